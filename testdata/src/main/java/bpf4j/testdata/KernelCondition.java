@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Decides whether a {@link KernelTest} can run here, and prints at the end of the JVM how many did. */
-final class KernelCondition implements ExecutionCondition, AfterEachCallback {
+public final class KernelCondition implements ExecutionCondition, AfterEachCallback {
 
     private static final Optional<String> MISSING = missing();
     private static final AtomicInteger RUN = new AtomicInteger();
@@ -21,6 +21,10 @@ final class KernelCondition implements ExecutionCondition, AfterEachCallback {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.printf(
                 "kernel tests: %d run, %d test classes skipped%s%n",
                 RUN.get(), SKIPPED.get(), MISSING.map(reason -> ": " + reason).orElse(""))));
+    }
+
+    /** Made by JUnit, for {@link KernelTest}. */
+    public KernelCondition() {
     }
 
     @Override
