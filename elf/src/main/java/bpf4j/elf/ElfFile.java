@@ -1,0 +1,326 @@
+package bpf4j.elf;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A 64-bit ELF file of either byte order: section headers are read at once, contents, symbols and relocations on demand as
+ * windows over the bytes given.
+ *
+ * <p>Any machine and file type is accepted here, so that {@code vmlinux} images and shared libraries can be read too;
+ * {@link #requireBpfObject()} is the check for BPF objects. Immutable and thread-safe. Source: System V ABI, chapter 4.
+ */
+public final class ElfFile {
+
+    private static final int HEADER_SIZE = 64;
+    private static final int SECTION_HEADER_SIZE = 64;
+    private static final int MAGIC = 0x7f454c46;
+
+    private static final MemorySegment EMPTY = MemorySegment.ofArray(new byte[0]).asReadOnly();
+
+    private final String name;
+    private final MemorySegment segment;
+    private final ElfBytes bytes;
+    private final ByteOrder order;
+    private final int type;
+    private final int machine;
+    private final List<ElfSection> sections;
+    private final Map<String, ElfSection> byName;
+
+    private ElfFile(MemorySegment segment, String name) {
+        this.name = name;
+        this.segment = segment.asReadOnly();
+        this.order = identify(this.segment, name);
+        this.bytes = new ElfBytes(this.segment, order, name);
+        this.type = bytes.u16(16);
+        this.machine = bytes.u16(18);
+        this.sections = readSections();
+        this.byName = new HashMap<>();
+        for (ElfSection section : sections) {
+            byName.putIfAbsent(section.name(), section);
+        }
+    }
+
+    /**
+     * Reads a file into memory and parses it.
+     *
+     * @param path the file
+     * @return the model over a heap copy of the file
+     * @throws IOException if the file cannot be read
+     * @throws ElfFormatException if it is no 64-bit ELF file or its headers contradict themselves
+     */
+    public static ElfFile read(Path path) throws IOException {
+        Path fileName = path.getFileName();
+        return parse(MemorySegment.ofArray(Files.readAllBytes(path)), fileName == null ? path.toString() : fileName.toString());
+    }
+
+    /**
+     * Parses bytes in memory, without copying them.
+     *
+     * @param bytes the whole file; must not be changed while the model is used
+     * @return the model
+     * @throws ElfFormatException if it is no 64-bit ELF file or its headers contradict themselves
+     */
+    public static ElfFile parse(byte[] bytes) {
+        return parse(MemorySegment.ofArray(bytes), "ELF");
+    }
+
+    /**
+     * Parses a segment, without copying it.
+     *
+     * @param segment the whole file; must stay alive and unchanged while the model is used
+     * @param name what to call the file in messages
+     * @return the model
+     * @throws ElfFormatException if it is no 64-bit ELF file or its headers contradict themselves
+     */
+    public static ElfFile parse(MemorySegment segment, String name) {
+        return new ElfFile(segment, name);
+    }
+
+    /**
+     * Looks at the first four bytes.
+     *
+     * @param segment any bytes
+     * @return whether they start with the ELF magic number
+     */
+    public static boolean hasMagic(MemorySegment segment) {
+        return segment.byteSize() >= 4
+                && segment.get(ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN), 0) == MAGIC;
+    }
+
+    /** {@return what messages call this file} */
+    public String name() {
+        return name;
+    }
+
+    /** {@return the byte order of the file and of the machine it is for} */
+    public ByteOrder order() {
+        return order;
+    }
+
+    /** {@return {@code e_type}, for instance {@link Elf#ET_REL}} */
+    public int type() {
+        return type;
+    }
+
+    /** {@return {@code e_machine}, for instance {@link Elf#EM_BPF}} */
+    public int machine() {
+        return machine;
+    }
+
+    /** {@return all sections in file order; the list's index is the section index, so the first is the null section} */
+    public List<ElfSection> sections() {
+        return sections;
+    }
+
+    /**
+     * Finds a section by name.
+     *
+     * @param sectionName the exact name
+     * @return the first section with that name
+     */
+    public Optional<ElfSection> section(String sectionName) {
+        return Optional.ofNullable(byName.get(sectionName));
+    }
+
+    /**
+     * Finds a section by index.
+     *
+     * @param index a section index as it stands in the file
+     * @return the section
+     * @throws ElfFormatException if there is none
+     */
+    public ElfSection section(int index) {
+        if (index < 0 || index >= sections.size()) {
+            throw bytes.fail("section index " + index, "the file has " + sections.size() + " sections");
+        }
+        return sections.get(index);
+    }
+
+    /**
+     * Checks that this is a relocatable BPF object.
+     *
+     * @return this file
+     * @throws ElfFormatException if the type is not {@code ET_REL} or the machine neither {@code EM_BPF} nor
+     *     {@code EM_NONE}, which compilers wrote before the number was assigned
+     */
+    public ElfFile requireBpfObject() {
+        if (machine != Elf.EM_BPF && machine != Elf.EM_NONE) {
+            throw bytes.fail("e_machine", "%d is not EM_BPF (247): not an object for BPF".formatted(machine));
+        }
+        if (type != Elf.ET_REL) {
+            throw bytes.fail("e_type", "%d is not ET_REL (1): not a relocatable object".formatted(type));
+        }
+        return this;
+    }
+
+    /**
+     * Reads the symbol table: {@code SHT_SYMTAB}, or {@code SHT_DYNSYM} where that is missing.
+     *
+     * @return all symbols, the null symbol included, so that the list's index is the symbol index; empty without a table
+     * @throws ElfFormatException if a symbol or its name lies outside its table
+     */
+    public List<ElfSymbol> symbols() {
+        return symbols(Elf.SHT_SYMTAB).or(() -> symbols(Elf.SHT_DYNSYM)).orElse(List.of());
+    }
+
+    /**
+     * Reads one kind of symbol table.
+     *
+     * @param sectionType {@link Elf#SHT_SYMTAB} or {@link Elf#SHT_DYNSYM}
+     * @return all its symbols, the null symbol included; empty when the file has no such section
+     * @throws ElfFormatException if a symbol or its name lies outside its table
+     */
+    public Optional<List<ElfSymbol>> symbols(int sectionType) {
+        return sections.stream().filter(s -> s.type() == sectionType).findFirst().map(this::readSymbols);
+    }
+
+    /**
+     * Reads the entries of a relocation section.
+     *
+     * @param section a section of type {@code SHT_REL} or {@code SHT_RELA}
+     * @return its entries in file order
+     * @throws ElfFormatException if the section is of another type or its size is no multiple of the entry size
+     */
+    public List<Relocation> relocations(ElfSection section) {
+        boolean rela = section.type() == Elf.SHT_RELA;
+        if (!rela && section.type() != Elf.SHT_REL) {
+            throw bytes.fail(section.name(), "holds no relocations (sh_type " + section.type() + ")");
+        }
+        int entrySize = rela ? 24 : 16;
+        ElfBytes table = table(section, entrySize);
+        int count = Math.toIntExact(table.size() / entrySize);
+        List<Relocation> result = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            long at = (long) i * entrySize;
+            long info = table.i64(at + 8);
+            result.add(new Relocation(table.i64(at), (int) info, (int) (info >>> 32), rela ? table.i64(at + 16) : 0));
+        }
+        return result;
+    }
+
+    private static ByteOrder identify(MemorySegment segment, String name) {
+        if (!hasMagic(segment)) {
+            throw new ElfFormatException(name + ": 0x0: not an ELF file (the magic number is missing)");
+        }
+        if (segment.byteSize() < HEADER_SIZE) {
+            throw new ElfFormatException(
+                    "%s: 0x0: the file ends at 0x%x, inside the ELF header".formatted(name, segment.byteSize()));
+        }
+        int elfClass = segment.get(ValueLayout.JAVA_BYTE, 4);
+        if (elfClass != 2) {
+            throw new ElfFormatException(name + ": EI_CLASS: " + elfClass + " is not ELFCLASS64 (2)");
+        }
+        return switch (segment.get(ValueLayout.JAVA_BYTE, 5)) {
+            case 1 -> ByteOrder.LITTLE_ENDIAN;
+            case 2 -> ByteOrder.BIG_ENDIAN;
+            default -> throw new ElfFormatException(
+                    name + ": EI_DATA: " + segment.get(ValueLayout.JAVA_BYTE, 5) + " names no byte order");
+        };
+    }
+
+    private List<ElfSection> readSections() {
+        long tableOffset = bytes.i64(40);
+        int entrySize = bytes.u16(58);
+        long count = bytes.u16(60);
+        long nameTable = bytes.u16(62);
+        if (tableOffset == 0) {
+            return List.of();
+        }
+        if (entrySize != SECTION_HEADER_SIZE) {
+            throw bytes.fail("e_shentsize", entrySize + " is not " + SECTION_HEADER_SIZE);
+        }
+        // With 65280 sections or more the numbers stand in the null section's header.
+        if (count == 0) {
+            count = bytes.i64(tableOffset + 32);
+        }
+        if (nameTable == Elf.SHN_XINDEX) {
+            nameTable = bytes.u32(tableOffset + 40);
+        }
+        if (tableOffset < 0 || count < 0 || count > (bytes.size() - Math.min(tableOffset, bytes.size())) / entrySize) {
+            throw bytes.fail("e_shoff", "%d section headers at 0x%x run past the end of the file at 0x%x"
+                    .formatted(count, tableOffset, bytes.size()));
+        }
+        if (nameTable >= Math.max(count, 1)) {
+            throw bytes.fail("e_shstrndx", "section " + nameTable + " of " + count);
+        }
+        ElfNames names = new ElfNames(bytes, nameTable == 0 ? EMPTY
+                : contents(tableOffset + nameTable * entrySize, "section name table"));
+        ElfSection[] result = new ElfSection[Math.toIntExact(count)];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = readSection(i, tableOffset + (long) i * entrySize, names);
+        }
+        return List.copyOf(Arrays.asList(result));
+    }
+
+    private ElfSection readSection(int index, long at, ElfNames names) {
+        String place = "section [" + index + "]";
+        String sectionName = names.at(bytes.u32(at), place);
+        int sectionType = bytes.i32(at + 4);
+        long flags = bytes.i64(at + 8);
+        long size = bytes.i64(at + 32);
+        if (size < 0) {
+            throw bytes.fail(place, "size 0x%x is beyond any file".formatted(size));
+        }
+        // A compressed section is only an error for who wants its contents, which nothing in a BPF object is.
+        boolean absent = sectionType == Elf.SHT_NOBITS || sectionType == Elf.SHT_NULL;
+        MemorySegment data = absent ? EMPTY : contents(at, place + " " + sectionName);
+        return new ElfSection(index, sectionName, sectionType, flags, bytes.i64(at + 16), bytes.i64(at + 24), size,
+                bytes.i32(at + 40), bytes.i32(at + 44), bytes.i64(at + 48), bytes.i64(at + 56), data);
+    }
+
+    private MemorySegment contents(long headerAt, String place) {
+        return bytes.slice(bytes.i64(headerAt + 24), bytes.i64(headerAt + 32), place);
+    }
+
+    private ElfBytes table(ElfSection section, int entrySize) {
+        if ((section.flags() & Elf.SHF_COMPRESSED) != 0) {
+            throw bytes.fail(section.name(), "is compressed");
+        }
+        if (section.entrySize() != entrySize) {
+            throw bytes.fail(section.name(), "sh_entsize 0x%x is not %d".formatted(section.entrySize(), entrySize));
+        }
+        if (section.data().byteSize() % entrySize != 0) {
+            throw bytes.fail(section.name(), "size 0x%x is no multiple of %d".formatted(section.data().byteSize(), entrySize));
+        }
+        return new ElfBytes(section.data(), order, name + ": " + section.name());
+    }
+
+    private List<ElfSymbol> readSymbols(ElfSection section) {
+        final int entrySize = 24;
+        ElfBytes table = table(section, entrySize);
+        ElfNames names = new ElfNames(bytes, section(section.link()).data());
+        Optional<ElfSection> extended = sections.stream()
+                .filter(s -> s.type() == Elf.SHT_SYMTAB_SHNDX && s.link() == section.index()).findFirst();
+        int count = Math.toIntExact(table.size() / entrySize);
+        List<ElfSymbol> result = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            long at = (long) i * entrySize;
+            int info = table.u8(at + 4);
+            int sectionIndex = table.u16(at + 6);
+            if (sectionIndex == Elf.SHN_XINDEX && extended.isPresent()) {
+                sectionIndex = new ElfBytes(extended.get().data(), order, name + ": " + extended.get().name()).i32(i * 4L);
+            }
+            result.add(new ElfSymbol(i, names.at(table.u32(at), "symbol [" + i + "]"), table.i64(at + 8), table.i64(at + 16), info >> 4, info & 0xf,
+                    table.u8(at + 5) & 3, sectionIndex));
+        }
+        return List.copyOf(result);
+    }
+
+    @Override
+    public String toString() {
+        return "%s: ELF64 %s, machine %d, %d sections, 0x%x bytes".formatted(name,
+                order == ByteOrder.LITTLE_ENDIAN ? "little endian" : "big endian", machine, sections.size(),
+                segment.byteSize());
+    }
+}
