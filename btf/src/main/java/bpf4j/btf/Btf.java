@@ -1,0 +1,411 @@
+package bpf4j.btf;
+
+import bpf4j.elf.ElfFile;
+import bpf4j.elf.ElfFormatException;
+import bpf4j.elf.ElfSection;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/**
+ * A type table: raw BTF of either byte order, read in one pass that records where types start. Types are made on demand, so
+ * a malformed type is an error of whoever reaches it and any accessor may throw {@link BtfFormatException}.
+ *
+ * <p>Ids run from 0, which is {@code void}, to {@link #typeCount()} - 1. A split BTF sits on a base: it has the base's ids and
+ * strings below its own. Immutable and safe for use by many threads; the bytes given must stay alive and unchanged.
+ */
+public final class Btf {
+
+    /** A chain of typedefs and qualifiers longer than this is a cycle or an attack; compilers stay below 20. */
+    private static final int MAX_MODIFIERS = 1024;
+    /** Nesting of arrays and modifiers that size resolution follows; the kernel's own limit is 32. */
+    private static final int MAX_NESTING = 1024;
+
+    private final String name;
+    private final MemorySegment data;
+    private final Btf base;
+    private final BtfHeader header;
+    private final int firstId;
+    private final long stringsStart;
+    private final int[] offsets;
+    private final BtfTypeReader reader;
+    private volatile BtfNames names;
+
+    private Btf(MemorySegment data, Btf base, String name) {
+        this.name = name;
+        this.data = data.asReadOnly();
+        this.base = base;
+        this.header = BtfHeader.parse(this.data, name);
+        this.firstId = base == null ? 1 : base.typeCount();
+        this.stringsStart = base == null ? 0 : base.stringsStart + base.header.strings().byteSize();
+        if (base != null && base.order() != header.order()) {
+            throw new BtfFormatException(name + ": 0x0: byte order differs from the base's");
+        }
+        if (base == null && header.strings().byteSize() == 0) {
+            throw new BtfFormatException(name + ": 0x14: the string section is empty");
+        }
+        this.offsets = BtfIndex.offsets(header, firstId, name);
+        this.reader = new BtfTypeReader(this);
+    }
+
+    /**
+     * Parses raw BTF without copying it.
+     *
+     * @param data the whole BTF; must stay alive and unchanged while the model is used
+     * @param name what to call it in messages, for instance {@code vmlinux} or {@code .BTF}
+     * @return the model
+     * @throws BtfFormatException if header or type boundaries are malformed
+     */
+    public static Btf parse(MemorySegment data, String name) {
+        return new Btf(data, null, name);
+    }
+
+    /**
+     * Parses raw BTF in memory.
+     *
+     * @param data the whole BTF; must not be changed while the model is used
+     * @return the model, called {@code .BTF} in messages
+     * @throws BtfFormatException if header or type boundaries are malformed
+     */
+    public static Btf parse(byte[] data) {
+        return parse(MemorySegment.ofArray(data), ".BTF");
+    }
+
+    /**
+     * Parses split BTF, as kernel modules have it.
+     *
+     * @param data the whole split BTF; must stay alive and unchanged while the model is used
+     * @param base the BTF that it was split from; may be split itself
+     * @param name what to call it in messages, for instance the module's name
+     * @return the model, which includes the base's ids
+     * @throws BtfFormatException if header or type boundaries are malformed, or the byte orders differ
+     */
+    public static Btf parseSplit(MemorySegment data, Btf base, String name) {
+        return new Btf(data, Objects.requireNonNull(base), name);
+    }
+
+    /**
+     * Reads a file that is raw BTF, or an ELF file with a {@code .BTF} section such as an uncompressed {@code vmlinux}.
+     *
+     * @param path the file
+     * @return the model over a heap copy
+     * @throws IOException if the file cannot be read
+     * @throws BtfFormatException if it is neither, or malformed
+     * @throws ElfFormatException if it is a malformed ELF file
+     */
+    public static Btf read(Path path) throws IOException {
+        MemorySegment data = MemorySegment.ofArray(Files.readAllBytes(path));
+        String name = String.valueOf(path.getFileName());
+        if (!ElfFile.hasMagic(data)) {
+            return parse(data, name);
+        }
+        return parse(ElfFile.parse(data, name).section(".BTF").map(ElfSection::data)
+                .orElseThrow(() -> new BtfFormatException(name + ": the ELF file has no .BTF section")), name);
+    }
+
+    /** {@return what messages call this BTF} */
+    public String name() {
+        return name;
+    }
+
+    /** {@return the base of a split BTF} */
+    public Optional<Btf> base() {
+        return Optional.ofNullable(base);
+    }
+
+    /** {@return the byte order of the data} */
+    public ByteOrder order() {
+        return header.order();
+    }
+
+    /** {@return the whole raw BTF, read-only; without the base's part} */
+    public MemorySegment data() {
+        return data;
+    }
+
+    /** {@return the number of ids, {@code void} and the base's included; every id is below it} */
+    public int typeCount() {
+        return firstId + offsets.length;
+    }
+
+    /** {@return the first id that is not {@code void} or the base's} */
+    public int firstOwnId() {
+        return firstId;
+    }
+
+    /**
+     * Gets a type.
+     *
+     * @param id its id, 0 for {@code void}
+     * @return the type
+     * @throws BtfFormatException if there is no such id, or the type is malformed or of an unknown kind
+     */
+    public BtfType type(int id) {
+        if (id == 0) {
+            return BtfTypeReader.VOID;
+        }
+        if (id > 0 && id < firstId) {
+            return base.type(id);
+        }
+        return reader.read(id, ownIndex(id));
+    }
+
+    /**
+     * Gets the number of a type's kind without making the type, also for kinds that this version does not know.
+     *
+     * @param id its id
+     * @return the kind's number, 0 for {@code void}
+     * @throws BtfFormatException if there is no such id
+     */
+    public int kindNumber(int id) {
+        if (id == 0) {
+            return 0;
+        }
+        if (id > 0 && id < firstId) {
+            return base.kindNumber(id);
+        }
+        return word(offsets[ownIndex(id)] + 4) >>> 24 & 0x7f;
+    }
+
+    /**
+     * Gets a type's name without making the type.
+     *
+     * @param id its id
+     * @return the name, empty if it has none
+     * @throws BtfFormatException if there is no such id or the name lies outside the strings
+     */
+    public String nameOf(int id) {
+        if (id == 0) {
+            return "";
+        }
+        if (id > 0 && id < firstId) {
+            return base.nameOf(id);
+        }
+        return stringAt(Integer.toUnsignedLong(word(offsets[ownIndex(id)])));
+    }
+
+    /**
+     * Gets a string of the string section, the base's included.
+     *
+     * @param offset its offset, as it stands in the format
+     * @return the string
+     * @throws BtfFormatException if the offset lies outside
+     */
+    public String stringAt(long offset) {
+        if (offset < stringsStart && offset >= 0) {
+            return base.stringAt(offset);
+        }
+        long own = offset - stringsStart;
+        if (own < 0 || own >= header.strings().byteSize()) {
+            if (offset == 0) {
+                return "";
+            }
+            throw new BtfFormatException("%s: string at 0x%x: outside the strings, which end at 0x%x"
+                    .formatted(name, offset, stringsStart + header.strings().byteSize()));
+        }
+        return header.strings().getString(own);
+    }
+
+    /**
+     * Finds the first type of a kind by its exact name, the base's types before this BTF's own.
+     *
+     * @param typeName the exact name, flavor included
+     * @param kind the kind
+     * @return its id
+     */
+    public OptionalInt find(String typeName, BtfKind kind) {
+        if (base != null) {
+            OptionalInt found = base.find(typeName, kind);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return findOwn(typeName, kind);
+    }
+
+    /**
+     * Finds the first of this BTF's own types, so not the base's, of a kind by its exact name.
+     *
+     * @param typeName the exact name, flavor included
+     * @param kind the kind
+     * @return its id
+     */
+    public OptionalInt findOwn(String typeName, BtfKind kind) {
+        return matching(EssentialName.of(typeName),
+                id -> kindNumber(id) == kind.ordinal() && nameOf(id).equals(typeName)).findFirst();
+    }
+
+    /**
+     * Finds this BTF's own types, so not the base's, by essential name: the name without a flavor like {@code ___v2}.
+     *
+     * @param essentialName the name, without flavor
+     * @return the ids in ascending order; malformed names are passed over
+     */
+    public IntStream ownByEssentialName(String essentialName) {
+        return matching(essentialName, id -> EssentialName.of(nameOf(id)).equals(essentialName));
+    }
+
+    /**
+     * Looks through typedefs, qualifiers and type tags.
+     *
+     * @param id any id
+     * @return the id of the first type below it that is none of those
+     * @throws BtfFormatException if the chain does not end
+     */
+    public int strip(int id) {
+        int at = id;
+        for (int i = 0; i < MAX_MODIFIERS; i++) {
+            if (!(type(at) instanceof BtfType.Modifier modifier)) {
+                return at;
+            }
+            at = modifier.typeId();
+        }
+        throw fail(id, "typedefs and qualifiers nest deeper than " + MAX_MODIFIERS);
+    }
+
+    /**
+     * Gets a type after {@link #strip(int)}.
+     *
+     * @param id any id
+     * @return the type
+     * @throws BtfFormatException if the chain does not end
+     */
+    public BtfType stripped(int id) {
+        return type(strip(id));
+    }
+
+    /**
+     * Computes a type's size. Pointers have 8 bytes, on whatever machine this runs: BPF is a 64-bit machine.
+     *
+     * @param id any id
+     * @return the size in bytes
+     * @throws BtfFormatException if the type has none (void, functions, forward declarations), or arrays overflow
+     */
+    public long sizeBytes(int id) {
+        long count = 1;
+        int at = id;
+        for (int i = 0; i < MAX_NESTING; i++) {
+            long size;
+            switch (type(at)) {
+                case BtfType.Int t -> size = t.sizeBytes();
+                case BtfType.Ptr _ -> size = 8;
+                case BtfType.Composite t -> size = t.sizeBytes();
+                case BtfType.Enumeration t -> size = t.sizeBytes();
+                case BtfType.Float t -> size = t.sizeBytes();
+                case BtfType.DataSec t -> size = t.sizeBytes();
+                case BtfType.Array t -> {
+                    count = multiply(id, count, t.count());
+                    at = t.elementTypeId();
+                    continue;
+                }
+                case BtfType.Modifier t -> {
+                    at = t.typeId();
+                    continue;
+                }
+                case BtfType.Var t -> {
+                    at = t.typeId();
+                    continue;
+                }
+                case BtfType.DeclTag t -> {
+                    at = t.typeId();
+                    continue;
+                }
+                case BtfType.Void _ -> throw fail(id, "void has no size");
+                case BtfType.Fwd t -> throw fail(id, "forward declaration '" + t.name() + "' has no size");
+                case BtfType.Func t -> throw fail(id, "function '" + t.name() + "' has no size");
+                case BtfType.FuncProto _ -> throw fail(id, "a function prototype has no size");
+            }
+            return multiply(id, count, size);
+        }
+        throw fail(id, "types nest deeper than " + MAX_NESTING);
+    }
+
+    /**
+     * Makes an exception about one type of this BTF.
+     *
+     * @param id the type
+     * @param problem what is wrong with it
+     * @return the exception, to be thrown
+     */
+    public BtfFormatException fail(int id, String problem) {
+        String place = id >= firstId && id < typeCount() ? " at 0x%x".formatted(offsets[id - firstId]) : "";
+        return new BtfFormatException("%s: type [%d]%s: %s".formatted(name, id, place, problem));
+    }
+
+    int ownTypeCount() {
+        return offsets.length;
+    }
+
+    int ownOffset(int index) {
+        return offsets[index];
+    }
+
+    long stringsStart() {
+        return stringsStart;
+    }
+
+    MemorySegment types() {
+        return header.types();
+    }
+
+    MemorySegment strings() {
+        return header.strings();
+    }
+
+    private int word(int offset) {
+        return header.types().get(reader.word(), offset);
+    }
+
+    private int ownIndex(int id) {
+        int index = id - firstId;
+        if (id < 0 || index >= offsets.length) {
+            throw new BtfFormatException("%s: type [%d]: there are %d types".formatted(name, id, typeCount()));
+        }
+        return index;
+    }
+
+    private IntStream matching(String essentialName, IntPredicate test) {
+        if (essentialName.isEmpty()) {
+            return IntStream.empty();
+        }
+        BtfNames table = names();
+        return IntStream.iterate(table.firstCandidate(essentialName), i -> i >= 0, table::nextCandidate)
+                .map(i -> i + firstId).filter(test);
+    }
+
+    /** Built on the first look-up by name; two threads may both build it, and either result is as good. */
+    private BtfNames names() {
+        BtfNames table = names;
+        if (table == null) {
+            synchronized (this) {
+                table = names;
+                if (table == null) {
+                    table = new BtfNames(this);
+                    names = table;
+                }
+            }
+        }
+        return table;
+    }
+
+    private long multiply(int id, long count, long size) {
+        try {
+            return Math.multiplyExact(count, size);
+        } catch (ArithmeticException e) {
+            throw fail(id, "the array's size overflows");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "%s: BTF, %d types".formatted(name, typeCount());
+    }
+}

@@ -1,0 +1,240 @@
+package bpf4j.btf;
+
+import java.io.ByteArrayOutputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Builds BTF: from nothing, on a base, or as an edited copy that keeps every id and every string offset. Not thread-safe.
+ */
+public final class BtfBuilder {
+
+    private static final int MAX_VLEN = 0xffffff;
+
+    private final Btf base;
+    private final List<BtfType> types = new ArrayList<>();
+    private final int firstId;
+    private final long stringsStart;
+    private final ByteArrayOutputStream strings = new ByteArrayOutputStream();
+    private final Map<String, Integer> stringOffsets = new HashMap<>();
+
+    /** Starts an empty BTF. */
+    public BtfBuilder() {
+        this(null);
+    }
+
+    private BtfBuilder(Btf base) {
+        this.base = base;
+        this.firstId = base == null ? 1 : base.typeCount();
+        this.stringsStart = base == null ? 0 : base.stringsStart() + base.strings().byteSize();
+        stringOffsets.put("", 0);
+        if (base == null) {
+            strings.write(0);
+        }
+    }
+
+    /**
+     * Starts a split BTF.
+     *
+     * @param base what it sits on; names that the base has are stored again
+     * @return an empty builder whose first id follows the base's last
+     */
+    public static BtfBuilder onBase(Btf base) {
+        return new BtfBuilder(Objects.requireNonNull(base));
+    }
+
+    /**
+     * Starts an edited copy. All ids stay what they are, and so do all string offsets, on which line info relies.
+     *
+     * @param original what to copy; a split BTF's copy has the same base
+     * @return a builder with the original's own types
+     * @throws BtfFormatException if the original has a malformed or unknown type
+     */
+    public static BtfBuilder copyOf(Btf original) {
+        BtfBuilder copy = new BtfBuilder(original.base().orElse(null));
+        copy.strings.reset();
+        byte[] bytes = original.strings().toArray(ValueLayout.JAVA_BYTE);
+        copy.strings.writeBytes(bytes);
+        for (int start = 0, i = 0; i < bytes.length; i++) {
+            if (bytes[i] == 0) {
+                copy.stringOffsets.putIfAbsent(new String(bytes, start, i - start, StandardCharsets.UTF_8),
+                        (int) (copy.stringsStart + start));
+                start = i + 1;
+            }
+        }
+        for (int id = original.firstOwnId(); id < original.typeCount(); id++) {
+            copy.types.add(original.type(id));
+        }
+        return copy;
+    }
+
+    /**
+     * Appends a type.
+     *
+     * @param type the type; it may refer to ids that come later
+     * @return its id
+     */
+    public int add(BtfType type) {
+        types.add(type);
+        return firstId + types.size() - 1;
+    }
+
+    /**
+     * Replaces a type.
+     *
+     * @param id an id that {@link #add} returned or that the copied BTF has of its own
+     * @param type what it becomes
+     */
+    public void set(int id, BtfType type) {
+        types.set(id - firstId, type);
+    }
+
+    /**
+     * Gets a type as it stands now.
+     *
+     * @param id an own id
+     * @return the type
+     */
+    public BtfType get(int id) {
+        return types.get(id - firstId);
+    }
+
+    /** {@return the id that the next {@link #add} will return} */
+    public int nextId() {
+        return firstId + types.size();
+    }
+
+    /**
+     * Stores a string, or finds it where it is stored already.
+     *
+     * @param text the string, without NUL
+     * @return its offset in the strings
+     */
+    public int string(String text) {
+        Integer known = stringOffsets.get(text);
+        if (known != null) {
+            return known;
+        }
+        int offset = Math.toIntExact(stringsStart + strings.size());
+        strings.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+        strings.write(0);
+        stringOffsets.put(text, offset);
+        return offset;
+    }
+
+    /**
+     * Encodes what was built. The header is the 24-byte one that every kernel accepts.
+     *
+     * @param order byte order of the result
+     * @return raw BTF
+     */
+    public byte[] toBytes(ByteOrder order) {
+        int words = types.stream().mapToInt(BtfBuilder::words).sum();
+        ByteBuffer body = ByteBuffer.allocate(Math.multiplyExact(words, 4)).order(order);
+        for (BtfType type : types) {
+            write(type, body);
+        }
+        ByteBuffer result = ByteBuffer.allocate(Math.addExact(BtfHeader.MIN_BYTES + body.capacity(), strings.size()))
+                .order(order);
+        result.putShort((short) BtfHeader.MAGIC).put((byte) 1).put((byte) 0).putInt(BtfHeader.MIN_BYTES);
+        result.putInt(0).putInt(body.capacity()).putInt(body.capacity()).putInt(strings.size());
+        return result.put(body.array()).put(strings.toByteArray()).array();
+    }
+
+    /**
+     * Encodes and parses again.
+     *
+     * @param order byte order of the result
+     * @param name what messages call it
+     * @return the finished BTF
+     */
+    public Btf build(ByteOrder order, String name) {
+        MemorySegment data = MemorySegment.ofArray(toBytes(order));
+        return base == null ? Btf.parse(data, name) : Btf.parseSplit(data, base, name);
+    }
+
+    private static int elements(BtfType type) {
+        return switch (type) {
+            case BtfType.Composite t -> t.members().size();
+            case BtfType.Enumeration t -> t.values().size();
+            case BtfType.FuncProto t -> t.params().size();
+            case BtfType.DataSec t -> t.variables().size();
+            case BtfType.Func t -> t.linkage();
+            case BtfType.Void _, BtfType.Int _, BtfType.Ptr _, BtfType.Array _, BtfType.Fwd _, BtfType.Modifier _,
+                    BtfType.Var _, BtfType.Float _, BtfType.DeclTag _ -> 0;
+        };
+    }
+
+    private static int words(BtfType type) {
+        return 3 + type.kind().infoBytes() / 4 + Math.multiplyExact(elements(type), type.kind().elementBytes() / 4);
+    }
+
+    private void write(BtfType type, ByteBuffer out) {
+        int vlen = elements(type);
+        if (vlen > MAX_VLEN) {
+            throw new IllegalArgumentException(type.name() + ": " + vlen + " elements are more than the format counts");
+        }
+        out.putInt(string(type.name()));
+        switch (type) {
+            case BtfType.Void _ -> throw new IllegalArgumentException("void is implied and cannot be declared");
+            case BtfType.Int t -> {
+                head(out, t, vlen, false, t.sizeBytes());
+                out.putInt(t.encoding() << 24 | t.offsetBits() << 16 | t.bits());
+            }
+            case BtfType.Ptr t -> head(out, t, vlen, false, t.typeId());
+            case BtfType.Array t -> {
+                head(out, t, vlen, false, 0);
+                out.putInt(t.elementTypeId()).putInt(t.indexTypeId()).putInt((int) t.count());
+            }
+            case BtfType.Composite t -> {
+                head(out, t, vlen, t.bitfieldEncoding(), (int) t.sizeBytes());
+                for (BtfType.Member m : t.members()) {
+                    out.putInt(string(m.name())).putInt(m.typeId());
+                    out.putInt(t.bitfieldEncoding() ? m.bitfieldBits() << 24 | (int) m.offsetBits() : (int) m.offsetBits());
+                }
+            }
+            case BtfType.Enum t -> {
+                head(out, t, vlen, t.signed(), t.sizeBytes());
+                t.values().forEach(v -> out.putInt(string(v.name())).putInt((int) v.value()));
+            }
+            case BtfType.Enum64 t -> {
+                head(out, t, vlen, t.signed(), t.sizeBytes());
+                t.values().forEach(v -> out.putInt(string(v.name())).putInt((int) v.value()).putInt((int) (v.value() >>> 32)));
+            }
+            case BtfType.Fwd t -> head(out, t, vlen, t.union(), 0);
+            case BtfType.TypeTag t -> head(out, t, vlen, t.attribute(), t.typeId());
+            case BtfType.Modifier t -> head(out, t, vlen, false, t.typeId());
+            case BtfType.Func t -> head(out, t, vlen, false, t.typeId());
+            case BtfType.FuncProto t -> {
+                head(out, t, vlen, false, t.returnTypeId());
+                t.params().forEach(p -> out.putInt(string(p.name())).putInt(p.typeId()));
+            }
+            case BtfType.Var t -> {
+                head(out, t, vlen, false, t.typeId());
+                out.putInt(t.linkage());
+            }
+            case BtfType.DataSec t -> {
+                head(out, t, vlen, false, (int) t.sizeBytes());
+                t.variables().forEach(
+                        v -> out.putInt(v.typeId()).putInt((int) v.offsetBytes()).putInt((int) v.sizeBytes()));
+            }
+            case BtfType.Float t -> head(out, t, vlen, false, t.sizeBytes());
+            case BtfType.DeclTag t -> {
+                head(out, t, vlen, t.attribute(), t.typeId());
+                out.putInt(t.componentIndex());
+            }
+        }
+    }
+
+    private static void head(ByteBuffer out, BtfType type, int vlen, boolean flag, int sizeOrType) {
+        out.putInt((flag ? 1 << 31 : 0) | type.kind().ordinal() << 24 | vlen).putInt(sizeOrType);
+    }
+}

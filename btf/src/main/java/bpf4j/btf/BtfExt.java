@@ -1,0 +1,151 @@
+package bpf4j.btf;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The {@code .BTF.ext} section: func info, line info and CO-RE records, grouped by the ELF section that they speak of.
+ * Immutable and thread-safe. Source: {@code Documentation/bpf/btf.rst}, section 4.2.
+ */
+public final class BtfExt {
+
+    private static final int HEADER_BYTES = 24;
+    private static final int CORE_HEADER_BYTES = 32;
+
+    private final Map<String, List<FuncInfo>> funcInfo;
+    private final Map<String, List<LineInfo>> lineInfo;
+    private final Map<String, List<CoreRelocation>> coreRelocations;
+
+    private BtfExt(MemorySegment data, Btf btf) {
+        Reader reader = new Reader(data, btf);
+        this.funcInfo = reader.part(8, "func_info", 8,
+                (at, _) -> new FuncInfo(reader.u32(at), reader.i32(at + 4)));
+        this.lineInfo = reader.part(16, "line_info", 16, (at, _) ->
+                new LineInfo(reader.u32(at), reader.i32(at + 4), reader.i32(at + 8), reader.i32(at + 12)));
+        this.coreRelocations = reader.headerBytes < CORE_HEADER_BYTES ? Map.of()
+                : reader.part(24, "core_relo", 16, (at, place) -> new CoreRelocation(reader.u32(at), reader.i32(at + 4),
+                        btf.stringAt(reader.u32(at + 8)), CoreKind.of(reader.i32(at + 12), place)));
+    }
+
+    /**
+     * Parses the section.
+     *
+     * @param data the contents of {@code .BTF.ext}, in the byte order of {@code btf}
+     * @param btf the object's BTF, which holds the strings
+     * @return the model
+     * @throws BtfFormatException if it is malformed
+     */
+    public static BtfExt parse(MemorySegment data, Btf btf) {
+        return new BtfExt(data, btf);
+    }
+
+    /** {@return the func info records by ELF section name, in file order} */
+    public Map<String, List<FuncInfo>> funcInfo() {
+        return funcInfo;
+    }
+
+    /** {@return the line info records by ELF section name, in file order} */
+    public Map<String, List<LineInfo>> lineInfo() {
+        return lineInfo;
+    }
+
+    /** {@return the CO-RE records by ELF section name, in file order} */
+    public Map<String, List<CoreRelocation>> coreRelocations() {
+        return coreRelocations;
+    }
+
+    @FunctionalInterface
+    private interface RecordReader<T> {
+        T read(long at, String place);
+    }
+
+    private static final class Reader {
+
+        private final MemorySegment data;
+        private final Btf btf;
+        private final ValueLayout.OfInt word;
+        private final long headerBytes;
+
+        Reader(MemorySegment data, Btf btf) {
+            this.data = data;
+            this.btf = btf;
+            this.word = ValueLayout.JAVA_INT_UNALIGNED.withOrder(btf.order());
+            if (data.byteSize() < HEADER_BYTES) {
+                throw fail(0, "%d bytes are less than a header".formatted(data.byteSize()));
+            }
+            int magic = Short.toUnsignedInt(
+                    data.get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(btf.order()), 0));
+            if (magic != BtfHeader.MAGIC) {
+                throw fail(0, "the magic number is missing, or the byte order is not that of .BTF");
+            }
+            if (data.get(ValueLayout.JAVA_BYTE, 2) != 1) {
+                throw fail(2, "version %d is not 1".formatted(data.get(ValueLayout.JAVA_BYTE, 2)));
+            }
+            this.headerBytes = u32(4);
+            if (headerBytes < HEADER_BYTES || headerBytes > data.byteSize()) {
+                throw fail(4, "hdr_len 0x%x does not fit 0x%x bytes".formatted(headerBytes, data.byteSize()));
+            }
+            for (long at = CORE_HEADER_BYTES; at < headerBytes; at++) {
+                if (data.get(ValueLayout.JAVA_BYTE, at) != 0) {
+                    throw fail(at, "the header has a field that this version does not know");
+                }
+            }
+        }
+
+        int i32(long at) {
+            return data.get(word, at);
+        }
+
+        long u32(long at) {
+            return Integer.toUnsignedLong(i32(at));
+        }
+
+        /** One info part: record size, then for each section its name, a count and the records. */
+        <T> Map<String, List<T>> part(long field, String what, int minRecordBytes, RecordReader<T> records) {
+            long at = headerBytes + u32(field);
+            long size = u32(field + 4);
+            if (size == 0) {
+                return Map.of();
+            }
+            if (at > data.byteSize() || size > data.byteSize() - at) {
+                throw fail(field, "the %s part of 0x%x bytes at 0x%x runs past the end at 0x%x"
+                        .formatted(what, size, at, data.byteSize()));
+            }
+            long end = at + size;
+            if (size < 4) {
+                throw fail(at, "the %s part has no record size".formatted(what));
+            }
+            long recordBytes = u32(at);
+            if (recordBytes < minRecordBytes || recordBytes % 4 != 0) {
+                throw fail(at, "%s records of %d bytes instead of at least %d".formatted(what, recordBytes, minRecordBytes));
+            }
+            Map<String, List<T>> result = new HashMap<>();
+            at += 4;
+            while (at < end) {
+                if (end - at < 8) {
+                    throw fail(at, "the %s part ends inside a section header".formatted(what));
+                }
+                String section = btf.stringAt(u32(at));
+                long count = u32(at + 4);
+                at += 8;
+                if (count == 0 || count > (end - at) / recordBytes) {
+                    throw fail(at - 4, "%d %s records for section '%s' do not fit".formatted(count, what, section));
+                }
+                List<T> list = result.computeIfAbsent(section, _ -> new ArrayList<>());
+                for (long i = 0; i < count; i++, at += recordBytes) {
+                    list.add(records.read(at, ".BTF.ext: 0x%x".formatted(at)));
+                }
+            }
+            result.replaceAll((_, list) -> List.copyOf(list));
+            return Map.copyOf(result);
+        }
+
+        private static BtfFormatException fail(long at, String problem) {
+            return new BtfFormatException(".BTF.ext: 0x%x: %s".formatted(at, problem));
+        }
+    }
+}
