@@ -1,0 +1,207 @@
+package bpf4j.object;
+
+import bpf4j.btf.Btf;
+import bpf4j.btf.BtfExt;
+import bpf4j.btf.BtfFormatException;
+import bpf4j.elf.ElfFile;
+import bpf4j.elf.ElfFormatException;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * What a BPF object file declares: programs, subprograms, maps, externs and types. Reading is deterministic and asks no kernel.
+ * Immutable and thread-safe; the {@code with} methods make changed copies that share everything else.
+ */
+public final class BpfObject {
+
+    private final String name;
+    private final ByteOrder order;
+    private final String license;
+    private final OptionalInt kernelVersion;
+    private final Optional<Btf> btf;
+    private final Optional<BtfExt> btfExt;
+    private final List<BpfFunction> functions;
+    private final List<ProgramSpec> programs;
+    private final List<MapSpec> maps;
+    private final List<Extern> externs;
+
+    BpfObject(String name, ByteOrder order, String license, OptionalInt kernelVersion, Optional<Btf> btf,
+            Optional<BtfExt> btfExt, List<BpfFunction> functions, List<ProgramSpec> programs, List<MapSpec> maps,
+            List<Extern> externs) {
+        this.name = name;
+        this.order = order;
+        this.license = license;
+        this.kernelVersion = kernelVersion;
+        this.btf = btf;
+        this.btfExt = btfExt;
+        this.functions = List.copyOf(functions);
+        this.programs = List.copyOf(programs);
+        this.maps = List.copyOf(maps);
+        this.externs = List.copyOf(externs);
+    }
+
+    /**
+     * Reads an object file.
+     *
+     * @param path the file
+     * @return the spec
+     * @throws IOException if the file cannot be read
+     * @throws ElfFormatException if it is no ELF file for BPF
+     * @throws BtfFormatException if its BTF is malformed
+     * @throws ObjectFormatException if it declares something that makes no sense
+     */
+    public static BpfObject read(Path path) throws IOException {
+        return ObjectReader.read(ElfFile.read(path));
+    }
+
+    /**
+     * Reads an object in memory.
+     *
+     * @param elf the file; its name up to the first dot becomes the object's name
+     * @return the spec
+     * @throws ElfFormatException if it is no ELF file for BPF
+     * @throws BtfFormatException if its BTF is malformed
+     * @throws ObjectFormatException if it declares something that makes no sense
+     */
+    public static BpfObject parse(ElfFile elf) {
+        return ObjectReader.read(elf);
+    }
+
+    /** {@return the object's name: its file name up to the first dot, at most 15 characters} */
+    public String name() {
+        return name;
+    }
+
+    /** {@return the byte order that the object was compiled for} */
+    public ByteOrder order() {
+        return order;
+    }
+
+    /** {@return the license, empty where the object names none; GPL-only helpers depend on it} */
+    public String license() {
+        return license;
+    }
+
+    /** {@return the kernel version of the section {@code version}, which only kernels before 5.0 look at} */
+    public OptionalInt kernelVersion() {
+        return kernelVersion;
+    }
+
+    /** {@return the object's types, completed with what the ELF file says of sections and visibility} */
+    public Optional<Btf> btf() {
+        return btf;
+    }
+
+    /** {@return the object's {@code .BTF.ext} records} */
+    public Optional<BtfExt> btfExt() {
+        return btfExt;
+    }
+
+    /** {@return all functions, programs' entries included, by section and offset} */
+    public List<BpfFunction> functions() {
+        return functions;
+    }
+
+    /** {@return the programs, by section and offset} */
+    public List<ProgramSpec> programs() {
+        return programs;
+    }
+
+    /** {@return the maps: legacy ones, those of {@code .maps}, data sections, {@code .kconfig}, struct_ops variables} */
+    public List<MapSpec> maps() {
+        return maps;
+    }
+
+    /** {@return the undefined symbols that loading has to resolve} */
+    public List<Extern> externs() {
+        return externs;
+    }
+
+    /**
+     * Finds a program.
+     *
+     * @param programName its name
+     * @return the program
+     * @throws NoSuchElementException if there is none of that name
+     */
+    public ProgramSpec program(String programName) {
+        return programs.stream().filter(p -> p.name().equals(programName)).findFirst().orElseThrow(
+                () -> new NoSuchElementException(name + ": no program '" + programName + "', only "
+                        + programs.stream().map(ProgramSpec::name).toList()));
+    }
+
+    /**
+     * Finds a map by its name, or a data section's map by the section's name.
+     *
+     * @param mapName a map's name, or a section's such as {@code .bss}
+     * @return the map
+     * @throws NoSuchElementException if there is none of that name
+     */
+    public MapSpec map(String mapName) {
+        return maps.stream().filter(m -> isCalled(m, mapName)).findFirst().orElseThrow(
+                () -> new NoSuchElementException(name + ": no map '" + mapName + "', only "
+                        + maps.stream().map(MapSpec::name).toList()));
+    }
+
+    /**
+     * Changes a map before it is created.
+     *
+     * @param mapName as for {@link #map(String)}
+     * @param change makes the changed copy; the name has to stay
+     * @return an object with the changed map
+     * @throws NoSuchElementException if there is none of that name
+     */
+    public BpfObject withMap(String mapName, UnaryOperator<MapSpec> change) {
+        MapSpec old = map(mapName);
+        MapSpec changed = Objects.requireNonNull(change.apply(old));
+        if (!changed.name().equals(old.name())) {
+            throw new IllegalArgumentException("map '" + old.name() + "' cannot be renamed");
+        }
+        return new BpfObject(name, order, license, kernelVersion, btf, btfExt, functions, programs,
+                maps.stream().map(m -> m == old ? changed : m).toList(), externs);
+    }
+
+    /**
+     * Changes a program before it is loaded.
+     *
+     * @param programName its name
+     * @param change makes the changed copy; the function has to stay
+     * @return an object with the changed program
+     * @throws NoSuchElementException if there is none of that name
+     */
+    public BpfObject withProgram(String programName, UnaryOperator<ProgramSpec> change) {
+        ProgramSpec old = program(programName);
+        ProgramSpec changed = Objects.requireNonNull(change.apply(old));
+        if (changed.function() != old.function()) {
+            throw new IllegalArgumentException("program '" + old.name() + "' cannot get another function");
+        }
+        return new BpfObject(name, order, license, kernelVersion, btf, btfExt, functions,
+                programs.stream().map(p -> p == old ? changed : p).toList(), maps, externs);
+    }
+
+    /** {@return the struct_ops maps} */
+    public Stream<MapSpec> structOps() {
+        return maps.stream().filter(m -> m.contents() instanceof MapContents.StructOps);
+    }
+
+    private static boolean isCalled(MapSpec map, String name) {
+        return map.name().equals(name) || switch (map.contents()) {
+            case MapContents.Data data -> data.section().equals(name);
+            case MapContents.Kconfig _ -> name.equals(ObjectTypes.KCONFIG);
+            case MapContents.Empty _, MapContents.Slots _, MapContents.StructOps _ -> false;
+        };
+    }
+
+    @Override
+    public String toString() {
+        return "%s: %d programs, %d maps".formatted(name, programs.size(), maps.size());
+    }
+}

@@ -1,0 +1,99 @@
+package bpf4j.object;
+
+import bpf4j.btf.Btf;
+import bpf4j.btf.BtfKind;
+import bpf4j.btf.BtfType;
+import bpf4j.elf.Elf;
+import bpf4j.elf.ElfSection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Turns {@code .data}, {@code .rodata} and {@code .bss} sections, custom ones included, into array maps under libbpf's names. */
+final class DataSections {
+
+    /** {@code BPF_OBJ_NAME_LEN} without the terminating NUL. */
+    static final int MAX_KERNEL_NAME = 15;
+    /** The shortest tail that is kept of the section's name, however long the object's name is. */
+    private static final int MIN_SUFFIX = 7;
+
+    private final ObjectElf elf;
+    private final String objectName;
+
+    DataSections(ObjectElf elf, String objectName) {
+        this.elf = elf;
+        this.objectName = objectName;
+    }
+
+    List<MapSpec> read(Optional<Btf> btf) {
+        List<MapSpec> maps = new ArrayList<>();
+        for (ElfSection section : elf.file().sections()) {
+            if (section.size() > 0 && isData(section)) {
+                maps.add(map(section, btf));
+            }
+        }
+        return maps;
+    }
+
+    /** The map of the configuration values, which has no section in the file. */
+    MapSpec kconfig(List<Extern.Kconfig> externs, Btf btf) {
+        Extern.Kconfig last = externs.getLast();
+        return map(".kconfig", last.offsetBytes() + last.sizeBytes(), MapSpec.BPF_F_RDONLY_PROG,
+                new MapContents.Kconfig(externs), Optional.of(btf));
+    }
+
+    static boolean isData(ElfSection section) {
+        boolean stored = section.type() == Elf.SHT_PROGBITS;
+        return stored && (named(section, ".data") || named(section, ".rodata"))
+                || section.type() == Elf.SHT_NOBITS && named(section, ".bss");
+    }
+
+    /** The kernel's name for a section's map: as much of the object's name as the section's leaves room for. */
+    static String kernelName(String objectName, String section) {
+        int suffix = Math.min(Math.max(MIN_SUFFIX, section.length()), MAX_KERNEL_NAME);
+        boolean custom = section.indexOf('.', 1) >= 0;
+        String prefix = custom ? "" : objectName.substring(0, Math.min(MAX_KERNEL_NAME - suffix, objectName.length()));
+        String tail = section.substring(0, Math.min(section.length(), suffix));
+        return sanitize(prefix + tail);
+    }
+
+    private static String sanitize(String name) {
+        StringBuilder result = new StringBuilder(name);
+        for (int i = 0; i < result.length(); i++) {
+            char c = result.charAt(i);
+            if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '.')) {
+                result.setCharAt(i, '_');
+            }
+        }
+        return result.toString();
+    }
+
+    private static boolean named(ElfSection section, String name) {
+        return section.name().equals(name) || section.name().startsWith(name + ".");
+    }
+
+    private MapSpec map(ElfSection section, Optional<Btf> btf) {
+        if (section.size() > Integer.MAX_VALUE) {
+            throw elf.fail(section.name(), "size 0x%x is more than a map's value can have".formatted(section.size()));
+        }
+        boolean readOnly = named(section, ".rodata");
+        int size = (int) section.size();
+        return map(section.name(), size, readOnly ? MapSpec.BPF_F_RDONLY_PROG : 0,
+                new MapContents.Data(section.name(), section.data(), size, readOnly), btf);
+    }
+
+    private MapSpec map(String section, int size, int flags, MapContents contents, Optional<Btf> btf) {
+        int typeId = btf.map(b -> b.find(section, BtfKind.BTF_KIND_DATASEC).orElse(0)).orElse(0);
+        String kernelName = kernelName(objectName, section);
+        boolean custom = section.indexOf('.', 1) >= 0;
+        int mmapable = typeId != 0 && hasGlobalVariable(btf.get(), typeId) ? MapSpec.BPF_F_MMAPABLE : 0;
+        return new MapSpec(custom ? section : kernelName, kernelName, MapType.BPF_MAP_TYPE_ARRAY.number(), 4, size, 1,
+                flags | mmapable, 0, 0, 0, typeId, false, Optional.empty(), Optional.empty(), contents, true);
+    }
+
+    /** A section of static variables only is nobody else's to see, so its map is not made for mapping. */
+    private static boolean hasGlobalVariable(Btf btf, int typeId) {
+        return ((BtfType.DataSec) btf.type(typeId)).variables().stream().anyMatch(
+                v -> btf.type(v.typeId()) instanceof BtfType.Var var && var.linkage() != BtfType.Var.STATIC);
+    }
+}

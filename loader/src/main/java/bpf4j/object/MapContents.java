@@ -1,0 +1,67 @@
+package bpf4j.object;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+
+/** What a map holds when it is created. */
+public sealed interface MapContents {
+
+    /** Nothing. */
+    record Empty() implements MapContents {
+    }
+
+    /**
+     * The bytes of a data section, in the one entry of an array map.
+     *
+     * @param section the section's full name
+     * @param bytes the initial bytes, read-only; the rest of the section, for {@code .bss} all of it, is zero
+     * @param sizeBytes the section's size
+     * @param frozen whether the map is made read-only once it is filled
+     */
+    record Data(String section, MemorySegment bytes, int sizeBytes, boolean frozen) implements MapContents {
+    }
+
+    /**
+     * The values of the kernel's configuration that the object asks for.
+     *
+     * @param externs the options in map order
+     */
+    record Kconfig(List<Extern.Kconfig> externs) implements MapContents {
+
+        /** Copies the list. */
+        public Kconfig {
+            externs = List.copyOf(externs);
+        }
+    }
+
+    /**
+     * Maps or programs in the slots of a map-in-map or program array.
+     *
+     * @param names the map or program for each index
+     */
+    record Slots(Map<Integer, String> names) implements MapContents {
+
+        /** Copies the map. */
+        public Slots {
+            names = Map.copyOf(names);
+        }
+    }
+
+    /**
+     * A struct_ops variable.
+     *
+     * @param typeId its struct in the object's BTF, typedefs and qualifiers taken off
+     * @param bytes the variable's bytes as compiled, read-only; program slots are zero
+     * @param programs the program in each member's slot, by member index
+     * @param link whether it stands in {@code .struct_ops.link}, and so is attached by a link
+     */
+    record StructOps(int typeId, MemorySegment bytes, Map<Integer, String> programs, boolean link)
+            implements MapContents {
+
+        /** Copies the map. */
+        public StructOps {
+            programs = Map.copyOf(programs);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package bpf4j.object;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A map as an object declares it. Immutable; the {@code with} methods make changed copies.
+ *
+ * @param name the name that programs refer to it by; data sections have their section's name behind a prefix of the object's
+ * @param kernelName the name for the kernel, at most 15 bytes
+ * @param type number of the map type, {@link MapType}
+ * @param keySize size of a key in bytes
+ * @param valueSize size of a value in bytes
+ * @param maxEntries capacity; 0 where the kernel's or the loader's default applies
+ * @param flags {@code BPF_F_*} flags of map creation
+ * @param mapExtra type-specific extra, {@code map_extra}
+ * @param numaNode NUMA node for the memory, used with {@code BPF_F_NUMA_NODE} in the flags
+ * @param keyTypeId the key's type in the object's BTF, 0 for none
+ * @param valueTypeId the value's type in the object's BTF, 0 for none
+ * @param pinByName whether the map asks to be pinned under its name
+ * @param pinPath where the loader is to pin it, or find it pinned
+ * @param inner the template of the inner maps of a map-in-map
+ * @param contents what it holds at creation
+ * @param create whether the loader creates it; if not, instructions that use it are poisoned
+ */
+public record MapSpec(String name, String kernelName, int type, int keySize, int valueSize, int maxEntries, int flags,
+        long mapExtra, int numaNode, int keyTypeId, int valueTypeId, boolean pinByName, Optional<Path> pinPath,
+        Optional<MapSpec> inner, MapContents contents, boolean create) {
+
+    /** {@code BPF_F_RDONLY_PROG}: programs only read. */
+    public static final int BPF_F_RDONLY_PROG = 1 << 7;
+    /** {@code BPF_F_MMAPABLE}: values can be mapped into user space. */
+    public static final int BPF_F_MMAPABLE = 1 << 10;
+    /** {@code BPF_F_NUMA_NODE}: the NUMA node is to be used. */
+    public static final int BPF_F_NUMA_NODE = 1 << 2;
+    /** {@code BPF_F_LINK}: a struct_ops map that is attached by a link. */
+    public static final int BPF_F_LINK = 1 << 13;
+
+    /** Checks that nothing is null. */
+    public MapSpec {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(kernelName);
+        Objects.requireNonNull(pinPath);
+        Objects.requireNonNull(inner);
+        Objects.requireNonNull(contents);
+    }
+
+    /**
+     * Tests the type.
+     *
+     * @param mapType a type
+     * @return whether the map is of that type
+     */
+    public boolean is(MapType mapType) {
+        return type == mapType.number();
+    }
+
+    /**
+     * Changes the capacity.
+     *
+     * @param entries the new {@code max_entries}
+     * @return the changed copy
+     */
+    public MapSpec withMaxEntries(int entries) {
+        return new MapSpec(name, kernelName, type, keySize, valueSize, entries, flags, mapExtra, numaNode, keyTypeId,
+                valueTypeId, pinByName, pinPath, inner, contents, create);
+    }
+
+    /**
+     * Changes the flags.
+     *
+     * @param newFlags the new {@code map_flags}
+     * @return the changed copy
+     */
+    public MapSpec withFlags(int newFlags) {
+        return new MapSpec(name, kernelName, type, keySize, valueSize, maxEntries, newFlags, mapExtra, numaNode, keyTypeId,
+                valueTypeId, pinByName, pinPath, inner, contents, create);
+    }
+
+    /**
+     * Changes where the map is pinned, or found pinned.
+     *
+     * @param path a file in a BPF file system
+     * @return the changed copy
+     */
+    public MapSpec withPinPath(Path path) {
+        return new MapSpec(name, kernelName, type, keySize, valueSize, maxEntries, flags, mapExtra, numaNode, keyTypeId,
+                valueTypeId, pinByName, Optional.of(path), inner, contents, create);
+    }
+
+    /**
+     * Changes what the map holds at creation. For a data section the value size follows the new contents, and the value's
+     * type is dropped where it does not fit any more.
+     *
+     * @param newContents the new contents
+     * @return the changed copy
+     */
+    public MapSpec withContents(MapContents newContents) {
+        int size = newContents instanceof MapContents.Data data ? data.sizeBytes() : valueSize;
+        return new MapSpec(name, kernelName, type, keySize, size, maxEntries, flags, mapExtra, numaNode, keyTypeId,
+                size == valueSize ? valueTypeId : 0, pinByName, pinPath, inner, newContents, create);
+    }
+
+    /**
+     * Changes whether the loader creates the map.
+     *
+     * @param newCreate false to leave it out; reached instructions that use it then fail verification
+     * @return the changed copy
+     */
+    public MapSpec withCreate(boolean newCreate) {
+        return new MapSpec(name, kernelName, type, keySize, valueSize, maxEntries, flags, mapExtra, numaNode, keyTypeId,
+                valueTypeId, pinByName, pinPath, inner, contents, newCreate);
+    }
+}

@@ -1,0 +1,161 @@
+package bpf4j.object;
+
+import bpf4j.elf.Elf;
+import bpf4j.elf.ElfSection;
+import bpf4j.elf.ElfSymbol;
+import bpf4j.elf.Relocation;
+import bpf4j.insn.Insn;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Resolves the ELF relocations of code to what they mean: maps, data, subprograms, externs. */
+final class ReferenceReader {
+
+    /** A place in a section, which a map or a function starts at. */
+    private record Place(String section, long offsetBytes) {
+    }
+
+    private final ObjectElf elf;
+    private final List<BpfFunction> functions;
+    private final Map<String, String> dataMaps = new HashMap<>();
+    private final Map<Place, String> maps = new HashMap<>();
+    private final Map<Place, Integer> functionAt = new HashMap<>();
+    private final Set<String> externs;
+
+    ReferenceReader(ObjectElf elf, List<BpfFunction> functions, List<MapSpec> objectMaps, List<Extern> externs) {
+        this.elf = elf;
+        this.functions = functions;
+        this.externs = Set.copyOf(externs.stream().map(Extern::name).toList());
+        for (MapSpec map : objectMaps) {
+            if (map.contents() instanceof MapContents.Data data) {
+                dataMaps.put(data.section(), map.name());
+            }
+        }
+        Set<String> names = Set.copyOf(objectMaps.stream().map(MapSpec::name).toList());
+        for (String section : List.of(MapDefinitions.SECTION, LegacyMaps.SECTION)) {
+            elf.file().section(section).ifPresent(s -> elf.symbolsOf(s).stream().filter(m -> names.contains(m.name()))
+                    .forEach(m -> maps.put(new Place(section, m.value()), m.name())));
+        }
+        for (int i = 0; i < functions.size(); i++) {
+            functionAt.put(new Place(functions.get(i).section(), functions.get(i).sectionInsnIndex() * 8L), i);
+        }
+    }
+
+    /** The functions with their references, given the relocation sections that change code. */
+    List<BpfFunction> read(List<ElfSection> relocationSections) {
+        Map<String, List<Relocation>> bySection = new HashMap<>();
+        for (ElfSection relocations : relocationSections) {
+            bySection.computeIfAbsent(elf.file().section(relocations.info()).name(), _ -> new ArrayList<>())
+                    .addAll(elf.file().relocations(relocations));
+        }
+        bySection.values().forEach(list -> list.sort(Comparator.comparingLong(Relocation::offset)));
+        List<BpfFunction> result = new ArrayList<>();
+        for (BpfFunction function : functions) {
+            result.add(function.withReferences(read(function, bySection.getOrDefault(function.section(), List.of()))));
+        }
+        return result;
+    }
+
+    private List<Reference> read(BpfFunction function, List<Relocation> relocations) {
+        List<Reference> references = new ArrayList<>();
+        long start = function.sectionInsnIndex() * 8L;
+        long end = start + function.slotCount() * 8L;
+        Map<Integer, Reference> relocated = new HashMap<>();
+        for (Relocation relocation : relocations.subList(firstAtOrAfter(relocations, start), relocations.size())) {
+            if (relocation.offset() >= end) {
+                break;
+            }
+            String place = "%s: relocation at 0x%x".formatted(function.section(), relocation.offset());
+            if (relocation.offset() % 8 != 0) {
+                throw elf.fail(place, "it is inside an instruction");
+            }
+            Reference reference = read(function, relocation, (int) ((relocation.offset() - start) / 8), place);
+            relocated.put(reference.insnIndex(), reference);
+            references.add(reference);
+        }
+        addUnrelocatedCalls(function, relocated, references);
+        references.sort(Comparator.comparingInt(Reference::insnIndex));
+        return references;
+    }
+
+    private static int firstAtOrAfter(List<Relocation> relocations, long start) {
+        int low = 0;
+        int high = relocations.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (relocations.get(middle).offset() < start) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private Reference read(BpfFunction function, Relocation relocation, int index, String place) {
+        long slot = function.slot(index);
+        ElfSymbol symbol = elf.symbol(relocation.symbolIndex(), place);
+        boolean call = Insn.isCall(slot);
+        if (!call && (!Insn.isLoadImm64(slot) || index + 1 >= function.slotCount())) {
+            throw elf.fail(place, "instruction 0x%02x is neither a call nor a two-slot load".formatted(Insn.opcode(slot)));
+        }
+        if (symbol.sectionIndex() == Elf.SHN_UNDEF) {
+            if (!externs.contains(symbol.name())) {
+                throw elf.fail(place, "symbol '" + symbol.name() + "' is undefined and no extern");
+            }
+            return new Reference.ExternReference(index, symbol.name());
+        }
+        ElfSection target = elf.sectionOf(symbol, place);
+        // An explicit addend stands in the entry; otherwise what the instruction holds is added when code is placed.
+        long offset = symbol.value() + relocation.addend();
+        if (call) {
+            if (!Insn.isPseudoCall(slot)) {
+                throw elf.fail(place, "a helper call cannot be relocated to '" + symbol.name() + "'");
+            }
+            return new Reference.CallReference(index, function(target, offset + (Insn.imm(slot) + 1L) * 8, place));
+        }
+        if (ObjectElf.isCode(target)) {
+            return new Reference.FunctionReference(index, function(target, offset + Insn.imm(slot), place));
+        }
+        String data = dataMaps.get(target.name());
+        if (data != null) {
+            return new Reference.DataReference(index, data, offset);
+        }
+        String map = maps.get(new Place(target.name(), offset));
+        if (map == null) {
+            throw elf.fail(place, "'%s' at 0x%x of section %s is no map and no variable"
+                    .formatted(symbol.name(), offset, target.name()));
+        }
+        return new Reference.MapReference(index, map);
+    }
+
+    /** Calls inside one section need no relocation: the distance is in the instruction. */
+    private void addUnrelocatedCalls(BpfFunction function, Map<Integer, Reference> relocated, List<Reference> references) {
+        ElfSection section = elf.file().section(function.section()).orElseThrow();
+        for (int i = 0; i < function.slotCount(); i++) {
+            long slot = function.slot(i);
+            if (Insn.isLoadImm64(slot)) {
+                if (Insn.isPseudoFunc(slot) && !relocated.containsKey(i)) {
+                    throw elf.fail(function.name(), "instruction %d takes a function's address without relocation".formatted(i));
+                }
+                i++;
+            } else if (Insn.isPseudoCall(slot) && !relocated.containsKey(i)) {
+                long target = (function.sectionInsnIndex() + i + 1L + Insn.imm(slot)) * 8;
+                references.add(new Reference.CallReference(i, function(section, target,
+                        "%s: call at 0x%x".formatted(section.name(), (function.sectionInsnIndex() + i) * 8L))));
+            }
+        }
+    }
+
+    private int function(ElfSection section, long offset, String place) {
+        Integer found = functionAt.get(new Place(section.name(), offset));
+        if (found == null) {
+            throw elf.fail(place, "no function starts at 0x%x of section %s".formatted(offset, section.name()));
+        }
+        return found;
+    }
+}
