@@ -1,0 +1,94 @@
+package bpf4j.sys;
+
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What differs between the machines that bpf4j runs on: system call numbers, and the few structs and flags of the C
+ * library that are not the same everywhere. Numbers: {@code arch/ARCH/include/uapi/asm/unistd.h} and
+ * {@code include/uapi/asm-generic/unistd.h} of the kernel.
+ */
+public enum Architecture {
+    /** 64-bit x86. Its {@code struct epoll_event} is packed. */
+    X86_64("amd64", ByteOrder.LITTLE_ENDIAN, 321, 298, true, Long.BYTES),
+    /** 64-bit Arm, little endian. */
+    AARCH64("aarch64", ByteOrder.LITTLE_ENDIAN, 280, 241, false, Long.BYTES),
+    /** 64-bit RISC-V. */
+    RISCV64("riscv64", ByteOrder.LITTLE_ENDIAN, 280, 241, false, Long.BYTES),
+    /** IBM Z, big endian. The words of its {@code struct statfs} have 32 bits. */
+    S390X("s390x", ByteOrder.BIG_ENDIAN, 351, 331, false, Integer.BYTES),
+    /** 64-bit PowerPC, little endian. */
+    PPC64LE("ppc64le", ByteOrder.LITTLE_ENDIAN, 361, 319, false, Long.BYTES),
+    /** 64-bit LoongArch. */
+    LOONGARCH64("loongarch64", ByteOrder.LITTLE_ENDIAN, 280, 241, false, Long.BYTES);
+
+    private final String osArch;
+    private final ByteOrder byteOrder;
+    private final int bpf;
+    private final int perfEventOpen;
+    private final boolean epollEventPacked;
+    private final int statfsWordBytes;
+
+    Architecture(String osArch, ByteOrder byteOrder, int bpf, int perfEventOpen, boolean epollEventPacked,
+            int statfsWordBytes) {
+        this.osArch = osArch;
+        this.byteOrder = byteOrder;
+        this.bpf = bpf;
+        this.perfEventOpen = perfEventOpen;
+        this.epollEventPacked = epollEventPacked;
+        this.statfsWordBytes = statfsWordBytes;
+    }
+
+    /**
+     * {@return the architecture of this process}
+     *
+     * @throws UnsupportedOperationException if this is not Linux, or not one of the architectures here
+     */
+    public static Architecture current() {
+        return Current.ARCHITECTURE.orElseThrow(() -> new UnsupportedOperationException(
+                "%s on %s (%s): bpf(2) cannot be called here; supported is Linux on %s".formatted(
+                        System.getProperty("os.name"), System.getProperty("os.arch"), ByteOrder.nativeOrder(),
+                        Arrays.stream(values()).map(known -> known.osArch).collect(Collectors.joining(", ")))));
+    }
+
+    /**
+     * Finds an architecture by the names that Java uses.
+     *
+     * @param osName the system property {@code os.name}
+     * @param osArch the system property {@code os.arch}
+     * @param byteOrder the byte order of the process
+     * @return the architecture, or empty if there is no such one here
+     */
+    static Optional<Architecture> find(String osName, String osArch, ByteOrder byteOrder) {
+        return Arrays.stream(values())
+                .filter(known -> osName.equals("Linux") && known.osArch.equals(osArch) && known.byteOrder == byteOrder)
+                .findFirst();
+    }
+
+    /** {@return the number of {@code bpf(2)}} */
+    int bpf() {
+        return bpf;
+    }
+
+    /** {@return the number of {@code perf_event_open(2)}} */
+    int perfEventOpen() {
+        return perfEventOpen;
+    }
+
+    /** {@return whether {@code data} of {@code struct epoll_event} follows {@code events} without padding} */
+    boolean epollEventPacked() {
+        return epollEventPacked;
+    }
+
+    /** {@return the size in bytes of {@code f_type}, the first member of {@code struct statfs}} */
+    int statfsWordBytes() {
+        return statfsWordBytes;
+    }
+
+    private static final class Current {
+        static final Optional<Architecture> ARCHITECTURE = find(
+                System.getProperty("os.name"), System.getProperty("os.arch"), ByteOrder.nativeOrder());
+    }
+}

@@ -1,0 +1,137 @@
+package bpf4j.sys;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/** Memory mapped from a file descriptor, as long as an arena is open: kernel BTF, array maps, ring buffers. */
+public final class Memory {
+
+    /** Pages may be read. */
+    public static final int PROT_READ = 1;
+    /** Pages may be written. */
+    public static final int PROT_WRITE = 2;
+    /** Writes are seen by all who map the object. */
+    public static final int MAP_SHARED = 1;
+    /** Writes are private. The kernel maps its BTF only so. */
+    public static final int MAP_PRIVATE = 2;
+
+    /** The greatest errno that the kernel returns: {@code include/linux/err.h}. Addresses do not reach so far up. */
+    private static final int MAX_ERRNO = 4095;
+
+    private Memory() {
+    }
+
+    /** What came of a mapping. */
+    public sealed interface Mapping {
+        /**
+         * The kernel mapped the memory.
+         *
+         * @param memory the memory, of the arena's scope; read-only without {@link #PROT_WRITE}
+         */
+        record Mapped(MemorySegment memory) implements Mapping {
+        }
+
+        /**
+         * The kernel refused.
+         *
+         * @param errno the errno number, greater than zero
+         */
+        record Refused(int errno) implements Mapping {
+        }
+    }
+
+    /**
+     * Maps memory that is unmapped when the arena closes. The mapping outlives the file descriptor.
+     *
+     * <p>Reading pages behind the end of a file ends in an {@link InternalError}, so the size must be the object's own.
+     *
+     * @param arena holds the mapping; with {@link Arena#global} it stays for ever
+     * @param fd the file descriptor
+     * @param offsetBytes where the mapping starts in the object, a multiple of the page size
+     * @param sizeBytes the size, greater than zero
+     * @param protection {@link #PROT_READ}, or that and {@link #PROT_WRITE}
+     * @param flags {@link #MAP_SHARED} or {@link #MAP_PRIVATE}
+     * @return the memory, or why there is none
+     * @throws IllegalStateException if the arena or the descriptor is closed
+     */
+    @SuppressWarnings("restricted")
+    public static Mapping map(Arena arena, Fd fd, long offsetBytes, long sizeBytes, int protection, int flags) {
+        long address;
+        int number = fd.acquire();
+        try {
+            address = mmap(sizeBytes, protection, flags, number, offsetBytes);
+        } finally {
+            fd.release();
+        }
+        if (address < 0 && address >= -MAX_ERRNO) {
+            return new Mapping.Refused((int) -address);
+        }
+        try {
+            MemorySegment memory = MemorySegment.ofAddress(address)
+                    .reinterpret(sizeBytes, arena, mapped -> munmap(mapped.address(), sizeBytes));
+            return new Mapping.Mapped((protection & PROT_WRITE) == 0 ? memory.asReadOnly() : memory);
+        } catch (IllegalStateException | WrongThreadException e) {
+            munmap(address, sizeBytes);
+            throw e;
+        }
+    }
+
+    /**
+     * Asks for the size of a page: {@code getpagesize(3)}.
+     *
+     * @return the size in bytes
+     */
+    public static int pageSizeBytes() {
+        MemorySegment capture = ErrnoCapture.acquire();
+        try {
+            return ErrnoCapture.result((int) Getpagesize.HANDLE.invokeExact(capture), capture);
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
+        } finally {
+            ErrnoCapture.release(capture);
+        }
+    }
+
+    private static final class Getpagesize {
+        static final MethodHandle HANDLE = Downcall.link("getpagesize", FunctionDescriptor.of(JAVA_INT));
+    }
+
+    private static long mmap(long sizeBytes, int protection, int flags, int fd, long offsetBytes) {
+        MemorySegment capture = ErrnoCapture.acquire();
+        try {
+            return ErrnoCapture.result((long) Mmap.HANDLE.invokeExact(
+                    capture, MemorySegment.NULL, sizeBytes, protection, flags, fd, offsetBytes), capture);
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
+        } finally {
+            ErrnoCapture.release(capture);
+        }
+    }
+
+    private static final class Mmap {
+        static final MethodHandle HANDLE = Downcall.link("mmap",
+                FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    }
+
+    private static int munmap(long address, long sizeBytes) {
+        MemorySegment capture = ErrnoCapture.acquire();
+        try {
+            return ErrnoCapture.result((int) Munmap.HANDLE.invokeExact(capture, address, sizeBytes), capture);
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
+        } finally {
+            ErrnoCapture.release(capture);
+        }
+    }
+
+    private static final class Munmap {
+        static final MethodHandle HANDLE = Downcall.link("munmap",
+                FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    }
+}

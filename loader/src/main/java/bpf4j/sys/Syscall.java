@@ -1,0 +1,339 @@
+package bpf4j.sys;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.Objects;
+
+/**
+ * {@code bpf(2)} and the functions on file descriptors. Each returns its result, or a negated errno number. Safe for
+ * use by several threads. A call that blocks also blocks the carrier of a virtual thread.
+ *
+ * <p>Nothing is looked up or linked before its first use: each function has a holder class of its own. A call of a
+ * linked function allocates nothing. Calls that take a path have their copy of it in a {@link CallBuffer}.
+ */
+public final class Syscall {
+
+    /** {@code open}: for reading. */
+    public static final int O_RDONLY = 0;
+    /** {@code open}: for writing. */
+    public static final int O_WRONLY = 1;
+    /** {@code open}: for reading and writing. */
+    public static final int O_RDWR = 2;
+    /** {@code open}: reads that would block fail with {@link Errno#EAGAIN}. */
+    public static final int O_NONBLOCK = 0x800;
+
+    /** {@code fcntl}: duplicates to the least free number from the argument on, closed by {@code exec}. */
+    public static final int F_DUPFD_CLOEXEC = 1030;
+    /** {@code fcntl}: reads the flags of the descriptor. */
+    public static final int F_GETFD = 1;
+    /** {@code fcntl}: reads the flags of the open file. */
+    public static final int F_GETFL = 3;
+    /** {@code fcntl}: sets the flags of the open file. */
+    public static final int F_SETFL = 4;
+
+    /** {@code prlimit}: bytes of locked memory, against which kernels before 5.11 count BPF objects. */
+    public static final int RLIMIT_MEMLOCK = 8;
+    /** {@code prlimit}: the number of open files. */
+    public static final int RLIMIT_NOFILE = 7;
+
+    /** {@code statfs}: {@code f_type} of the BPF file system. */
+    public static final long BPF_FS_MAGIC = 0xcafe4a11L;
+
+    /** The same value on all six architectures. */
+    static final int O_CLOEXEC = 0x80000;
+
+    /** More than {@code sizeof(struct statfs)} on every architecture. */
+    private static final int STATFS_BYTES = 256;
+
+    private Syscall() {
+    }
+
+    /**
+     * Calls {@code bpf(2)} with all of the attr.
+     *
+     * @param command the command
+     * @param attr the attr, native memory
+     * @return the result, a new descriptor being at least {@value Fd#MIN_NUMBER}, or a negated errno
+     */
+    public static int bpf(BpfCommand command, MemorySegment attr) {
+        return bpf(command, attr, Math.toIntExact(attr.byteSize()));
+    }
+
+    /**
+     * Calls {@code bpf(2)}. Native memory that the attr points to must be kept alive by the caller.
+     *
+     * @param command the command
+     * @param attr the attr, native memory
+     * @param sizeBytes how much of the attr the kernel shall see
+     * @return the result, a new descriptor being at least {@value Fd#MIN_NUMBER}, or a negated errno
+     * @throws IndexOutOfBoundsException if the attr is smaller than the size
+     */
+    public static int bpf(BpfCommand command, MemorySegment attr, int sizeBytes) {
+        Objects.checkFromIndexSize(0, sizeBytes, attr.byteSize());
+        long number = Architecture.current().bpf();
+        MemorySegment capture = ErrnoCapture.acquire();
+        int result;
+        try {
+            result = (int) ErrnoCapture.result((long) Bpf.HANDLE.invokeExact(
+                    capture, number, (long) command.number(), attr, (long) sizeBytes), capture);
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
+        } finally {
+            ErrnoCapture.release(capture);
+        }
+        return command.returnsFd() ? Fd.lift(result) : result;
+    }
+
+    /** Every argument after the number is a {@code long} to syscall(2), and some ABIs do not extend an {@code int}. */
+    private static final class Bpf {
+        static final MethodHandle HANDLE = Downcall.link("syscall",
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG),
+                Linker.Option.firstVariadicArg(1));
+    }
+
+    /**
+     * Reads bytes: {@code read(2)}.
+     *
+     * @param fd the descriptor
+     * @param buffer native memory, filled as far as there is something to read
+     * @return how many bytes were read, 0 at the end, or a negated errno
+     */
+    public static long read(int fd, MemorySegment buffer) {
+        MemorySegment capture = ErrnoCapture.acquire();
+        try {
+            return ErrnoCapture.result((long) Read.HANDLE.invokeExact(capture, fd, buffer, buffer.byteSize()), capture);
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
+        } finally {
+            ErrnoCapture.release(capture);
+        }
+    }
+
+    private static final class Read {
+        static final MethodHandle HANDLE = Downcall.link("read",
+                FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    }
+
+    /**
+     * Writes bytes: {@code write(2)}.
+     *
+     * @param fd the descriptor
+     * @param buffer native memory
+     * @return how many bytes were written, or a negated errno
+     */
+    public static long write(int fd, MemorySegment buffer) {
+        MemorySegment capture = ErrnoCapture.acquire();
+        try {
+            return ErrnoCapture.result((long) Write.HANDLE.invokeExact(
+                    capture, fd, buffer, buffer.byteSize()), capture);
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
+        } finally {
+            ErrnoCapture.release(capture);
+        }
+    }
+
+    private static final class Write {
+        static final MethodHandle HANDLE = Downcall.link("write",
+                FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    }
+
+    /**
+     * Closes a descriptor: {@code close(2)}. Linux frees the number whatever this returns.
+     *
+     * @param fd the descriptor
+     * @return 0 or a negated errno
+     */
+    public static int close(int fd) {
+        MemorySegment capture = ErrnoCapture.acquire();
+        try {
+            return ErrnoCapture.result((int) Close.HANDLE.invokeExact(capture, fd), capture);
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
+        } finally {
+            ErrnoCapture.release(capture);
+        }
+    }
+
+    private static final class Close {
+        static final MethodHandle HANDLE = Downcall.link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    }
+
+    /**
+     * Controls a descriptor: {@code fcntl(2)}.
+     *
+     * @param fd the descriptor
+     * @param command one of the {@code F_} constants
+     * @param argument the command's argument, or 0
+     * @return the result, or a negated errno
+     */
+    public static int fcntl(int fd, int command, long argument) {
+        MemorySegment capture = ErrnoCapture.acquire();
+        try {
+            return ErrnoCapture.result((int) Fcntl.HANDLE.invokeExact(capture, fd, command, argument), capture);
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
+        } finally {
+            ErrnoCapture.release(capture);
+        }
+    }
+
+    private static final class Fcntl {
+        static final MethodHandle HANDLE = Downcall.link("fcntl",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG), Linker.Option.firstVariadicArg(2));
+    }
+
+    /**
+     * Sets an option of a socket: {@code setsockopt(2)}.
+     *
+     * @param fd the socket
+     * @param level the protocol, such as {@code IPPROTO_TCP}
+     * @param option the option
+     * @param value native memory with the option's value
+     * @return 0 or a negated errno
+     */
+    public static int setsockopt(int fd, int level, int option, MemorySegment value) {
+        MemorySegment capture = ErrnoCapture.acquire();
+        try {
+            return ErrnoCapture.result((int) Setsockopt.HANDLE.invokeExact(
+                    capture, fd, level, option, value, (int) value.byteSize()), capture);
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
+        } finally {
+            ErrnoCapture.release(capture);
+        }
+    }
+
+    private static final class Setsockopt {
+        static final MethodHandle HANDLE = Downcall.link("setsockopt",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    }
+
+    /**
+     * Reads an option of a socket: {@code getsockopt(2)}.
+     *
+     * @param fd the socket
+     * @param level the protocol, such as {@code IPPROTO_TCP}
+     * @param option the option
+     * @param value native memory for the option's value
+     * @param sizeBytes a native {@code int}: the size of {@code value}, then the size of what was stored there
+     * @return 0 or a negated errno
+     */
+    public static int getsockopt(int fd, int level, int option, MemorySegment value, MemorySegment sizeBytes) {
+        MemorySegment capture = ErrnoCapture.acquire();
+        try {
+            return ErrnoCapture.result((int) Getsockopt.HANDLE.invokeExact(
+                    capture, fd, level, option, value, sizeBytes), capture);
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
+        } finally {
+            ErrnoCapture.release(capture);
+        }
+    }
+
+    private static final class Getsockopt {
+        static final MethodHandle HANDLE = Downcall.link("getsockopt",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    }
+
+    /**
+     * Sets and reads a resource limit: {@code prlimit(2)}. A limit is two native {@code long}s, soft and hard, -1 for
+     * none.
+     *
+     * @param pid the process, 0 for this one
+     * @param resource one of the {@code RLIMIT_} constants
+     * @param newLimit the limit to set, or {@link MemorySegment#NULL}
+     * @param oldLimit receives the limit that was, or {@link MemorySegment#NULL}
+     * @return 0 or a negated errno
+     */
+    public static int prlimit(int pid, int resource, MemorySegment newLimit, MemorySegment oldLimit) {
+        MemorySegment capture = ErrnoCapture.acquire();
+        try {
+            return ErrnoCapture.result((int) Prlimit.HANDLE.invokeExact(
+                    capture, pid, resource, newLimit, oldLimit), capture);
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
+        } finally {
+            ErrnoCapture.release(capture);
+        }
+    }
+
+    private static final class Prlimit {
+        static final MethodHandle HANDLE = Downcall.link("prlimit",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    }
+
+    /**
+     * Opens a file or directory that exists: {@code open(2)}, closed by {@code exec}.
+     *
+     * @param path the path
+     * @param flags the {@code O_} constants
+     * @return a new descriptor, at least {@value Fd#MIN_NUMBER}, or a negated errno
+     * @throws IllegalArgumentException if the path contains a NUL
+     */
+    public static int open(String path, int flags) {
+        MemorySegment capture = ErrnoCapture.acquire();
+        try (var buffer = CallBuffer.acquire()) {
+            MemorySegment name = cString(path, buffer);
+            return Fd.lift(ErrnoCapture.result((int) Open.HANDLE.invokeExact(
+                    capture, name, flags | O_CLOEXEC, 0), capture));
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
+        } finally {
+            ErrnoCapture.release(capture);
+        }
+    }
+
+    private static final class Open {
+        static final MethodHandle HANDLE = Downcall.link("open",
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
+    }
+
+    private static int statfs(MemorySegment path, MemorySegment statfs) {
+        MemorySegment capture = ErrnoCapture.acquire();
+        try {
+            return ErrnoCapture.result((int) Statfs.HANDLE.invokeExact(capture, path, statfs), capture);
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
+        } finally {
+            ErrnoCapture.release(capture);
+        }
+    }
+
+    private static final class Statfs {
+        static final MethodHandle HANDLE = Downcall.link("statfs", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+    }
+
+    /**
+     * Asks which file system a path is on: {@code statfs(2)}.
+     *
+     * @param path the path
+     * @return the {@code f_type} of the file system, 32 bits without sign, or a negated errno
+     * @throws IllegalArgumentException if the path contains a NUL
+     */
+    public static long fileSystemType(String path) {
+        try (var buffer = CallBuffer.acquire()) {
+            MemorySegment statfs = buffer.allocate(STATFS_BYTES, Long.BYTES);
+            int result = statfs(cString(path, buffer), statfs);
+            if (result < 0) {
+                return result;
+            }
+            return Architecture.current().statfsWordBytes() == Integer.BYTES
+                    ? Integer.toUnsignedLong(statfs.get(JAVA_INT, 0))
+                    : statfs.get(JAVA_LONG, 0) & 0xffff_ffffL;
+        }
+    }
+
+    private static MemorySegment cString(String text, CallBuffer buffer) {
+        if (text.indexOf(0) >= 0) {
+            throw new IllegalArgumentException("a path cannot contain NUL: " + text.replace("\0", "\\0"));
+        }
+        return buffer.allocateFrom(text);
+    }
+}

@@ -1,0 +1,127 @@
+package bpf4j.sys;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import bpf4j.btf.Btf;
+import bpf4j.btf.BtfKind;
+import bpf4j.btf.BtfType;
+import bpf4j.btf.BtfType.Composite;
+import bpf4j.btf.BtfType.Member;
+import bpf4j.testdata.KernelTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Compares every layout with the running kernel's types. */
+@KernelTest
+class BpfAttrKernelTest {
+
+    private static Btf vmlinux;
+
+    /** A place in a kernel type: the type there, and where the struct ends that the last step was taken in. */
+    private record Place(long offsetBits, int typeId, int bitfieldBits, long structEndBytes) {
+    }
+
+    @BeforeAll
+    static void readKernelTypes() throws IOException {
+        vmlinux = Btf.parse(Files.readAllBytes(Path.of("/sys/kernel/btf/vmlinux")));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyFieldIsWhereTheKernelHasIt() {
+        return BpfAttr.all().stream().map(struct -> DynamicTest.dynamicTest(
+                struct.type() + " " + struct.member() + " " + struct.fields().getLast().name(), () -> compare(struct)));
+    }
+
+    private static void compare(KernelStruct struct) {
+        String[] words = struct.type().split(" ");
+        BtfKind kind = words[0].equals("union") ? BtfKind.BTF_KIND_UNION : BtfKind.BTF_KIND_STRUCT;
+        int root = vmlinux.find(words[1], kind).orElseThrow();
+        assumeTrue(struct.member().isEmpty() || find(root, 0, struct.member()).isPresent(),
+                () -> "this kernel does not have " + struct.type() + "." + struct.member());
+        long endBytes = 0;
+        for (Field field : struct.fields()) {
+            String path = struct.member().isEmpty() ? field.name() : struct.member() + "." + field.name();
+            Optional<Place> place = walk(root, path);
+            if (place.isEmpty()) {
+                // A field newer than the kernel lies behind all that the kernel has.
+                assertTrue(endBytes > 0 && field.offsetBytes() >= endBytes, () -> "the kernel has no " + path);
+                continue;
+            }
+            endBytes = place.get().structEndBytes();
+            long bits = place.get().bitfieldBits();
+            if (bits == 0) {
+                assertEquals(field.offsetBytes() * 8, place.get().offsetBits(), path);
+                assertEquals(field.sizeBytes(), vmlinux.sizeBytes(place.get().typeId()), path);
+            } else {
+                assertEquals(field.offsetBytes() * 8, place.get().offsetBits() / 32 * 32, path);
+            }
+        }
+    }
+
+    private static Optional<Place> walk(int root, String path) {
+        Place place = new Place(0, root, 0, 0);
+        for (String step : path.split("\\.")) {
+            Optional<Place> next = find(place.typeId(), place.offsetBits(), step);
+            if (next.isEmpty()) {
+                return next;
+            }
+            place = next.get();
+        }
+        return Optional.of(place);
+    }
+
+    /** As in C: a member of an unnamed struct or union counts as a member of what surrounds it. */
+    private static Optional<Place> find(int typeId, long baseBits, String name) {
+        if (!(vmlinux.stripped(typeId) instanceof Composite composite)) {
+            return Optional.empty();
+        }
+        for (Member member : composite.members()) {
+            long offsetBits = baseBits + member.offsetBits();
+            if (member.name().equals(name)) {
+                return Optional.of(new Place(
+                        offsetBits, member.typeId(), member.bitfieldBits(), endBytes(composite, baseBits)));
+            }
+            if (member.name().isEmpty()) {
+                Optional<Place> inner = find(member.typeId(), offsetBits, name);
+                if (inner.isPresent()) {
+                    boolean union = vmlinux.stripped(member.typeId()) instanceof BtfType.Union;
+                    return union && composite instanceof BtfType.Struct
+                            ? inner.map(p -> new Place(p.offsetBits(), p.typeId(), p.bitfieldBits(),
+                                    endBytes(composite, baseBits)))
+                            : inner;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static long endBytes(Composite composite, long baseBits) {
+        return composite.members().stream()
+                .mapToLong(member -> (baseBits + member.offsetBits()) / 8 + vmlinux.sizeBytes(member.typeId()))
+                .max().orElse(0);
+    }
+
+    @Test
+    void everyCommandHasTheKernelsNumber() {
+        var kernel = (BtfType.Enum) vmlinux.type(vmlinux.find("bpf_cmd", BtfKind.BTF_KIND_ENUM).orElseThrow());
+        Map<String, Long> numbers = kernel.values().stream()
+                .collect(Collectors.toMap(BtfType.EnumValue::name, BtfType.EnumValue::value));
+        long known = numbers.get("__MAX_BPF_CMD");
+        for (BpfCommand command : BpfCommand.values()) {
+            if (command.number() < known) {
+                assertEquals(numbers.get(command.name()), command.number(), command.name());
+            }
+        }
+    }
+}
