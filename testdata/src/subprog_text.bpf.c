@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// Two programs in one section that call static functions of .text and one global function: calls through the section symbol.
+// Two programs in one section, static subprograms called through the section symbol of .text, and a global one.
 #include <bpf4j/bpf.h>
 
 static __not_inlined int twice(int x)
