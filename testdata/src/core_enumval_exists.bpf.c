@@ -2,10 +2,6 @@
 // BPF_CORE_ENUMVAL_EXISTS: found by name, whatever its number; flavors on the enum and on the enumerator.
 #include <bpf4j/core.h>
 
-struct task_struct {
-    int pid;
-} __relocated;
-
 enum tcp_ca_state {
     TCP_CA_Open = 77,
     TCP_CA_Missing = 78,
@@ -21,8 +17,6 @@ __u64 answers[8];
 
 SEC("raw_tp/sys_enter") int ask(void *ctx)
 {
-    struct task_struct *task = bpf_get_current_task();
-
     answers[0] = core_enumval_exists(enum tcp_ca_state, TCP_CA_Open);
     answers[1] = core_enumval_exists(enum tcp_ca_state, TCP_CA_Missing);
     answers[2] = core_enumval_exists(enum tcp_ca_event___flavor, CA_EVENT_LOSS___flavor);

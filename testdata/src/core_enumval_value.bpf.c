@@ -2,10 +2,6 @@
 // BPF_CORE_ENUMVAL_VALUE: the number that the kernel gives a name, put into a two-slot load; a missing one in dead code.
 #include <bpf4j/core.h>
 
-struct task_struct {
-    int pid;
-} __relocated;
-
 enum tcp_ca_state {
     TCP_CA_Open = 77,
     TCP_CA_Loss = 78,
@@ -20,8 +16,6 @@ __u64 answers[8];
 
 SEC("raw_tp/sys_enter") int ask(void *ctx)
 {
-    struct task_struct *task = bpf_get_current_task();
-
     answers[0] = core_enumval_value(enum tcp_ca_state, TCP_CA_Open);
     answers[1] = core_enumval_value(enum tcp_ca_state, TCP_CA_Loss);
     answers[2] = core_enumval_value(enum bpf_prog_type, BPF_PROG_TYPE_STRUCT_OPS);

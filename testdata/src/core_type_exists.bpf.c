@@ -23,8 +23,6 @@ __u64 answers[8];
 
 SEC("raw_tp/sys_enter") int ask(void *ctx)
 {
-    struct task_struct *task = bpf_get_current_task();
-
     answers[0] = core_type_exists(struct task_struct);
     answers[1] = core_type_exists(struct no_such_struct);
     answers[2] = core_type_exists(enum bpf_map_type___any);

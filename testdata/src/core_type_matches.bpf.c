@@ -2,10 +2,6 @@
 // BPF_CORE_TYPE_MATCHES: members by name and type, a subset is enough; another type or name does not match.
 #include <bpf4j/core.h>
 
-struct task_struct {
-    int pid;
-} __relocated;
-
 struct list_head {
     struct list_head *next;
     struct list_head *prev;
@@ -32,8 +28,6 @@ __u64 answers[8];
 
 SEC("raw_tp/sys_enter") int ask(void *ctx)
 {
-    struct task_struct *task = bpf_get_current_task();
-
     answers[0] = core_type_matches(struct list_head);
     answers[1] = core_type_matches(struct list_head___renamed);
     answers[2] = core_type_matches(struct list_head___retyped);

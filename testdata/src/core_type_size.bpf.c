@@ -22,8 +22,6 @@ __u64 answers[8];
 
 SEC("raw_tp/sys_enter") int ask(void *ctx)
 {
-    struct task_struct *task = bpf_get_current_task();
-
     answers[0] = core_type_size(struct task_struct);
     answers[1] = core_type_size(struct no_such_struct);
     answers[2] = core_type_size(union bpf_attr);
