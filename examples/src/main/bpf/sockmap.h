@@ -60,26 +60,26 @@ struct socket_key {
     __u32 family;  // of the packets: an IPv6 socket that talks IPv4 and its IPv4 peer both have AF_INET
 };
 
-static __inline_always void set_ipv4(struct endpoint *end, __be32 address)
+static __inline_always void set_address(struct endpoint *end, __u32 family, __be32 ip4, __be32 ip6_0, __be32 ip6_1,
+                                        __be32 ip6_2, __be32 ip6_3)
 {
-    end->address[0] = 0;
-    end->address[1] = 0;
-    end->address[2] = big_endian(0xffff);
-    end->address[3] = address;
+    bool old = family == AF_INET;
+
+    end->address[0] = old ? 0 : ip6_0;
+    end->address[1] = old ? 0 : ip6_1;
+    end->address[2] = old ? big_endian(0xffff) : ip6_2;
+    end->address[3] = old ? ip4 : ip6_3;
 }
 
+// A context is read at its own address plus a constant only. Volatile and before any decision: otherwise clang chooses
+// between the addresses of two fields and loads from where the choice points to, which the verifier refuses.
+#define context_field(field) (*(const volatile __u32 *)&(field))
+
 // The end called SIDE (local, remote) of a context; a macro, since the contexts have equal fields at unequal offsets.
-#define READ_END(end, ctx, SIDE)                      \
-    do {                                              \
-        if ((ctx)->family == AF_INET) {               \
-            set_ipv4(end, (ctx)->SIDE##_ip4);         \
-        } else {                                      \
-            (end)->address[0] = (ctx)->SIDE##_ip6[0]; \
-            (end)->address[1] = (ctx)->SIDE##_ip6[1]; \
-            (end)->address[2] = (ctx)->SIDE##_ip6[2]; \
-            (end)->address[3] = (ctx)->SIDE##_ip6[3]; \
-        }                                             \
-    } while (0)
+#define READ_ADDRESS(end, ctx, SIDE)                                                                       \
+    set_address(end, context_field((ctx)->family), context_field((ctx)->SIDE##_ip4),                       \
+                context_field((ctx)->SIDE##_ip6[0]), context_field((ctx)->SIDE##_ip6[1]),                  \
+                context_field((ctx)->SIDE##_ip6[2]), context_field((ctx)->SIDE##_ip6[3]))
 
 static __inline_always __u32 family_of(const struct endpoint *end)
 {
@@ -103,8 +103,8 @@ static __inline_always bool file_socket(struct bpf_sock_ops *ctx, void *map)
         return false;
     if (!is_tcp_over_ip(ctx->family))
         return false;
-    READ_END(&self.local, ctx, local);
-    READ_END(&self.remote, ctx, remote);
+    READ_ADDRESS(&self.local, ctx, local);
+    READ_ADDRESS(&self.remote, ctx, remote);
     self.local.port = ctx->local_port;
     self.remote.port = big_endian(ctx->remote_port);
     self.family = family_of(&self.remote);
@@ -119,8 +119,8 @@ static __inline_always bool redirect_to_peer(struct sk_msg_md *ctx, void *map)
 
     if (!is_tcp_over_ip(ctx->family))
         return false;
-    READ_END(&peer.local, ctx, remote);
-    READ_END(&peer.remote, ctx, local);
+    READ_ADDRESS(&peer.local, ctx, remote);
+    READ_ADDRESS(&peer.remote, ctx, local);
     peer.local.port = big_endian(ctx->remote_port);
     peer.remote.port = ctx->local_port;
     peer.family = family_of(&peer.local);
