@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// BPF_CORE_FIELD_BYTE_OFFSET in all the places clang puts it: an added immediate (address of a field), a moved immediate
-// (the offset as a number), and through a chain of pointers, an embedded structure and an array element.
+// BPF_CORE_FIELD_BYTE_OFFSET in moved immediates: an address to be (clang adds the offset in the next instruction), the
+// offset as a number, an element of an array, and the second pointer of a chain.
 #include <bpf4j/core.h>
 
 struct nsproxy {

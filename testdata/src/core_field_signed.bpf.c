@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// BPF_CORE_FIELD_SIGNED: the answer is the target'\''s, whatever the local declaration says.
+// BPF_CORE_FIELD_SIGNED: the answer is the target's, whatever the local declaration says.
 #include <bpf4j/core.h>
 
 struct task_struct {

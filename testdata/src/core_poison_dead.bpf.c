@@ -29,7 +29,7 @@ SEC("raw_tp/sys_enter") int ask(void *ctx)
     }
     if (core_type_exists(struct no_such_struct))
         core_read(value, none->field);
-    if (core_field_exists(task->no_such_parent->pid))
+    if (core_field_exists(task->no_such_parent))
         answers[1] = core_field_byte_offset(task->no_such_parent);
     if (core_enumval_exists(enum tcp_ca_state, TCP_CA_No_Such_State))
         answers[2] = core_enumval_value(enum tcp_ca_state, TCP_CA_No_Such_State);
