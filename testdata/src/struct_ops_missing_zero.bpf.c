@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// Members that the kernel lacks, all zero: a number, a callback, a structure, a nameless union. Skipped, loads.
+// Members that the kernel lacks, all zero: a number, a callback, a structure. Skipped, loads.
 #include <bpf4j/congestion.h>
 
 struct tcp_congestion_ops {
