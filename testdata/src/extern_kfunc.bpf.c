@@ -2,7 +2,9 @@
 // A function of the kernel called as a member of a struct_ops, and a weak one that no kernel has behind a question.
 #include <bpf4j/externs.h>
 
-struct sock;
+struct sock {
+    int sk_mark;
+} __relocated;
 
 extern void tcp_reno_cong_avoid(struct sock *sk, __u32 ack, __u32 acked) __ksym;
 extern __u32 tcp_reno_ssthresh(struct sock *sk) __ksym;
