@@ -68,6 +68,7 @@ HELPER(14, __u64, bpf_get_current_pid_tgid, void);
 HELPER(35, void *, bpf_get_current_task, void);
 HELPER(70, long, bpf_sock_hash_update, void *sock_ops, void *map, void *key, __u64 flags);
 HELPER(71, long, bpf_msg_redirect_hash, void *msg, void *map, void *key, __u64 flags);
+HELPER(97, long, bpf_skb_ecn_set_ce, void *skb);
 HELPER(113, long, bpf_probe_read_kernel, void *to, __u32 size, const void *from);
 HELPER(116, long, bpf_tcp_send_ack, void *tp, __u32 rcv_nxt);
 HELPER(130, long, bpf_ringbuf_output, void *ringbuf, void *data, __u64 size, __u64 flags);
