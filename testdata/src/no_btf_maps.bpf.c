@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
+// cflags: -g0
+// A map of the section .maps whose BTF is gone: there is no definition of it. Refused when the object is read.
+#include <bpf4j/bpf.h>
+
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(max_entries, 1);
+    __type(key, __u32);
+    __type(value, __u64);
+} lost SEC(".maps");
+
+SEC("socket") int use(void *ctx)
+{
+    __u32 key = 0;
+
+    return bpf_map_lookup_elem(&lost, &key) != NULL;
+}
+
+LICENSE("GPL");
