@@ -104,7 +104,7 @@ final class MapDefinitions {
         for (BtfType.Member member : definition.members()) {
             fields.read(member, definition.members().getLast() == member, true);
         }
-        return new Defined(fields.map(var.name()), variable.offsetBytes(), definition.sizeBytes(), fields.slotsOffset);
+        return new Defined(fields.map(var.name()), variable.offsetBytes(), variable.sizeBytes(), fields.slotsOffset);
     }
 
     /** The members of one definition while they are read; a size and a type given twice have to agree. */

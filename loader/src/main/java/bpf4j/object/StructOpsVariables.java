@@ -111,6 +111,11 @@ final class StructOpsVariables {
                 && f.sectionInsnIndex() * 8L == target).findFirst().orElseThrow(() -> elf.fail(place,
                         "member '%s' points to 0x%x of %s, where no function starts"
                                 .formatted(member.name(), target, code.name())));
+        if (ObjectElf.isText(code) || SectionDefinitions.find(code.name()).map(SectionDefinition::programType)
+                .filter(ProgramType.BPF_PROG_TYPE_STRUCT_OPS::equals).isEmpty()) {
+            throw elf.fail(place, "member '%s' points to '%s' of section %s, which is no struct_ops program"
+                    .formatted(member.name(), function.name(), code.name()));
+        }
         programs.put(index, function.name());
         Arrays.fill(bytes, (int) at, (int) at + 8, (byte) 0);
     }
