@@ -28,6 +28,10 @@ public final class Btf {
     private static final int MAX_MODIFIERS = 1024;
     /** Nesting of arrays and modifiers that size resolution follows; the kernel's own limit is 32. */
     private static final int MAX_NESTING = 1024;
+    /** The kernel takes names of up to 511 bytes; without a limit, many types could share one name of megabytes. */
+    static final int MAX_NAME_BYTES = 8192;
+    /** What {@link #read} takes into memory at most: an array's limit. */
+    private static final long MAX_READ_BYTES = Integer.MAX_VALUE - 8;
 
     private final String name;
     private final MemorySegment data;
@@ -43,14 +47,11 @@ public final class Btf {
         this.name = name;
         this.data = data.asReadOnly();
         this.base = base;
-        this.header = BtfHeader.parse(this.data, name);
+        this.header = BtfHeader.parse(this.data, base != null, name);
         this.firstId = base == null ? 1 : base.typeCount();
         this.stringsStart = base == null ? 0 : base.stringsStart + base.header.strings().byteSize();
         if (base != null && base.order() != header.order()) {
             throw new BtfFormatException(name + ": 0x0: byte order differs from the base's");
-        }
-        if (base == null && header.strings().byteSize() == 0) {
-            throw new BtfFormatException(name + ": 0x14: the string section is empty");
         }
         this.offsets = BtfIndex.offsets(header, firstId, name);
         this.reader = new BtfTypeReader(this);
@@ -93,22 +94,27 @@ public final class Btf {
     }
 
     /**
-     * Reads a file that is raw BTF, or an ELF file with a {@code .BTF} section such as an uncompressed {@code vmlinux}.
+     * Reads a file that is raw BTF, or an ELF file with a {@code .BTF} section such as an uncompressed {@code vmlinux}. Split
+     * BTF has to be parsed with its base, by {@link #parseSplit}.
      *
      * @param path the file
      * @return the model over a heap copy
      * @throws IOException if the file cannot be read
-     * @throws BtfFormatException if it is neither, or malformed
+     * @throws BtfFormatException if it is neither, or malformed, or has 2 GiB or more
      * @throws ElfFormatException if it is a malformed ELF file
      */
     public static Btf read(Path path) throws IOException {
-        MemorySegment data = MemorySegment.ofArray(Files.readAllBytes(path));
         String name = String.valueOf(path.getFileName());
+        long size = Files.size(path);
+        if (size > MAX_READ_BYTES) {
+            throw new BtfFormatException("%s: 0x0: 0x%x bytes are more than is read into memory".formatted(name, size));
+        }
+        MemorySegment data = MemorySegment.ofArray(Files.readAllBytes(path));
         if (!ElfFile.hasMagic(data)) {
             return parse(data, name);
         }
         return parse(ElfFile.parse(data, name).section(".BTF").map(ElfSection::data)
-                .orElseThrow(() -> new BtfFormatException(name + ": the ELF file has no .BTF section")), name);
+                .orElseThrow(() -> new BtfFormatException(name + ": .BTF: the ELF file has no such section")), name);
     }
 
     /** {@return what messages call this BTF} */
@@ -180,7 +186,7 @@ public final class Btf {
      *
      * @param id its id
      * @return the name, empty if it has none
-     * @throws BtfFormatException if there is no such id or the name lies outside the strings
+     * @throws BtfFormatException if there is no such id, or the name lies outside the strings or is longer than 8192 bytes
      */
     public String nameOf(int id) {
         if (id == 0) {
@@ -189,7 +195,7 @@ public final class Btf {
         if (id > 0 && id < firstId) {
             return base.nameOf(id);
         }
-        return stringAt(Integer.toUnsignedLong(word(offsets[ownIndex(id)])));
+        return typeName(Integer.toUnsignedLong(word(offsets[ownIndex(id)])));
     }
 
     /**
@@ -205,13 +211,28 @@ public final class Btf {
         }
         long own = offset - stringsStart;
         if (own < 0 || own >= header.strings().byteSize()) {
-            if (offset == 0) {
-                return "";
-            }
             throw new BtfFormatException("%s: string at 0x%x: outside the strings, which end at 0x%x"
                     .formatted(name, offset, stringsStart + header.strings().byteSize()));
         }
         return header.strings().getString(own);
+    }
+
+    /** A string that names a type, member, parameter or section: {@link #stringAt} with a limit on the length. */
+    String typeName(long offset) {
+        if (offset < stringsStart) {
+            return base.typeName(offset);
+        }
+        MemorySegment strings = header.strings();
+        long own = offset - stringsStart;
+        if (own >= strings.byteSize() - MAX_NAME_BYTES) {
+            return stringAt(offset);
+        }
+        try {
+            return strings.asSlice(own, MAX_NAME_BYTES + 1).getString(0);
+        } catch (IndexOutOfBoundsException noTerminator) {
+            throw new BtfFormatException("%s: string at 0x%x: a name of more than %d bytes"
+                    .formatted(name, offset, MAX_NAME_BYTES));
+        }
     }
 
     /**
@@ -336,8 +357,12 @@ public final class Btf {
      * @return the exception, to be thrown
      */
     public BtfFormatException fail(int id, String problem) {
-        String place = id >= firstId && id < typeCount() ? " at 0x%x".formatted(offsets[id - firstId]) : "";
-        return new BtfFormatException("%s: type [%d]%s: %s".formatted(name, id, place, problem));
+        return new BtfFormatException(place(id) + ": " + problem);
+    }
+
+    String place(int id) {
+        String at = id >= firstId && id < typeCount() ? " at 0x%x".formatted(offsets[id - firstId]) : "";
+        return "%s: type [%d]%s".formatted(name, id, at);
     }
 
     int ownTypeCount() {
@@ -350,6 +375,11 @@ public final class Btf {
 
     long stringsStart() {
         return stringsStart;
+    }
+
+    /** How many bytes this BTF and its bases have, to hold what is made of them in proportion. */
+    long totalBytes() {
+        return data.byteSize() + (base == null ? 0 : base.totalBytes());
     }
 
     MemorySegment types() {
@@ -381,7 +411,7 @@ public final class Btf {
                 .map(i -> i + firstId).filter(test);
     }
 
-    /** Built on the first look-up by name; two threads may both build it, and either result is as good. */
+    /** Built on the first look-up by name, once however many threads ask. */
     private BtfNames names() {
         BtfNames table = names;
         if (table == null) {

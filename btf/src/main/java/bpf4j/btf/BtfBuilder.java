@@ -54,7 +54,8 @@ public final class BtfBuilder {
     /**
      * Starts an edited copy. All ids stay what they are, and so do all string offsets, on which line info relies.
      *
-     * @param original what to copy; a split BTF's copy has the same base
+     * @param original what to copy; a split BTF's copy has the same base. A layout section is not copied, as the types are all
+     *     of known kinds
      * @return a builder with the original's own types
      * @throws BtfFormatException if the original has a malformed or unknown type
      */
@@ -92,6 +93,7 @@ public final class BtfBuilder {
      *
      * @param id an id that {@link #add} returned or that the copied BTF has of its own
      * @param type what it becomes
+     * @throws IndexOutOfBoundsException if the id is none of those
      */
     public void set(int id, BtfType type) {
         types.set(id - firstId, type);
@@ -102,6 +104,7 @@ public final class BtfBuilder {
      *
      * @param id an own id
      * @return the type
+     * @throws IndexOutOfBoundsException if the id is the base's or was not added yet
      */
     public BtfType get(int id) {
         return types.get(id - firstId);
@@ -116,12 +119,16 @@ public final class BtfBuilder {
      * Stores a string, or finds it where it is stored already.
      *
      * @param text the string, without NUL
-     * @return its offset in the strings
+     * @return its offset in the strings, those of the base counted
+     * @throws IllegalArgumentException if the string contains NUL
      */
     public int string(String text) {
         Integer known = stringOffsets.get(text);
         if (known != null) {
             return known;
+        }
+        if (text.indexOf(0) >= 0) {
+            throw new IllegalArgumentException("a string of BTF ends at NUL and cannot contain one: " + text);
         }
         int offset = Math.toIntExact(stringsStart + strings.size());
         strings.writeBytes(text.getBytes(StandardCharsets.UTF_8));
@@ -135,10 +142,11 @@ public final class BtfBuilder {
      *
      * @param order byte order of the result
      * @return raw BTF
+     * @throws IllegalArgumentException if a type holds a number that does not fit its field in the format
      */
     public byte[] toBytes(ByteOrder order) {
-        int words = types.stream().mapToInt(BtfBuilder::words).sum();
-        ByteBuffer body = ByteBuffer.allocate(Math.multiplyExact(words, 4)).order(order);
+        long words = types.stream().mapToLong(BtfBuilder::words).sum();
+        ByteBuffer body = ByteBuffer.allocate(Math.toIntExact(words * 4)).order(order);
         for (BtfType type : types) {
             write(type, body);
         }
@@ -155,6 +163,8 @@ public final class BtfBuilder {
      * @param order byte order of the result
      * @param name what messages call it
      * @return the finished BTF
+     * @throws IllegalArgumentException if a type holds a number that does not fit its field in the format
+     * @throws BtfFormatException if the order is not that of the base
      */
     public Btf build(ByteOrder order, String name) {
         MemorySegment data = MemorySegment.ofArray(toBytes(order));
@@ -173,41 +183,44 @@ public final class BtfBuilder {
         };
     }
 
-    private static int words(BtfType type) {
-        return 3 + type.kind().infoBytes() / 4 + Math.multiplyExact(elements(type), type.kind().elementBytes() / 4);
+    private static long words(BtfType type) {
+        return 3 + type.kind().infoBytes() / 4 + (long) elements(type) * (type.kind().elementBytes() / 4);
     }
 
     private void write(BtfType type, ByteBuffer out) {
-        int vlen = elements(type);
-        if (vlen > MAX_VLEN) {
-            throw new IllegalArgumentException(type.name() + ": " + vlen + " elements are more than the format counts");
-        }
+        int vlen = (int) fit(elements(type), MAX_VLEN, type, "vlen");
         out.putInt(string(type.name()));
         switch (type) {
             case BtfType.Void _ -> throw new IllegalArgumentException("void is implied and cannot be declared");
             case BtfType.Int t -> {
                 head(out, t, vlen, false, t.sizeBytes());
-                out.putInt(t.encoding() << 24 | t.offsetBits() << 16 | t.bits());
+                out.putInt((int) (fit(t.encoding(), 0xf, t, "encoding") << 24
+                        | fit(t.offsetBits(), 0xff, t, "offset") << 16 | fit(t.bits(), 0xff, t, "bits")));
             }
             case BtfType.Ptr t -> head(out, t, vlen, false, t.typeId());
             case BtfType.Array t -> {
                 head(out, t, vlen, false, 0);
-                out.putInt(t.elementTypeId()).putInt(t.indexTypeId()).putInt((int) t.count());
+                out.putInt(t.elementTypeId()).putInt(t.indexTypeId()).putInt(u32(t.count(), t, "count"));
             }
             case BtfType.Composite t -> {
-                head(out, t, vlen, t.bitfieldEncoding(), (int) t.sizeBytes());
+                head(out, t, vlen, t.bitfieldEncoding(), u32(t.sizeBytes(), t, "size"));
                 for (BtfType.Member m : t.members()) {
-                    out.putInt(string(m.name())).putInt(m.typeId());
-                    out.putInt(t.bitfieldEncoding() ? m.bitfieldBits() << 24 | (int) m.offsetBits() : (int) m.offsetBits());
+                    out.putInt(string(m.name())).putInt(m.typeId()).putInt(place(t, m));
                 }
             }
             case BtfType.Enum t -> {
                 head(out, t, vlen, t.signed(), t.sizeBytes());
-                t.values().forEach(v -> out.putInt(string(v.name())).putInt((int) v.value()));
+                for (BtfType.EnumValue v : t.values()) {
+                    if (t.signed() ? v.value() != (int) v.value() : v.value() >>> 32 != 0) {
+                        throw unfit(v.value(), t, v.name());
+                    }
+                    out.putInt(string(v.name())).putInt((int) v.value());
+                }
             }
             case BtfType.Enum64 t -> {
                 head(out, t, vlen, t.signed(), t.sizeBytes());
-                t.values().forEach(v -> out.putInt(string(v.name())).putInt((int) v.value()).putInt((int) (v.value() >>> 32)));
+                t.values().forEach(v ->
+                        out.putInt(string(v.name())).putInt((int) v.value()).putInt((int) (v.value() >>> 32)));
             }
             case BtfType.Fwd t -> head(out, t, vlen, t.union(), 0);
             case BtfType.TypeTag t -> head(out, t, vlen, t.attribute(), t.typeId());
@@ -222,9 +235,9 @@ public final class BtfBuilder {
                 out.putInt(t.linkage());
             }
             case BtfType.DataSec t -> {
-                head(out, t, vlen, false, (int) t.sizeBytes());
-                t.variables().forEach(
-                        v -> out.putInt(v.typeId()).putInt((int) v.offsetBytes()).putInt((int) v.sizeBytes()));
+                head(out, t, vlen, false, u32(t.sizeBytes(), t, "size"));
+                t.variables().forEach(v -> out.putInt(v.typeId())
+                        .putInt(u32(v.offsetBytes(), t, "offset")).putInt(u32(v.sizeBytes(), t, "size")));
             }
             case BtfType.Float t -> head(out, t, vlen, false, t.sizeBytes());
             case BtfType.DeclTag t -> {
@@ -232,6 +245,34 @@ public final class BtfBuilder {
                 out.putInt(t.componentIndex());
             }
         }
+    }
+
+    /** Where a member is: with the kind flag 24 bits of offset below 8 bits of bitfield width, else the offset alone. */
+    private static int place(BtfType.Composite type, BtfType.Member m) {
+        if (type.bitfieldEncoding()) {
+            return (int) (fit(m.bitfieldBits(), 0xff, type, m.name()) << 24 | fit(m.offsetBits(), 0xffffff, type, m.name()));
+        }
+        if (m.isBitfield()) {
+            throw new IllegalArgumentException(
+                    type.name() + ": " + m.name() + ": a bitfield in a struct without the kind flag");
+        }
+        return u32(m.offsetBits(), type, m.name());
+    }
+
+    private static int u32(long value, BtfType type, String field) {
+        return (int) fit(value, 0xffff_ffffL, type, field);
+    }
+
+    private static long fit(long value, long max, BtfType type, String field) {
+        if (value < 0 || value > max) {
+            throw unfit(value, type, field);
+        }
+        return value;
+    }
+
+    private static IllegalArgumentException unfit(long value, BtfType type, String field) {
+        return new IllegalArgumentException(
+                "%s '%s': %s: 0x%x does not fit the format".formatted(type.kind(), type.name(), field, value));
     }
 
     private static void head(ByteBuffer out, BtfType type, int vlen, boolean flag, int sizeOrType) {

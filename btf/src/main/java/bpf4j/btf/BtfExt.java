@@ -3,7 +3,8 @@ package bpf4j.btf;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,32 +29,33 @@ public final class BtfExt {
                 new LineInfo(reader.u32(at), reader.i32(at + 4), reader.i32(at + 8), reader.i32(at + 12)));
         this.coreRelocations = reader.headerBytes < CORE_HEADER_BYTES ? Map.of()
                 : reader.part(24, "core_relo", 16, (at, place) -> new CoreRelocation(reader.u32(at), reader.i32(at + 4),
-                        btf.stringAt(reader.u32(at + 8)), CoreKind.of(reader.i32(at + 12), place)));
+                        reader.string(at + 8), CoreKind.of(reader.i32(at + 12), place)));
     }
 
     /**
      * Parses the section.
      *
-     * @param data the contents of {@code .BTF.ext}, in the byte order of {@code btf}
+     * @param data the contents of {@code .BTF.ext}, in the byte order of {@code btf}, at any alignment; not kept
      * @param btf the object's BTF, which holds the strings
      * @return the model
-     * @throws BtfFormatException if it is malformed
+     * @throws BtfFormatException if it is malformed or empty, or has a CO-RE record of an unknown kind. Type ids and the
+     *     strings of line info are checked by whoever uses them
      */
     public static BtfExt parse(MemorySegment data, Btf btf) {
         return new BtfExt(data, btf);
     }
 
-    /** {@return the func info records by ELF section name, in file order} */
+    /** {@return the func info records by ELF section name, sections and records in file order} */
     public Map<String, List<FuncInfo>> funcInfo() {
         return funcInfo;
     }
 
-    /** {@return the line info records by ELF section name, in file order} */
+    /** {@return the line info records by ELF section name, sections and records in file order} */
     public Map<String, List<LineInfo>> lineInfo() {
         return lineInfo;
     }
 
-    /** {@return the CO-RE records by ELF section name, in file order} */
+    /** {@return the CO-RE records by ELF section name, sections and records in file order} */
     public Map<String, List<CoreRelocation>> coreRelocations() {
         return coreRelocations;
     }
@@ -66,13 +68,13 @@ public final class BtfExt {
     private static final class Reader {
 
         private final MemorySegment data;
-        private final Btf btf;
+        private final NameBudget names;
         private final ValueLayout.OfInt word;
         private final long headerBytes;
 
         Reader(MemorySegment data, Btf btf) {
             this.data = data;
-            this.btf = btf;
+            this.names = new NameBudget(btf, Math.addExact(data.byteSize(), btf.totalBytes()));
             this.word = ValueLayout.JAVA_INT_UNALIGNED.withOrder(btf.order());
             if (data.byteSize() < HEADER_BYTES) {
                 throw fail(0, "%d bytes are less than a header".formatted(data.byteSize()));
@@ -89,7 +91,8 @@ public final class BtfExt {
             if (headerBytes < HEADER_BYTES || headerBytes > data.byteSize()) {
                 throw fail(4, "hdr_len 0x%x does not fit 0x%x bytes".formatted(headerBytes, data.byteSize()));
             }
-            for (long at = CORE_HEADER_BYTES; at < headerBytes; at++) {
+            boolean core = headerBytes >= CORE_HEADER_BYTES;
+            for (long at = core ? CORE_HEADER_BYTES : HEADER_BYTES; at < headerBytes; at++) {
                 if (data.get(ValueLayout.JAVA_BYTE, at) != 0) {
                     throw fail(at, "the header has a field that this version does not know");
                 }
@@ -104,6 +107,10 @@ public final class BtfExt {
             return Integer.toUnsignedLong(i32(at));
         }
 
+        String string(long at) {
+            return names.at(i32(at), ".BTF.ext: 0x%x".formatted(at));
+        }
+
         /** One info part: record size, then for each section its name, a count and the records. */
         <T> Map<String, List<T>> part(long field, String what, int minRecordBytes, RecordReader<T> records) {
             long at = headerBytes + u32(field);
@@ -115,21 +122,25 @@ public final class BtfExt {
                 throw fail(field, "the %s part of 0x%x bytes at 0x%x runs past the end at 0x%x"
                         .formatted(what, size, at, data.byteSize()));
             }
+            if (u32(field) % 4 != 0) {
+                throw fail(field, "the %s part starts at 0x%x, which is no multiple of 4".formatted(what, u32(field)));
+            }
             long end = at + size;
             if (size < 4) {
                 throw fail(at, "the %s part has no record size".formatted(what));
             }
             long recordBytes = u32(at);
             if (recordBytes < minRecordBytes || recordBytes % 4 != 0) {
-                throw fail(at, "%s records of %d bytes instead of at least %d".formatted(what, recordBytes, minRecordBytes));
+                throw fail(at, "%s records of %d bytes, not a multiple of 4 from %d"
+                        .formatted(what, recordBytes, minRecordBytes));
             }
-            Map<String, List<T>> result = new HashMap<>();
+            Map<String, List<T>> result = new LinkedHashMap<>();
             at += 4;
             while (at < end) {
                 if (end - at < 8) {
                     throw fail(at, "the %s part ends inside a section header".formatted(what));
                 }
-                String section = btf.stringAt(u32(at));
+                String section = string(at);
                 long count = u32(at + 4);
                 at += 8;
                 if (count == 0 || count > (end - at) / recordBytes) {
@@ -141,7 +152,7 @@ public final class BtfExt {
                 }
             }
             result.replaceAll((_, list) -> List.copyOf(list));
-            return Map.copyOf(result);
+            return Collections.unmodifiableMap(result);
         }
 
         private static BtfFormatException fail(long at, String problem) {

@@ -9,20 +9,22 @@ import java.util.Arrays;
  * The header and what it delimits: {@code struct btf_header}, in either byte order, of the length that it states itself.
  *
  * @param order byte order of everything in the data
- * @param headerBytes {@code hdr_len}
  * @param types the type section
  * @param strings the string section
  * @param layout how to skip each kind: info bytes in the low half of an element, element bytes in the high half
  */
-record BtfHeader(ByteOrder order, int headerBytes, MemorySegment types, MemorySegment strings, int[] layout) {
+record BtfHeader(ByteOrder order, MemorySegment types, MemorySegment strings, int[] layout) {
 
     static final int MAGIC = 0xeb9f;
     static final int MIN_BYTES = 24;
     static final int LAYOUT_HEADER_BYTES = 32;
     /** The kind field has 7 bits, so more descriptions than that mean nothing. */
     private static final int MAX_KINDS = 128;
+    /** Offsets are kept as ints; the kernel's own limit is 16 MiB. */
+    private static final long MAX_SECTION_BYTES = 1 << 30;
 
-    static BtfHeader parse(MemorySegment data, String subject) {
+    /** Reads the header; the strings of a split BTF need neither be there nor start with the empty string. */
+    static BtfHeader parse(MemorySegment data, boolean split, String subject) {
         if (data.byteSize() < MIN_BYTES) {
             throw fail(subject, 0, "%d bytes are less than a header".formatted(data.byteSize()));
         }
@@ -49,11 +51,23 @@ record BtfHeader(ByteOrder order, int headerBytes, MemorySegment types, MemorySe
         if (types.byteSize() % 4 != 0) {
             throw fail(subject, 12, "type_len 0x%x is no multiple of 4".formatted(types.byteSize()));
         }
-        long last = strings.byteSize() - 1;
-        if (last >= 0 && (strings.get(ValueLayout.JAVA_BYTE, 0) != 0 || strings.get(ValueLayout.JAVA_BYTE, last) != 0)) {
-            throw fail(subject, 16, "the string section does not start and end with NUL");
+        checkStrings(strings, split, subject);
+        return new BtfHeader(order, types, strings, readLayout(layout, order, subject));
+    }
+
+    private static void checkStrings(MemorySegment strings, boolean split, String subject) {
+        if (strings.byteSize() == 0) {
+            if (split) {
+                return;
+            }
+            throw fail(subject, 20, "the string section is empty");
         }
-        return new BtfHeader(order, (int) headerBytes, types, strings, readLayout(layout, order, subject));
+        if (!split && strings.get(ValueLayout.JAVA_BYTE, 0) != 0) {
+            throw fail(subject, 16, "the string section does not start with NUL");
+        }
+        if (strings.get(ValueLayout.JAVA_BYTE, strings.byteSize() - 1) != 0) {
+            throw fail(subject, 16, "the string section does not end with NUL");
+        }
     }
 
     private static ByteOrder order(MemorySegment data, String subject) {
@@ -75,6 +89,10 @@ record BtfHeader(ByteOrder order, int headerBytes, MemorySegment types, MemorySe
         if (offset > data.byteSize() || size > data.byteSize() - offset) {
             throw fail(subject, field, "the %s of 0x%x bytes at 0x%x runs past the end at 0x%x"
                     .formatted(what, size, offset, data.byteSize()));
+        }
+        if (size > MAX_SECTION_BYTES) {
+            throw fail(subject, field + 4, "a %s of 0x%x bytes is more than the 0x%x that are read"
+                    .formatted(what, size, MAX_SECTION_BYTES));
         }
         return data.asSlice(offset, size);
     }

@@ -12,7 +12,10 @@ final class BtfNames {
     private final int[] heads;
     private final int[] next;
 
-    /** Hashes the name of every own type of {@code btf} once, through a plain copy of the strings. */
+    /**
+     * Hashes the name of every own type of {@code btf} once, through a plain copy of the strings. A name that is too long or
+     * outside the strings is an error for whoever reaches the type, not for the others: it is left out.
+     */
     BtfNames(Btf btf) {
         int count = btf.ownTypeCount();
         this.heads = new int[Math.max(16, Integer.highestOneBit(Math.max(1, count / 2)) * 2)];
@@ -29,12 +32,15 @@ final class BtfNames {
             int slot;
             long own = Integer.toUnsignedLong(nameOffset) - btf.stringsStart();
             if (own >= 0 && own < strings.length) {
-                slot = slot(strings, (int) own, end(strings, (int) own));
+                int end = end(strings, (int) own);
+                if (end < 0) {
+                    continue;
+                }
+                slot = slot(strings, (int) own, end);
             } else if (own < 0 && base != null) {
                 byte[] name = base.stringAt(Integer.toUnsignedLong(nameOffset)).getBytes(StandardCharsets.UTF_8);
                 slot = slot(name, 0, name.length);
             } else {
-                // A name outside the strings is an error for whoever reaches the type, not for the others.
                 continue;
             }
             next[i] = heads[slot] - 1;
@@ -63,10 +69,14 @@ final class BtfNames {
         return (hash ^ hash >>> 16) & heads.length - 1;
     }
 
+    /** Where the string at {@code start} ends, or -1 if it is too long for a name. */
     private static int end(byte[] strings, int start) {
         int end = start;
         while (strings[end] != 0) {
             end++;
+            if (end - start > Btf.MAX_NAME_BYTES) {
+                return -1;
+            }
         }
         return end;
     }

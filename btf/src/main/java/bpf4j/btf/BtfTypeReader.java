@@ -16,18 +16,22 @@ final class BtfTypeReader {
     private static final int CACHE_SIZE = 512;
     /** Types with more elements are not kept, so that hostile input cannot make the cache large. */
     private static final int CACHE_MAX_ELEMENTS = 512;
+    /** The same for the characters of a type's names together. */
+    private static final int CACHE_MAX_NAME_CHARS = 16 * 1024;
 
     private record Cached(int id, BtfType type) {
     }
 
     private final Btf btf;
     private final MemorySegment types;
+    private final long totalBytes;
     private final ValueLayout.OfInt word;
     private final Cached[] cache = new Cached[CACHE_SIZE];
 
     BtfTypeReader(Btf btf) {
         this.btf = btf;
         this.types = btf.types();
+        this.totalBytes = btf.totalBytes();
         this.word = ValueLayout.JAVA_INT_UNALIGNED.withOrder(btf.order());
     }
 
@@ -42,14 +46,15 @@ final class BtfTypeReader {
         }
         int at = btf.ownOffset(index);
         int info = types.get(word, at + 4L);
-        BtfType type = read(id, at, info);
-        if ((info & 0xffffff) <= CACHE_MAX_ELEMENTS) {
+        Strings strings = new Strings(id);
+        BtfType type = read(id, at, info, strings);
+        if ((info & 0xffffff) <= CACHE_MAX_ELEMENTS && strings.budget.used() <= CACHE_MAX_NAME_CHARS) {
             cache[id & CACHE_SIZE - 1] = new Cached(id, type);
         }
         return type;
     }
 
-    private BtfType read(int id, int at, int info) {
+    private BtfType read(int id, int at, int info, Strings strings) {
         int kind = info >>> 24 & 0x7f;
         if (kind >= BtfKind.count()) {
             throw btf.fail(id, "kind " + kind + " is not known");
@@ -57,7 +62,6 @@ final class BtfTypeReader {
         int vlen = info & 0xffffff;
         boolean flag = info < 0;
         int sizeOrType = types.get(word, at + 8L);
-        Strings strings = new Strings(id);
         String name = strings.at(types.get(word, at));
         int body = at + 12;
         return switch (BtfKind.of(kind)) {
@@ -74,16 +78,19 @@ final class BtfTypeReader {
                     members(id, body, vlen, flag, strings));
             case BTF_KIND_UNION -> new BtfType.Union(name, Integer.toUnsignedLong(sizeOrType), flag,
                     members(id, body, vlen, flag, strings));
-            case BTF_KIND_ENUM -> new BtfType.Enum(name, smallSize(id, sizeOrType), flag, values(body, vlen, flag, strings));
+            case BTF_KIND_ENUM ->
+                new BtfType.Enum(name, smallSize(id, sizeOrType), flag, values(body, vlen, flag, strings));
             case BTF_KIND_FWD -> new BtfType.Fwd(name, flag);
             case BTF_KIND_TYPEDEF -> new BtfType.Typedef(name, reference(id, sizeOrType));
             case BTF_KIND_VOLATILE -> new BtfType.Volatile(reference(id, sizeOrType));
             case BTF_KIND_CONST -> new BtfType.Const(reference(id, sizeOrType));
             case BTF_KIND_RESTRICT -> new BtfType.Restrict(reference(id, sizeOrType));
             case BTF_KIND_FUNC -> new BtfType.Func(name, prototype(id, sizeOrType), vlen);
-            case BTF_KIND_FUNC_PROTO -> new BtfType.FuncProto(reference(id, sizeOrType), params(id, body, vlen, strings));
+            case BTF_KIND_FUNC_PROTO ->
+                new BtfType.FuncProto(reference(id, sizeOrType), params(id, body, vlen, strings));
             case BTF_KIND_VAR -> new BtfType.Var(name, reference(id, sizeOrType), types.get(word, body));
-            case BTF_KIND_DATASEC -> new BtfType.DataSec(name, Integer.toUnsignedLong(sizeOrType), variables(id, body, vlen));
+            case BTF_KIND_DATASEC ->
+                new BtfType.DataSec(name, Integer.toUnsignedLong(sizeOrType), variables(id, body, vlen));
             case BTF_KIND_FLOAT -> new BtfType.Float(name, smallSize(id, sizeOrType));
             case BTF_KIND_DECL_TAG -> new BtfType.DeclTag(name, reference(id, sizeOrType), types.get(word, body), flag);
             case BTF_KIND_TYPE_TAG -> new BtfType.TypeTag(name, reference(id, sizeOrType), flag);
@@ -165,26 +172,23 @@ final class BtfTypeReader {
         return size;
     }
 
-    /** Names of one type. They may share bytes, so together they are held to the size of the string sections. */
+    /** The names of one type. */
     private final class Strings {
 
         private final int id;
-        private long budget = btf.stringsStart() + btf.strings().byteSize();
+        private final NameBudget budget = new NameBudget(btf, totalBytes);
 
         Strings(int id) {
             this.id = id;
         }
 
         String at(int offset) {
-            if (offset == 0) {
-                return "";
-            }
-            String result = btf.stringAt(Integer.toUnsignedLong(offset));
-            budget -= result.length();
-            if (budget < 0) {
-                throw btf.fail(id, "its names add up to more than the string section");
-            }
-            return result;
+            return budget.at(offset, this);
+        }
+
+        @Override
+        public String toString() {
+            return btf.place(id);
         }
     }
 }

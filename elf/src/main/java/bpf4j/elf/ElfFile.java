@@ -24,7 +24,13 @@ public final class ElfFile {
 
     private static final int HEADER_SIZE = 64;
     private static final int SECTION_HEADER_SIZE = 64;
+    private static final int SYMBOL_SIZE = 24;
     private static final int MAGIC = 0x7f454c46;
+
+    /** What {@link #read} takes into memory at most: an array's limit. */
+    private static final long MAX_READ_BYTES = Integer.MAX_VALUE - 8;
+    /** Contents of sections do not overlap in real files; some slack, so that reading every section stays linear. */
+    private static final long OVERLAP_LIMIT = 4;
 
     private static final MemorySegment EMPTY = MemorySegment.ofArray(new byte[0]).asReadOnly();
 
@@ -57,11 +63,16 @@ public final class ElfFile {
      * @param path the file
      * @return the model over a heap copy of the file
      * @throws IOException if the file cannot be read
-     * @throws ElfFormatException if it is no 64-bit ELF file or its headers contradict themselves
+     * @throws ElfFormatException if it is no 64-bit ELF file, its headers contradict themselves, or it has 2 GiB or
+     *     more; such a file can be mapped and given to {@link #parse(MemorySegment, String)}
      */
     public static ElfFile read(Path path) throws IOException {
-        Path fileName = path.getFileName();
-        return parse(MemorySegment.ofArray(Files.readAllBytes(path)), fileName == null ? path.toString() : fileName.toString());
+        String name = String.valueOf(path.getFileName());
+        long size = Files.size(path);
+        if (size > MAX_READ_BYTES) {
+            throw new ElfFormatException("%s: 0x0: 0x%x bytes are more than is read into memory".formatted(name, size));
+        }
+        return parse(MemorySegment.ofArray(Files.readAllBytes(path)), name);
     }
 
     /**
@@ -189,8 +200,9 @@ public final class ElfFile {
      * Reads the entries of a relocation section.
      *
      * @param section a section of type {@code SHT_REL} or {@code SHT_RELA}
-     * @return its entries in file order
-     * @throws ElfFormatException if the section is of another type or its size is no multiple of the entry size
+     * @return its entries in file order; a symbol index other than 0 lies inside the symbol table that the section links to
+     * @throws ElfFormatException if the section is of another type, its size is no multiple of the entry size, or an entry
+     *     names a symbol outside the table
      */
     public List<Relocation> relocations(ElfSection section) {
         boolean rela = section.type() == Elf.SHT_RELA;
@@ -199,14 +211,19 @@ public final class ElfFile {
         }
         int entrySize = rela ? 24 : 16;
         ElfBytes table = table(section, entrySize);
-        int count = Math.toIntExact(table.size() / entrySize);
+        int count = count(table, entrySize);
+        long symbolCount = section(section.link()).data().byteSize() / SYMBOL_SIZE;
         List<Relocation> result = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             long at = (long) i * entrySize;
             long info = table.i64(at + 8);
-            result.add(new Relocation(table.i64(at), (int) info, (int) (info >>> 32), rela ? table.i64(at + 16) : 0));
+            long symbolIndex = info >>> 32;
+            if (symbolIndex != 0 && symbolIndex >= symbolCount) {
+                throw table.fail("0x%x".formatted(at), "symbol %d of %d".formatted(symbolIndex, symbolCount));
+            }
+            result.add(new Relocation(table.i64(at), (int) info, (int) symbolIndex, rela ? table.i64(at + 16) : 0));
         }
-        return result;
+        return List.copyOf(result);
     }
 
     private static ByteOrder identify(MemorySegment segment, String name) {
@@ -251,14 +268,23 @@ public final class ElfFile {
             throw bytes.fail("e_shoff", "%d section headers at 0x%x run past the end of the file at 0x%x"
                     .formatted(count, tableOffset, bytes.size()));
         }
+        if (count > Integer.MAX_VALUE) {
+            throw bytes.fail("e_shnum", count + " sections are more than any linker writes");
+        }
         if (nameTable >= Math.max(count, 1)) {
             throw bytes.fail("e_shstrndx", "section " + nameTable + " of " + count);
         }
         ElfNames names = new ElfNames(bytes, nameTable == 0 ? EMPTY
                 : contents(tableOffset + nameTable * entrySize, "section name table"));
-        ElfSection[] result = new ElfSection[Math.toIntExact(count)];
+        ElfSection[] result = new ElfSection[(int) count];
+        long contentBytes = 0;
         for (int i = 0; i < result.length; i++) {
             result[i] = readSection(i, tableOffset + (long) i * entrySize, names);
+            contentBytes += result[i].data().byteSize();
+            if (contentBytes / OVERLAP_LIMIT > bytes.size()) {
+                throw bytes.fail("section [" + i + "]",
+                        "the sections up to here add up to more than %d times the file".formatted(OVERLAP_LIMIT));
+            }
         }
         return List.copyOf(Arrays.asList(result));
     }
@@ -283,6 +309,14 @@ public final class ElfFile {
         return bytes.slice(bytes.i64(headerAt + 24), bytes.i64(headerAt + 32), place);
     }
 
+    private static int count(ElfBytes table, int entrySize) {
+        long count = table.size() / entrySize;
+        if (count > Integer.MAX_VALUE) {
+            throw table.fail("0x0", count + " entries are more than any linker writes");
+        }
+        return (int) count;
+    }
+
     private ElfBytes table(ElfSection section, int entrySize) {
         if ((section.flags() & Elf.SHF_COMPRESSED) != 0) {
             throw bytes.fail(section.name(), "is compressed");
@@ -297,24 +331,37 @@ public final class ElfFile {
     }
 
     private List<ElfSymbol> readSymbols(ElfSection section) {
-        final int entrySize = 24;
-        ElfBytes table = table(section, entrySize);
+        ElfBytes table = table(section, SYMBOL_SIZE);
         ElfNames names = new ElfNames(bytes, section(section.link()).data());
-        Optional<ElfSection> extended = sections.stream()
-                .filter(s -> s.type() == Elf.SHT_SYMTAB_SHNDX && s.link() == section.index()).findFirst();
-        int count = Math.toIntExact(table.size() / entrySize);
+        ElfBytes extended = sections.stream()
+                .filter(s -> s.type() == Elf.SHT_SYMTAB_SHNDX && s.link() == section.index()).findFirst()
+                .map(s -> new ElfBytes(s.data(), order, name + ": " + s.name())).orElse(null);
+        int count = count(table, SYMBOL_SIZE);
         List<ElfSymbol> result = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            long at = (long) i * entrySize;
+            long at = (long) i * SYMBOL_SIZE;
+            String place = "symbol [" + i + "]";
             int info = table.u8(at + 4);
             int sectionIndex = table.u16(at + 6);
-            if (sectionIndex == Elf.SHN_XINDEX && extended.isPresent()) {
-                sectionIndex = new ElfBytes(extended.get().data(), order, name + ": " + extended.get().name()).i32(i * 4L);
+            if (sectionIndex == Elf.SHN_XINDEX) {
+                sectionIndex = extendedIndex(extended, i, place);
             }
-            result.add(new ElfSymbol(i, names.at(table.u32(at), "symbol [" + i + "]"), table.i64(at + 8), table.i64(at + 16), info >> 4, info & 0xf,
-                    table.u8(at + 5) & 3, sectionIndex));
+            result.add(new ElfSymbol(i, names.at(table.u32(at), place), table.i64(at + 8), table.i64(at + 16), info >> 4,
+                    info & 0xf, table.u8(at + 5) & 3, sectionIndex));
         }
         return List.copyOf(result);
+    }
+
+    private int extendedIndex(ElfBytes extended, int symbolIndex, String place) {
+        if (extended == null) {
+            throw bytes.fail(place, "its section index stands in a SHT_SYMTAB_SHNDX section, which is missing");
+        }
+        int index = extended.i32(symbolIndex * 4L);
+        // An index that reads like SHN_ABS would change its meaning; no file but one of 65,280 sections can have it.
+        if (index < 0 || index >= Elf.SHN_LORESERVE && index <= Elf.SHN_XINDEX) {
+            throw bytes.fail(place, "extended section index 0x%x is reserved".formatted(index));
+        }
+        return index;
     }
 
     @Override
