@@ -1,5 +1,6 @@
 package bpf4j.object;
 
+import bpf4j.btf.structops.LocalStructOps;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
@@ -49,19 +50,11 @@ public sealed interface MapContents {
     }
 
     /**
-     * A struct_ops variable.
+     * A struct_ops variable. Its data members and slots are changed through the methods of {@link LocalStructOps}.
      *
-     * @param typeId its struct in the object's BTF, typedefs and qualifiers taken off
-     * @param bytes the variable's bytes as compiled, read-only; program slots are zero
-     * @param programs the program in each member's slot, by member index
+     * @param variable the variable with its programs
      * @param link whether it stands in {@code .struct_ops.link}, and so is attached by a link
      */
-    record StructOps(int typeId, MemorySegment bytes, Map<Integer, String> programs, boolean link)
-            implements MapContents {
-
-        /** Copies the map. */
-        public StructOps {
-            programs = Map.copyOf(programs);
-        }
+    record StructOps(LocalStructOps variable, boolean link) implements MapContents {
     }
 }

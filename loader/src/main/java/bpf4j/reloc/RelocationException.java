@@ -1,0 +1,39 @@
+package bpf4j.reloc;
+
+import java.util.Optional;
+
+/**
+ * An object that cannot be fitted to the kernel's types. The message names program or variable, place and problem; the parts are
+ * fields as well.
+ */
+public final class RelocationException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String subject;
+    private final transient Optional<SourceLine> source;
+
+    /**
+     * Makes an exception.
+     *
+     * @param subject the program, subprogram or struct_ops variable
+     * @param problem place and problem
+     * @param source the C source line, where line info has it
+     * @param cause what went wrong below, or null
+     */
+    public RelocationException(String subject, String problem, Optional<SourceLine> source, Throwable cause) {
+        super(subject + ": " + problem + source.map(s -> " (" + s + ")").orElse(""), cause);
+        this.subject = subject;
+        this.source = source;
+    }
+
+    /** {@return the program, subprogram or struct_ops variable that does not fit} */
+    public String subject() {
+        return subject;
+    }
+
+    /** {@return the C source line; empty without line info, and after deserialization} */
+    public Optional<SourceLine> source() {
+        return source == null ? Optional.empty() : source;
+    }
+}

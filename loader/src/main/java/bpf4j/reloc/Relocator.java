@@ -1,0 +1,145 @@
+package bpf4j.reloc;
+
+import bpf4j.btf.Btf;
+import bpf4j.btf.BtfFormatException;
+import bpf4j.btf.CoreRelocation;
+import bpf4j.btf.KernelTypes;
+import bpf4j.btf.core.CoreException;
+import bpf4j.btf.core.CoreFixup;
+import bpf4j.btf.core.CoreResolver;
+import bpf4j.btf.structops.LocalStructOps;
+import bpf4j.btf.structops.StructOpsException;
+import bpf4j.btf.structops.StructOpsMatcher;
+import bpf4j.btf.structops.StructOpsPlan;
+import bpf4j.btf.structops.StructOpsPrograms;
+import bpf4j.btf.structops.StructOpsTarget;
+import bpf4j.object.BpfFunction;
+import bpf4j.object.BpfObject;
+import bpf4j.object.MapContents;
+import bpf4j.object.MapSpec;
+import bpf4j.object.ProgramSpec;
+import bpf4j.object.ProgramType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** One relocation of one object: struct_ops first, as it decides what is loaded; then CO-RE; then subprograms. */
+final class Relocator {
+
+    private final BpfObject object;
+    private final KernelTypes kernel;
+    private final Optional<Btf> coreTypes;
+    private final Map<String, StructOpsPlan> plans = new LinkedHashMap<>();
+
+    Relocator(BpfObject object, KernelTypes kernel, Optional<Btf> coreTypes) {
+        this.object = object;
+        this.kernel = kernel;
+        this.coreTypes = coreTypes;
+    }
+
+    RelocatedObject relocate() {
+        StructOpsPrograms structOps = matchStructOps();
+        List<ProgramSpec> programs = object.programs().stream().filter(p -> isLoaded(p, structOps)).toList();
+        List<PatchedFunction> functions = applyCore(programs);
+        Map<String, PatchedFunction> entries = functions.stream()
+                .collect(Collectors.toMap(f -> f.function().section() + "\0" + f.function().name(), f -> f));
+        List<RelocatedProgram> result = new ArrayList<>();
+        for (ProgramSpec program : programs) {
+            PatchedFunction entry = entries.get(program.section() + "\0" + program.name());
+            result.add(new SubprogramJoiner(functions, entry)
+                    .join(program, target(program, structOps)));
+        }
+        return new RelocatedObject(object, result, plans);
+    }
+
+    private StructOpsPrograms matchStructOps() {
+        List<LocalStructOps> notCreated = new ArrayList<>();
+        try {
+            for (MapSpec map : object.maps()) {
+                if (map.contents() instanceof MapContents.StructOps ops) {
+                    if (map.create()) {
+                        plans.put(map.name(), StructOpsMatcher.match(ops.variable(), kernel).requireLoadable());
+                    } else {
+                        notCreated.add(ops.variable());
+                    }
+                }
+            }
+            return StructOpsPrograms.assign(plans.values(), notCreated);
+        } catch (StructOpsException e) {
+            throw new RelocationException(object.name(), e.getMessage(), Optional.empty(), e);
+        }
+    }
+
+    /** A struct_ops program is loaded for its map; one that only maps not created would use is left out with them. */
+    private static boolean isLoaded(ProgramSpec program, StructOpsPrograms structOps) {
+        if (structOps.notLoaded().contains(program.name())) {
+            return false;
+        }
+        return program.autoload() || structOps.targets().containsKey(program.name());
+    }
+
+    private static Optional<StructOpsTarget> target(ProgramSpec program, StructOpsPrograms structOps) {
+        if (program.type() != ProgramType.BPF_PROG_TYPE_STRUCT_OPS) {
+            return Optional.empty();
+        }
+        StructOpsTarget target = structOps.targets().get(program.name());
+        if (target == null) {
+            throw new RelocationException("program '" + program.name() + "'", "no struct_ops variable has it in a slot, "
+                    + "so nothing says what for it would be loaded: refer to it, or turn its loading off",
+                    Optional.empty(), null);
+        }
+        return Optional.of(target);
+    }
+
+    /** Each function once, before copies of subprograms are made; programs that are not loaded stay as they are. */
+    private List<PatchedFunction> applyCore(List<ProgramSpec> programs) {
+        Set<BpfFunction> loaded = programs.stream().map(ProgramSpec::function).collect(Collectors.toSet());
+        Set<BpfFunction> allEntries = object.programs().stream().map(ProgramSpec::function).collect(Collectors.toSet());
+        CoreResolver resolver = null;
+        List<PatchedFunction> result = new ArrayList<>();
+        for (BpfFunction function : object.functions()) {
+            long[] slots = function.slots();
+            Map<Integer, CoreFixup> poisoned = new HashMap<>();
+            if (!allEntries.contains(function) || loaded.contains(function)) {
+                for (CoreRelocation relocation : function.coreRelocations()) {
+                    if (resolver == null) {
+                        Btf local = object.btf().orElseThrow();
+                        resolver = coreTypes.map(types -> new CoreResolver(local, types))
+                                .orElseGet(() -> new CoreResolver(local, kernel));
+                    }
+                    apply(resolver, function, relocation, slots, poisoned);
+                }
+            }
+            result.add(new PatchedFunction(function, slots, poisoned));
+        }
+        return result;
+    }
+
+    private void apply(CoreResolver resolver, BpfFunction function, CoreRelocation relocation, long[] slots,
+            Map<Integer, CoreFixup> poisoned) {
+        int index = (int) (relocation.insnOffsetBytes() / 8) - function.sectionInsnIndex();
+        try {
+            CoreFixup fixup = resolver.resolve(relocation);
+            try {
+                if (CorePatcher.apply(fixup, slots, index)) {
+                    poisoned.put(index, fixup);
+                }
+            } catch (CorePatcher.Unpatchable e) {
+                throw new RelocationException(function.name(), "instruction %d: CO-RE relocation %s of %s: %s"
+                        .formatted(index, relocation.kind(), fixup.path(), e.getMessage()), source(function, index), null);
+            }
+        } catch (CoreException | BtfFormatException e) {
+            throw new RelocationException(function.name(), "instruction %d: %s".formatted(index, e.getMessage()),
+                    source(function, index), e);
+        }
+    }
+
+    private Optional<SourceLine> source(BpfFunction function, int index) {
+        return function.lineAt(index).map(line -> SourceLine.of(line, object.btf().orElseThrow()));
+    }
+}

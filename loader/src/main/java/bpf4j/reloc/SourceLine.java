@@ -1,0 +1,33 @@
+package bpf4j.reloc;
+
+import bpf4j.btf.Btf;
+import bpf4j.btf.LineInfo;
+
+/**
+ * A line of C source, out of line info.
+ *
+ * @param file the file's name as the compiler saw it
+ * @param line line number, from 1
+ * @param column column, from 1
+ * @param text the line's text, without surrounding white space
+ */
+public record SourceLine(String file, int line, int column, String text) {
+
+    /**
+     * Reads a record's strings.
+     *
+     * @param info the record
+     * @param btf the object's BTF, which holds the strings
+     * @return the line
+     */
+    public static SourceLine of(LineInfo info, Btf btf) {
+        return new SourceLine(btf.stringAt(Integer.toUnsignedLong(info.fileNameOffset())), info.line(), info.column(),
+                btf.stringAt(Integer.toUnsignedLong(info.lineOffset())).strip());
+    }
+
+    /** {@return file and line with the text behind, as compilers write it} */
+    @Override
+    public String toString() {
+        return text.isEmpty() ? file + ":" + line : file + ":" + line + ": " + text;
+    }
+}
