@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// A subset of the members in another order than the kernel has them. Loads, and `first` registers: a loader that copies by
-// position puts programs into the wrong slots. `second` lacks what the kernel requires, which shows at registering only.
+// A subset of the members in another order than the kernel has them. Loads, and `first` registers: a loader that copies
+// by position puts programs into the wrong slots. `second` lacks what the kernel requires, as registering shows.
 #include <bpf4j/congestion.h>
 
 struct tcp_congestion_ops {
