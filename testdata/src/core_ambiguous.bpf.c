@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// Relocated against its own BTF, each access has two candidates, a type and a flavor of it. They disagree on where b is, which
-// is an error, and agree on c. Whether b exists is the same for both.
+// Relocated against its own BTF, each access has two candidates, a type and a flavor of it. They agree on where c is
+// and disagree on a and b, which is an error, even for the question whether b exists.
 #include <bpf4j/core.h>
 
 struct bpf4j_pair {

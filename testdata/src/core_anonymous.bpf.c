@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// Fields that stand inside anonymous structures and unions, on one side or on both: a local plain member is found in the
-// kernel's anonymous union and the other way round. Missing members inside anonymous unions are missing, not errors.
+// Fields that stand inside anonymous structures and unions, on one side or on both: a local plain member is found in
+// the kernel's anonymous union and the other way round. Missing members inside anonymous unions are missing, not
+// errors.
 #include <bpf4j/core.h>
 
 // In the kernel `len` is plain, `next` and `rbnode` stand in anonymous unions, `dev` two levels deep.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// Indices in access strings: an element of an array, of an array of structures, of a flexible array, of a pointed-to row of
-// structures (the first index), and one that is past the end of the kernel's array (the field does not exist).
+// Indices in access strings: an element of an array, of an array of structures, of a flexible array, of a pointed-to
+// row of structures (the first index), and one that is past the end of the kernel's array (the field does not exist).
 #include <bpf4j/core.h>
 
 struct tcp_sack_block {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// Bitfields read from a structure that may be dereferenced: four relocations each (offset, width of the load, both shifts)
-// and loads of all widths, of which the kernel's remains. Members of tcp_congestion_ops, so that any kernel runs it.
+// Bitfields read from a structure that may be dereferenced: four relocations each (offset, width of the load, both
+// shifts) and loads of all widths, of which the kernel's remains. Members of tcp_congestion_ops, so that any kernel
+// runs it.
 #include <bpf4j/core.h>
 #include <bpf4j/entry.h>
 #include <bpf4j/tcp.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// BPF_CORE_ENUMVAL_VALUE: the number that the kernel gives a name, put into a two-slot load; a missing one in dead code.
+// BPF_CORE_ENUMVAL_VALUE: the number that the kernel gives a name, put into a two-slot load; a missing one in dead
+// code.
 #include <bpf4j/core.h>
 
 enum tcp_ca_state {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// BPF_CORE_FIELD_BYTE_SIZE: of an integer, an array, an element of it, an embedded structure and a bitfield (its container).
+// BPF_CORE_FIELD_BYTE_SIZE: of an integer, an array, an element of it, an embedded structure and a bitfield (its
+// container).
 #include <bpf4j/core.h>
 
 struct list_head {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
 // Two layouts of one type side by side: the part of a type's name from ___ on is not the kernel's. The flavor of an old
-// kernel has a field that is gone, behind a question whether it exists: its accesses become poison that is never reached.
+// kernel has a field that is gone, behind a question whether it exists: its accesses become poison that is never
+// reached.
 #include <bpf4j/core.h>
 
 struct task_struct {

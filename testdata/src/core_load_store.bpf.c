@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// Relocated offsets inside loads and register stores (LDX, STX), with pointers followed; all of it runs on any kernel, since
-// congestion controls may dereference a socket and write these fields.
+// Relocated offsets inside loads and register stores (LDX, STX), with pointers followed; all of it runs on any kernel,
+// since congestion controls may dereference a socket and write these fields.
 #include <bpf4j/core.h>
 #include <bpf4j/entry.h>
 #include <bpf4j/tcp.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// A signed field of another width: the load cannot be changed without sign extension, so it becomes poison, and the verifier
-// reaches it. Refused.
+// A signed field of another width: the load cannot be changed without sign extension, so it becomes poison, and the
+// verifier reaches it. Refused.
 #include <bpf4j/core.h>
 #include <bpf4j/entry.h>
 #include <bpf4j/tcp.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// Relocations that cannot be resolved, each behind a question whether its field, type or value exists: all become poison in
-// branches that the verifier finds dead. Loads.
+// Relocations that cannot be resolved, each behind a question whether its field, type or value exists: all become
+// poison in branches that the verifier finds dead. Loads.
 #include <bpf4j/core.h>
 
 enum tcp_ca_state { TCP_CA_No_Such_State = 7 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// A target of core_synthetic.bpf.c: everything has moved; arrays are shorter, fields narrower, wider, of the other sign, or gone.
-// It has no programs.
+// A target of core_synthetic.bpf.c: everything has moved; arrays are shorter, fields narrower, wider, of the other
+// sign, or gone. It has no programs.
 #include <bpf4j/core_cases.h>
 
 enum color { CYAN = 5, GREEN = 7, BLUE = 0x7fffffff, RED = 0 };

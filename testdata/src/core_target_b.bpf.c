@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// A target of core_synthetic.bpf.c: bitfields became whole fields and plain fields bitfields, a pointer a structure, a structure a union; the old flavor's field is there.
-// It has no programs.
+// A target of core_synthetic.bpf.c: bitfields became whole fields and plain fields bitfields, a pointer a structure, a
+// structure a union; the old flavor's field is there. It has no programs.
 #include <bpf4j/core_cases.h>
 
 enum color { RED = 1, BLACK = -1 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// Several programs in one section, each with CO-RE relocations: a record's offset counts from the section, not the program.
+// Several programs in one section, each with CO-RE relocations: a record's offset counts from the section, not the
+// program.
 #include <bpf4j/core.h>
 
 struct task_struct {

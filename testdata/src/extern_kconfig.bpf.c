@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// Values of the kernel configuration: the version, a tristate, a number, a text, a bool, a character, and absent weak ones.
+// Values of the kernel configuration: the version, a tristate, a number, a text, a bool, a character, and absent weak
+// ones.
 #include <bpf4j/externs.h>
 
 extern int LINUX_KERNEL_VERSION __kconfig;

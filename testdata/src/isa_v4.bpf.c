@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
 // cflags: -mcpu=v4
-// The instructions of processor version 4: sign-extending loads and moves, signed division, byte swap, 32-bit long jump, stores
-// of constants. Needs kernel 6.6.
+// The instructions of processor version 4: sign-extending loads and moves, signed division, byte swap, 32-bit long
+// jump, stores of constants. Needs kernel 6.6.
 #include <bpf4j/bpf.h>
 
 signed char narrow[4] = {-1, -2, -3, -4};

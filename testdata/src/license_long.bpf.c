@@ -8,5 +8,5 @@ SEC("socket") int plain(void *ctx)
 }
 
 __u32 bpf_version SEC("version") = 0x060c05;
-LICENSE("GPL, and then so many words about it that they do not fit into the hundred and twenty-eight bytes that the kernel "
-        "reads of a license before it stops");
+LICENSE("GPL, and then so many words about it that they do not fit into the hundred and twenty-eight bytes that the "
+        "kernel reads of a license before it stops");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// A definition in the section `maps` of four fields only: shorter than any loader ever read. Refused when the object is read.
+// A definition in the section `maps` of four fields only: shorter than any loader ever read. Refused when the object is
+// read.
 #include <bpf4j/bpf.h>
 
 struct {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// One program for each section name that says a program type, with a target where the name takes one: for tests of the table.
-// Not meant for loading as a whole.
+// One program for each section name that says a program type, with a target where the name takes one: for tests of the
+// table. Not meant for loading as a whole.
 #include <bpf4j/bpf.h>
 
 #define PROGRAM(name, section)        \

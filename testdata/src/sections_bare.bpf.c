@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// Names that take a target, without one: legal, but nothing says what to attach to. And names that only look like known ones.
+// Names that take a target, without one: legal, but nothing says what to attach to. And names that only look like known
+// ones.
 #include <bpf4j/bpf.h>
 
 #define PROGRAM(name, section)        \

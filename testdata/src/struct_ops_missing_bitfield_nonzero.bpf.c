@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// Two bitfields that the kernel lacks; the second is set, in a byte that it shares with the first: refused for the second.
+// Two bitfields that the kernel lacks; the second is set, in a byte that it shares with the first: refused for the
+// second.
 #include <bpf4j/congestion.h>
 
 struct tcp_congestion_ops {

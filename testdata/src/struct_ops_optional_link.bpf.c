@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// Two optional variables that this kernel could have, in ?.struct_ops.link: a map is made only for one that is asked for.
+// Two optional variables that this kernel could have, in ?.struct_ops.link: a map is made only for one that is asked
+// for.
 #include <bpf4j/congestion.h>
 
 struct tcp_congestion_ops {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// The sleepable form of the section name; the kernel decides whether a member may sleep, and congestion control may not.
+// The sleepable form of the section name; the kernel decides whether a member may sleep, and congestion control may
+// not.
 #include <bpf4j/congestion.h>
 
 SEC("struct_ops.s/init") ENTRY(void, init, struct sock *, sk)

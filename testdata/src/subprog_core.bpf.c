@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// CO-RE relocations inside subprograms: they are applied before a subprogram is copied, so both programs get the fixed one.
+// CO-RE relocations inside subprograms: they are applied before a subprogram is copied, so both programs get the fixed
+// one.
 #include <bpf4j/core.h>
 
 struct task_struct {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// A static function in a section of programs: libbpf refuses it, for it would have to be a program without a name of its own.
+// A static function in a section of programs: libbpf refuses it, for it would have to be a program without a name of
+// its own.
 #include <bpf4j/bpf.h>
 
 static SEC("socket") __not_inlined int own(int x)

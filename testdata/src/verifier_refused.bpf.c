@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// Reads a map's value behind its end by an index that is never checked: the verifier refuses the program, at a line that line
-// info names. The program before it is good.
+// Reads a map's value behind its end by an index that is never checked: the verifier refuses the program, at a line
+// that line info names. The program before it is good.
 #include <bpf4j/bpf.h>
 
 struct {

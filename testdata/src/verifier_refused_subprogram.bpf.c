@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// The refused instruction stands in a subprogram, behind the program's own: line info has to be rebased to name its line.
+// The refused instruction stands in a subprogram, behind the program's own: line info has to be rebased to name its
+// line.
 #include <bpf4j/bpf.h>
 
 static __not_inlined __u64 dereference(__u64 *address)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// Two congestion controls out of one object. Each variable becomes a struct_ops map of its own; the programs are shared,
-// for they serve the same members. `dctcp_nouse` only shows that: it has the name, the flag and what the kernel requires.
+// Two congestion controls out of one object. Each variable becomes a struct_ops map of its own; the programs are
+// shared, for they serve the same members. `dctcp_nouse` only shows that: it has the name, the flag and what the kernel
+// requires.
 #include "dctcp.h"
 
 SEC(".struct_ops") struct tcp_congestion_ops dctcp = DCTCP_OPS("bpf_dctcp");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
 // DCTCP (RFC 8257) as a struct_ops of BPF programs. Included by the objects that differ in how they register it.
 //
-// Switches mark packets (CE) as soon as a queue begins to build. The receiver echoes each change of the mark at once, so
-// that the sender can tell which part of a window was marked; the sender keeps a running mean of it, alpha, and on
+// Switches mark packets (CE) as soon as a queue begins to build. The receiver echoes each change of the mark at once,
+// so that the sender can tell which part of a window was marked; the sender keeps a running mean of it, alpha, and on
 // congestion takes only alpha/2 of its window away.
 #ifndef BPF4J_EXAMPLES_DCTCP_H
 #define BPF4J_EXAMPLES_DCTCP_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// Plays the congested switch that DCTCP is made for: marks one in `every` of the packets that leave a cgroup, if they are of
-// a connection that speaks ECN. The loopback has no queue that would ever mark any.
+// Plays the congested switch that DCTCP is made for: marks one in `every` of the packets that leave a cgroup, if they
+// are of a connection that speaks ECN. The loopback has no queue that would ever mark any.
 #include <bpf4j/bpf.h>
 
 const volatile __u32 every = 10;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// Two processes of one machine talk TCP without TCP: what one writes goes from its socket into the other's receive queue.
-// file_established belongs to a cgroup, redirect to the map `sockets`.
+// Two processes of one machine talk TCP without TCP: what one writes goes from its socket into the other's receive
+// queue. file_established belongs to a cgroup, redirect to the map `sockets`.
 #include "sockmap.h"
 
 struct {

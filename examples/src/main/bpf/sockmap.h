@@ -19,8 +19,8 @@ enum { BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB = 4, BPF_SOCK_OPS_PASSIVE_ESTABLISHED_
 #define big_endian(x) (x)
 #endif
 
-// The beginning of both contexts, as in linux/bpf.h: programs see a context by these offsets on every kernel, so nothing is
-// relocated. Addresses and remote_port are big endian, local_port is in the byte order of the machine.
+// The beginning of both contexts, as in linux/bpf.h: programs see a context by these offsets on every kernel, so
+// nothing is relocated. Addresses and remote_port are big endian, local_port is in the byte order of the machine.
 struct bpf_sock_ops {
     __u32 op;
     __u32 args[4];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// Programs of the types raw_tp and struct_ops get their arguments as an array of 64-bit words. ENTRY writes such a program
-// as the function that it stands for, with types and names of the arguments in turn:
+// Programs of the types raw_tp and struct_ops get their arguments as an array of 64-bit words. ENTRY writes such a
+// program as the function that it stands for, with types and names of the arguments in turn:
 //
 //     SEC("struct_ops") ENTRY(void, on_event, struct sock *, sk, __u32, event) { ... }
 #ifndef BPF4J_ENTRY_H

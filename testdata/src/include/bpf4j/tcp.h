@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// The fields of the kernel's TCP sockets that congestion control programs use. Only names and types matter: every access
-// is relocated, so order, size and all other fields are the running kernel's business.
+// The fields of the kernel's TCP sockets that congestion control programs use. Only names and types matter: every
+// access is relocated, so order, size and all other fields are the running kernel's business.
 #ifndef BPF4J_TCP_H
 #define BPF4J_TCP_H
 
