@@ -43,10 +43,23 @@ public final class Fd implements AutoCloseable {
      * @throws IllegalArgumentException if the number is less, which includes negated errnos
      */
     public static Fd owning(int number, String what) {
+        return owning(number, what, Kernel.RUNNING);
+    }
+
+    /**
+     * Takes ownership of a descriptor that some kernel returned.
+     *
+     * @param number the descriptor, at least {@value #MIN_NUMBER}
+     * @param what what it is, for messages: {@code map "events"}
+     * @param kernel where it is closed
+     * @return its owner
+     * @throws IllegalArgumentException if the number is less, which includes negated errnos
+     */
+    public static Fd owning(int number, String what, Kernel kernel) {
         if (number < MIN_NUMBER) {
             throw new IllegalArgumentException(what + ": " + number + " is not an owned file descriptor");
         }
-        return new Fd(new Ownership(number, what));
+        return new Fd(new Ownership(number, what, kernel));
     }
 
     /**
@@ -163,13 +176,15 @@ public final class Fd implements AutoCloseable {
 
         private final int number;
         private final String what;
+        private final Kernel kernel;
         /** Where the descriptor came from, if somebody wants to know enough to pay for it. */
         private final Throwable origin;
         private volatile int state;
 
-        Ownership(int number, String what) {
+        Ownership(int number, String what, Kernel kernel) {
             this.number = number;
             this.what = what;
+            this.kernel = kernel;
             this.origin = Backstop.LOGGER.isLoggable(Level.DEBUG) ? new Throwable("opened here") : null;
             OPEN.incrementAndGet();
         }
@@ -225,7 +240,7 @@ public final class Fd implements AutoCloseable {
         /** Linux frees the number whatever close(2) returns, so there is nothing to try again. */
         private void closeNow() {
             OPEN.decrementAndGet();
-            Syscall.close(number);
+            kernel.close(number);
         }
 
         @Override

@@ -1,0 +1,47 @@
+package bpf4j.sys;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The seam between this project and the kernel: every command of {@code bpf(2)} goes through here, and so does every close of a
+ * descriptor that it returned. Tests put a kernel of their own in this place. Implementations are safe for use by several threads.
+ */
+public interface Kernel {
+
+    /** The kernel that this process runs on. */
+    Kernel RUNNING = new Kernel() {
+
+        @Override
+        public int bpf(BpfCommand command, MemorySegment attr, int sizeBytes) {
+            return Syscall.bpf(command, attr, sizeBytes);
+        }
+
+        @Override
+        public int close(int fd) {
+            return Syscall.close(fd);
+        }
+
+        @Override
+        public String toString() {
+            return "the running kernel";
+        }
+    };
+
+    /**
+     * Calls {@code bpf(2)}, as {@link Syscall#bpf(BpfCommand, MemorySegment, int)} does.
+     *
+     * @param command the command
+     * @param attr the attr, native memory
+     * @param sizeBytes how much of the attr the kernel shall see
+     * @return the result, a new descriptor being at least {@value Fd#MIN_NUMBER}, or a negated errno
+     */
+    int bpf(BpfCommand command, MemorySegment attr, int sizeBytes);
+
+    /**
+     * Closes a descriptor that {@link #bpf} returned.
+     *
+     * @param fd the descriptor
+     * @return 0 or a negated errno
+     */
+    int close(int fd);
+}
