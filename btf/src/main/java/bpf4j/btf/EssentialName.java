@@ -24,6 +24,20 @@ public final class EssentialName {
         return name;
     }
 
+    /**
+     * Compares two names without their flavors.
+     *
+     * @param first any name, may be empty
+     * @param second any name, may be empty
+     * @return whether the essential names are equal; an empty name agrees with an empty name only
+     */
+    public static boolean agree(String first, String second) {
+        if (first.isEmpty() || second.isEmpty() || first.charAt(0) != second.charAt(0)) {
+            return first.isEmpty() && second.isEmpty();
+        }
+        return first.equals(second) || of(first).equals(of(second));
+    }
+
     /** The same rule over UTF-8 bytes: the length of the essential name of {@code bytes[start..end)}. */
     static int length(byte[] bytes, int start, int end) {
         for (int i = end - 5; i >= start; i--) {

@@ -1,0 +1,72 @@
+package bpf4j.btf.core;
+
+import bpf4j.btf.BtfFormatException;
+import java.util.List;
+
+/**
+ * How a fixup came about, for messages. Nothing is written until asked, and then the comparison is done again, so the BTFs
+ * must still be there. Immutable and thread-safe.
+ */
+public final class CoreTrace {
+
+    /**
+     * A target type that was looked at.
+     *
+     * @param btfName the BTF that it is from: {@code vmlinux}, a module, or an external BTF
+     * @param typeId its id there
+     * @param type the type like C, for instance {@code struct sock}
+     * @param mismatch why it is not what was asked for, empty if it is
+     */
+    public record Tried(String btfName, int typeId, String type, String mismatch) {
+
+        /** {@return one line, for instance {@code vmlinux [42] struct sock: there is no member 'x'}} */
+        @Override
+        public String toString() {
+            return btfName + " [" + typeId + "] " + type + ": " + (mismatch.isEmpty() ? "matches" : mismatch);
+        }
+    }
+
+    private final AccessSpec spec;
+    private final List<Candidates.Candidate> candidates;
+
+    CoreTrace(AccessSpec spec, List<Candidates.Candidate> candidates) {
+        this.spec = spec;
+        this.candidates = candidates;
+    }
+
+    /** {@return what was asked for as a C path, for instance {@code struct tcp_sock.snd_cwnd}} */
+    public String path() {
+        return spec.path();
+    }
+
+    /** {@return the target types that were compared, in that order} */
+    public List<Tried> candidates() {
+        return candidates.stream().map(this::tried).toList();
+    }
+
+    /** {@return the access that was read from the record} */
+    public AccessSpec access() {
+        return spec;
+    }
+
+    /** {@return one sentence about why nothing matched} */
+    String reason() {
+        List<Tried> tried = candidates();
+        if (tried.isEmpty()) {
+            return "the target has no '%s'".formatted(TypeName.of(spec.btf(), spec.relocation().typeId()));
+        }
+        String first = tried.getFirst().toString();
+        return tried.size() == 1 ? first : "none of %d candidates matches, the first: %s".formatted(tried.size(), first);
+    }
+
+    private Tried tried(Candidates.Candidate candidate) {
+        String mismatch;
+        try {
+            mismatch = Question.of(spec).mismatch(candidate.btf(), candidate.typeId(), new Effort());
+        } catch (UnresolvableException | BtfFormatException e) {
+            mismatch = e.getMessage();
+        }
+        return new Tried(candidate.btf().name(), candidate.typeId(), TypeName.of(candidate.btf(), candidate.typeId()),
+                mismatch);
+    }
+}
