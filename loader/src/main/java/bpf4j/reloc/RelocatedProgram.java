@@ -1,5 +1,7 @@
 package bpf4j.reloc;
 
+import bpf4j.btf.Btf;
+import bpf4j.btf.LineInfo;
 import bpf4j.btf.core.CoreFixup;
 import bpf4j.btf.structops.StructOpsTarget;
 import bpf4j.object.ProgramSpec;
@@ -42,6 +44,16 @@ public final class RelocatedProgram {
      * @param lineColumn line number in the upper 22 bits, column in the lower 10
      */
     public record Line(int insnIndex, int fileNameOffset, int lineOffset, int lineColumn) {
+
+        /**
+         * Reads the record's strings.
+         *
+         * @param btf the object's BTF
+         * @return the source line
+         */
+        public SourceLine source(Btf btf) {
+            return SourceLine.of(new LineInfo(insnIndex * 8L, fileNameOffset, lineOffset, lineColumn), btf);
+        }
     }
 
     private final ProgramSpec spec;
@@ -90,8 +102,29 @@ public final class RelocatedProgram {
         return parts;
     }
 
-    /** {@return the function that an instruction belongs to} */
-    Optional<Part> partAt(int insnIndex) {
+    /**
+     * Finds the line info of an instruction.
+     *
+     * @param insnIndex the instruction
+     * @return the last record at or before it
+     */
+    public Optional<Line> lineAt(int insnIndex) {
+        Line found = null;
+        for (Line line : lineInfo) {
+            if (line.insnIndex <= insnIndex) {
+                found = line;
+            }
+        }
+        return Optional.ofNullable(found);
+    }
+
+    /**
+     * Finds the function that an instruction belongs to.
+     *
+     * @param insnIndex the instruction
+     * @return the function
+     */
+    public Optional<Part> partAt(int insnIndex) {
         return parts.stream().filter(p -> insnIndex >= p.insnIndex && insnIndex < p.insnIndex + p.slotCount).findFirst();
     }
 
@@ -108,6 +141,19 @@ public final class RelocatedProgram {
     /** {@return the CO-RE answers that made an instruction unusable, by instruction} */
     public Map<Integer, CoreFixup> poisoned() {
         return poisoned;
+    }
+
+    /**
+     * Explains a verifier's complaint where it is about an instruction that CO-RE made unusable.
+     *
+     * @param reason the verifier's words
+     * @param insnIndex the instruction that it stopped at
+     * @return why the instruction was made unusable, or else the verifier's words
+     */
+    public String explain(String reason, int insnIndex) {
+        return poisoned.get(insnIndex) instanceof CoreFixup.Poison poison
+                ? "%s was not found: %s; guard the access with an existence test".formatted(poison.path(), poison.reason())
+                : reason;
     }
 
     /** {@return the kernel's member that a struct_ops program is for} */

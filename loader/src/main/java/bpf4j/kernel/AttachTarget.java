@@ -1,0 +1,64 @@
+package bpf4j.kernel;
+
+import bpf4j.btf.Btf;
+import bpf4j.btf.BtfKind;
+import bpf4j.btf.KernelTypes;
+import bpf4j.object.AttachType;
+import bpf4j.object.ProgramSpec;
+import bpf4j.object.ProgramType;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The kernel function or type that a program is loaded for.
+ *
+ * @param typeId its BTF id
+ * @param module the module's BTF that the id belongs to, empty for the kernel proper
+ */
+record AttachTarget(int typeId, Optional<Btf> module) {
+
+    /** What stands before the target's name in BTF, and of which kind the type is. */
+    private record Form(String prefix, BtfKind kind) {
+    }
+
+    /** Finds the target of a program whose section names one. */
+    static AttachTarget find(ProgramSpec program, KernelTypes kernel) {
+        String subject = "program '" + program.name() + "'";
+        String target = program.attachTarget().orElseThrow(() -> new KernelException(Step.LOAD_PROGRAM, subject, 0,
+                "section '" + program.section() + "' names no target to attach to"));
+        Form form = form(program);
+        int colon = target.indexOf(':');
+        String wanted = colon < 0 ? "" : target.substring(0, colon);
+        String name = form.prefix + target.substring(colon + 1);
+        if (wanted.isEmpty() || wanted.equals("vmlinux")) {
+            OptionalInt found = kernel.vmlinux().find(name, form.kind);
+            if (found.isPresent()) {
+                return new AttachTarget(found.getAsInt(), Optional.empty());
+            }
+        }
+        if (!wanted.equals("vmlinux")) {
+            for (Btf module : kernel.modules()) {
+                if (wanted.isEmpty() || module.name().equals(wanted)) {
+                    OptionalInt found = module.findOwn(name, form.kind);
+                    if (found.isPresent()) {
+                        return new AttachTarget(found.getAsInt(), Optional.of(module));
+                    }
+                }
+            }
+        }
+        throw new KernelException(Step.LOAD_PROGRAM, subject, 0,
+                "the kernel has no '%s' that section '%s' could attach to".formatted(name, program.section()));
+    }
+
+    private static Form form(ProgramSpec program) {
+        AttachType type = program.attachType().orElse(null);
+        if (type == AttachType.BPF_TRACE_RAW_TP) {
+            return new Form("btf_trace_", BtfKind.BTF_KIND_TYPEDEF);
+        }
+        if (type == AttachType.BPF_TRACE_ITER) {
+            return new Form("bpf_iter_", BtfKind.BTF_KIND_FUNC);
+        }
+        boolean lsm = program.type() == ProgramType.BPF_PROG_TYPE_LSM;
+        return new Form(lsm ? "bpf_lsm_" : "", BtfKind.BTF_KIND_FUNC);
+    }
+}

@@ -1,0 +1,122 @@
+package bpf4j.kernel;
+
+import bpf4j.btf.Btf;
+import bpf4j.btf.KernelTypes;
+import bpf4j.sys.Kernel;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** How to load. Immutable; starts at {@link #defaults()}, and the {@code with} methods make changed copies. */
+public final class LoadOptions {
+
+    private static final LoadOptions DEFAULTS = new LoadOptions(Kernel.RUNNING, Optional.empty(), Optional.empty(),
+            Map.of(), Path.of("/sys/fs/bpf"), 0);
+
+    private final Kernel kernel;
+    private final Optional<KernelTypes> kernelTypes;
+    private final Optional<Btf> coreTypes;
+    private final Map<String, Path> pinnedMaps;
+    private final Path pinRoot;
+    private final int logLevel;
+
+    private LoadOptions(Kernel kernel, Optional<KernelTypes> kernelTypes, Optional<Btf> coreTypes,
+            Map<String, Path> pinnedMaps, Path pinRoot, int logLevel) {
+        this.kernel = kernel;
+        this.kernelTypes = kernelTypes;
+        this.coreTypes = coreTypes;
+        this.pinnedMaps = pinnedMaps;
+        this.pinRoot = pinRoot;
+        this.logLevel = logLevel;
+    }
+
+    /** {@return nothing special: the kernel's own types, every map created, pins below {@code /sys/fs/bpf}} */
+    public static LoadOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Resolves CO-RE relocations against other types than the kernel's, as libbpf does with {@code btf_custom_path}.
+     *
+     * @param types the types; modules are not looked at then
+     * @return the changed copy
+     */
+    public LoadOptions withCoreTypes(Btf types) {
+        return new LoadOptions(kernel, kernelTypes, Optional.of(types), pinnedMaps, pinRoot, logLevel);
+    }
+
+    /**
+     * Uses a pinned map instead of creating one. It has to be of the same type, key size, value size, capacity and flags.
+     *
+     * @param map the object's name for the map, or a section's such as {@code .bss}
+     * @param pin its file in a BPF file system
+     * @return the changed copy
+     */
+    public LoadOptions withPinnedMap(String map, Path pin) {
+        Map<String, Path> more = new HashMap<>(pinnedMaps);
+        more.put(Objects.requireNonNull(map), Objects.requireNonNull(pin));
+        return new LoadOptions(kernel, kernelTypes, coreTypes, Map.copyOf(more), pinRoot, logLevel);
+    }
+
+    /**
+     * Changes where maps are pinned that ask for {@code LIBBPF_PIN_BY_NAME}.
+     *
+     * @param folder a folder in a BPF file system
+     * @return the changed copy
+     */
+    public LoadOptions withPinRoot(Path folder) {
+        return new LoadOptions(kernel, kernelTypes, coreTypes, pinnedMaps, Objects.requireNonNull(folder), logLevel);
+    }
+
+    /**
+     * Asks the verifier to log also when it accepts a program; see {@link LoadedProgram#log()}.
+     *
+     * @param level 0 for no log, 1 for the instructions, 2 for every state, 4 for statistics; may be added up
+     * @return the changed copy
+     */
+    public LoadOptions withLogLevel(int level) {
+        return new LoadOptions(kernel, kernelTypes, coreTypes, pinnedMaps, pinRoot, level);
+    }
+
+    /**
+     * Takes the kernel's own types from somewhere else than the shared view of this process.
+     *
+     * @param types the types of the kernel that is loaded into
+     * @return the changed copy
+     */
+    public LoadOptions withKernelTypes(KernelTypes types) {
+        return new LoadOptions(kernel, Optional.of(types), coreTypes, pinnedMaps, pinRoot, logLevel);
+    }
+
+    /** For tests: loads into a kernel that is not there. */
+    LoadOptions withKernel(Kernel other) {
+        return new LoadOptions(other, kernelTypes, coreTypes, pinnedMaps, pinRoot, logLevel);
+    }
+
+    Kernel kernel() {
+        return kernel;
+    }
+
+    /** The kernel's types; nothing is read before somebody asks the result for a type. */
+    KernelTypes kernelTypes() {
+        return kernelTypes.orElseGet(KernelBtf::shared);
+    }
+
+    Optional<Btf> coreTypes() {
+        return coreTypes;
+    }
+
+    Map<String, Path> pinnedMaps() {
+        return pinnedMaps;
+    }
+
+    Path pinRoot() {
+        return pinRoot;
+    }
+
+    int logLevel() {
+        return logLevel;
+    }
+}

@@ -1,0 +1,205 @@
+package bpf4j.kernel;
+
+import bpf4j.object.MapSpec;
+import bpf4j.sys.BpfCalls;
+import bpf4j.sys.Errno;
+import bpf4j.sys.Fd;
+import bpf4j.sys.Kernel;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A map in the kernel, with its elements as bytes. Belongs to the {@link LoadedObject} that loaded it and is closed with it. Safe for
+ * use by several threads.
+ */
+public final class LoadedMap {
+
+    /** {@code BPF_ANY}: an update makes a new element or replaces one. */
+    public static final long BPF_ANY = 0;
+    /** {@code BPF_NOEXIST}: an update makes a new element only. */
+    public static final long BPF_NOEXIST = 1;
+    /** {@code BPF_EXIST}: an update replaces an element only. */
+    public static final long BPF_EXIST = 2;
+
+    private final MapSpec spec;
+    private final Fd fd;
+    private final BpfCalls calls;
+
+    LoadedMap(MapSpec spec, Fd fd, BpfCalls calls) {
+        this.spec = spec;
+        this.fd = fd;
+        this.calls = calls;
+    }
+
+    /** {@return the object's name for the map} */
+    public String name() {
+        return spec.name();
+    }
+
+    /** {@return what the object declares} */
+    public MapSpec spec() {
+        return spec;
+    }
+
+    /**
+     * Returns the descriptor, which stays this map's: good until the object is closed.
+     *
+     * @return the number
+     * @throws IllegalStateException if the object is closed
+     */
+    public int fd() {
+        return fd.number();
+    }
+
+    /**
+     * Asks the kernel about the map.
+     *
+     * @return what it says
+     * @throws KernelException if it refuses
+     * @throws IllegalStateException if the object is closed
+     */
+    public MapInfo info() {
+        int number = fd.acquire();
+        try {
+            return MapInfo.query(calls, number, subject());
+        } finally {
+            fd.release();
+        }
+    }
+
+    /**
+     * Reads an element. Not for per-CPU maps, whose values are larger than {@link MapInfo#valueSize()}.
+     *
+     * @param key the key, as many bytes as the map's keys have
+     * @return a copy of the value, empty if there is no such element
+     * @throws KernelException if the kernel refuses
+     * @throws IllegalStateException if the object is closed
+     */
+    public Optional<byte[]> lookup(byte[] key) {
+        checkKey(key);
+        int number = fd.acquire();
+        try {
+            byte[] value = new byte[MapInfo.query(calls, number, subject()).valueSize()];
+            int status = calls.lookup(number, MemorySegment.ofArray(key), MemorySegment.ofArray(value), 0);
+            return found(status) ? Optional.of(value) : Optional.empty();
+        } finally {
+            fd.release();
+        }
+    }
+
+    /**
+     * Writes an element.
+     *
+     * @param key the key, as many bytes as the map's keys have
+     * @param value the value, as many bytes as the map's values have
+     * @param flags {@link #BPF_ANY}, {@link #BPF_NOEXIST} or {@link #BPF_EXIST}
+     * @throws KernelException if the kernel refuses
+     * @throws IllegalStateException if the object is closed
+     */
+    public void update(byte[] key, byte[] value, long flags) {
+        checkKey(key);
+        if (value.length != spec.valueSize()) {
+            throw new IllegalArgumentException("%s: a value of %d bytes, not %d".formatted(subject(), value.length,
+                    spec.valueSize()));
+        }
+        int number = fd.acquire();
+        try {
+            check(Step.ACCESS_MAP, calls.update(number, MemorySegment.ofArray(key), MemorySegment.ofArray(value), flags));
+        } finally {
+            fd.release();
+        }
+    }
+
+    /**
+     * Deletes an element.
+     *
+     * @param key the key, as many bytes as the map's keys have
+     * @return whether there was one
+     * @throws KernelException if the kernel refuses
+     * @throws IllegalStateException if the object is closed
+     */
+    public boolean delete(byte[] key) {
+        checkKey(key);
+        int number = fd.acquire();
+        try {
+            return found(calls.delete(number, MemorySegment.ofArray(key)));
+        } finally {
+            fd.release();
+        }
+    }
+
+    /**
+     * Finds the key that follows another.
+     *
+     * @param key the key before, or null for the first
+     * @return the key after it, empty at the end; after a key that is gone, the first
+     * @throws KernelException if the kernel refuses
+     * @throws IllegalStateException if the object is closed
+     */
+    public Optional<byte[]> nextKey(byte[] key) {
+        if (key != null) {
+            checkKey(key);
+        }
+        int number = fd.acquire();
+        try {
+            byte[] next = new byte[spec.keySize()];
+            int status = calls.nextKey(number, key == null ? MemorySegment.NULL : MemorySegment.ofArray(key),
+                    MemorySegment.ofArray(next));
+            return found(status) ? Optional.of(next) : Optional.empty();
+        } finally {
+            fd.release();
+        }
+    }
+
+    /**
+     * Pins the map, so that it outlives this process.
+     *
+     * @param path a new file in a BPF file system
+     * @throws KernelException if the kernel refuses
+     * @throws IllegalStateException if the object is closed
+     */
+    public void pin(Path path) {
+        int number = fd.acquire();
+        try {
+            Pins.pin(calls, number, path, subject());
+        } finally {
+            fd.release();
+        }
+    }
+
+    /** {@return the seam that the map was made through; of no use outside this module} */
+    @SuppressWarnings("exports")
+    public Kernel kernel() {
+        return calls.kernel();
+    }
+
+    private boolean found(int status) {
+        if (status == -Errno.ENOENT.number()) {
+            return false;
+        }
+        check(Step.ACCESS_MAP, status);
+        return true;
+    }
+
+    private void check(Step step, int status) {
+        if (status < 0) {
+            throw new KernelException(step, subject(), -status);
+        }
+    }
+
+    private void checkKey(byte[] key) {
+        if (key.length != spec.keySize()) {
+            throw new IllegalArgumentException("%s: a key of %d bytes, not %d".formatted(subject(), key.length, spec.keySize()));
+        }
+    }
+
+    private String subject() {
+        return "map '" + spec.name() + "'";
+    }
+
+    @Override
+    public String toString() {
+        return subject() + ", " + fd;
+    }
+}

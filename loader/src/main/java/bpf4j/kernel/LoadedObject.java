@@ -1,0 +1,149 @@
+package bpf4j.kernel;
+
+import bpf4j.object.BpfObject;
+import bpf4j.sys.Fd;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * An object in the kernel: owns the descriptors of its types, maps and programs. Closing it closes them in reverse order; attachments and
+ * pins made from it keep what they need alive. Safe for use by several threads.
+ */
+public final class LoadedObject implements AutoCloseable {
+
+    private final BpfObject object;
+    private final Map<String, LoadedMap> maps;
+    private final Map<String, LoadedProgram> programs;
+    private final Map<String, LoadedStructOps> structOps;
+    private final List<Adaptation> adaptations;
+    private final List<Fd> owned;
+
+    LoadedObject(BpfObject object, Map<String, LoadedMap> maps, Map<String, LoadedProgram> programs,
+            Map<String, LoadedStructOps> structOps, List<Adaptation> adaptations, List<Fd> owned) {
+        this.object = object;
+        this.maps = maps;
+        this.programs = programs;
+        this.structOps = structOps;
+        this.adaptations = List.copyOf(adaptations);
+        this.owned = List.copyOf(owned);
+    }
+
+    /** {@return what was loaded} */
+    public BpfObject object() {
+        return object;
+    }
+
+    /** {@return the loaded programs, in the object's order} */
+    public Collection<LoadedProgram> programs() {
+        return programs.values();
+    }
+
+    /** {@return the maps, in the object's order} */
+    public Collection<LoadedMap> maps() {
+        return maps.values();
+    }
+
+    /** {@return the struct_ops maps, in the object's order} */
+    public Collection<LoadedStructOps> structOps() {
+        return structOps.values();
+    }
+
+    /**
+     * Finds a program.
+     *
+     * @param name its name
+     * @return the program
+     * @throws NoSuchElementException if none of that name was loaded
+     */
+    public LoadedProgram program(String name) {
+        return find(programs, name, "program");
+    }
+
+    /**
+     * Finds a map by its name, or a data section's map by the section's name.
+     *
+     * @param name a map's name, or a section's such as {@code .bss}
+     * @return the map
+     * @throws NoSuchElementException if none of that name was created
+     */
+    public LoadedMap map(String name) {
+        return find(maps, maps.containsKey(name) ? name : object.map(name).name(), "map");
+    }
+
+    /**
+     * Finds a struct_ops map.
+     *
+     * @param name the variable's name
+     * @return the map with its programs
+     * @throws NoSuchElementException if none of that name was created
+     */
+    public LoadedStructOps structOps(String name) {
+        return find(structOps, name, "struct_ops map");
+    }
+
+    /** {@return what was done otherwise than the object asks for, because of the kernel} */
+    public List<Adaptation> adaptations() {
+        return adaptations;
+    }
+
+    /**
+     * Pins every program and map under its name.
+     *
+     * @param folder a folder in a BPF file system; made if it is missing
+     * @return the files that were made
+     * @throws KernelException if one cannot be pinned; those pinned before are unpinned again
+     */
+    public List<Path> pin(Path folder) {
+        List<Path> pinned = new ArrayList<>();
+        try {
+            for (LoadedMap map : maps.values()) {
+                Path path = folder.resolve(fileName(map.name()));
+                map.pin(path);
+                pinned.add(path);
+            }
+            for (LoadedProgram program : programs.values()) {
+                Path path = folder.resolve(fileName(program.name()));
+                program.pin(path);
+                pinned.add(path);
+            }
+            return pinned;
+        } catch (KernelException e) {
+            for (Path path : pinned) {
+                try {
+                    Pins.unpin(path, path.toString());
+                } catch (KernelException unpin) {
+                    e.addSuppressed(unpin);
+                }
+            }
+            throw e;
+        }
+    }
+
+    /** Closes every descriptor, programs before maps. Idempotent. */
+    @Override
+    public void close() {
+        for (Fd fd : owned.reversed()) {
+            fd.close();
+        }
+    }
+
+    /** A BPF file system allows no dots in names. */
+    private static String fileName(String name) {
+        return name.replace('.', '_');
+    }
+
+    private <T> T find(Map<String, T> all, String name, String what) {
+        return Optional.ofNullable(all.get(name)).orElseThrow(() -> new NoSuchElementException(
+                "%s: no %s '%s', only %s".formatted(object.name(), what, name, all.keySet())));
+    }
+
+    @Override
+    public String toString() {
+        return "%s, loaded: %d programs, %d maps".formatted(object.name(), programs.size(), maps.size());
+    }
+}

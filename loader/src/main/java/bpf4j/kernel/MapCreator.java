@@ -1,0 +1,181 @@
+package bpf4j.kernel;
+
+import bpf4j.btf.structops.StructOpsPlan;
+import bpf4j.object.MapContents;
+import bpf4j.object.MapSpec;
+import bpf4j.object.MapType;
+import bpf4j.sys.BpfCalls;
+import bpf4j.sys.BpfCommand;
+import bpf4j.sys.CallBuffer;
+import bpf4j.sys.Errno;
+import bpf4j.sys.Fd;
+import bpf4j.sys.MapAttr;
+import bpf4j.sys.Memory;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Creates one map as its spec says: {@code BPF_MAP_CREATE}, then initial contents and freezing. */
+final class MapCreator {
+
+    /** Types that the kernel refuses with BTF ids; it has no types to check in them. */
+    private static final Set<MapType> WITHOUT_BTF = EnumSet.of(MapType.BPF_MAP_TYPE_PERF_EVENT_ARRAY,
+            MapType.BPF_MAP_TYPE_CGROUP_ARRAY, MapType.BPF_MAP_TYPE_STACK_TRACE, MapType.BPF_MAP_TYPE_ARRAY_OF_MAPS,
+            MapType.BPF_MAP_TYPE_HASH_OF_MAPS, MapType.BPF_MAP_TYPE_DEVMAP, MapType.BPF_MAP_TYPE_DEVMAP_HASH,
+            MapType.BPF_MAP_TYPE_CPUMAP, MapType.BPF_MAP_TYPE_XSKMAP, MapType.BPF_MAP_TYPE_SOCKMAP,
+            MapType.BPF_MAP_TYPE_SOCKHASH, MapType.BPF_MAP_TYPE_QUEUE, MapType.BPF_MAP_TYPE_STACK,
+            MapType.BPF_MAP_TYPE_ARENA);
+    private static final Path POSSIBLE_CPUS = Path.of("/sys/devices/system/cpu/possible");
+
+    private final BpfCalls calls;
+    private final Optional<Fd> btf;
+    private final List<Adaptation> adaptations;
+
+    MapCreator(BpfCalls calls, Optional<Fd> btf, List<Adaptation> adaptations) {
+        this.calls = calls;
+        this.btf = btf;
+        this.adaptations = adaptations;
+    }
+
+    /** Creates a map and fills what is bytes; slots that hold maps or programs are filled once those are there. */
+    Fd create(MapSpec spec, Optional<StructOpsPlan> plan, Optional<byte[]> kconfig) {
+        Optional<Fd> inner = spec.inner().map(template -> create(template, Optional.empty(), Optional.empty()));
+        try {
+            Fd fd = create(sized(spec), inner, plan);
+            try {
+                fill(spec, fd, kconfig);
+                return fd;
+            } catch (Throwable e) {
+                fd.close();
+                throw e;
+            }
+        } finally {
+            inner.ifPresent(Fd::close);
+        }
+    }
+
+    /** Ring buffers are whole pages, a power of two of them; a perf event array has a slot for each CPU. */
+    private static MapSpec sized(MapSpec spec) {
+        if (spec.is(MapType.BPF_MAP_TYPE_RINGBUF) || spec.is(MapType.BPF_MAP_TYPE_USER_RINGBUF)) {
+            return spec.withMaxEntries(ringSize(spec.maxEntries(), Memory.pageSizeBytes()));
+        }
+        if (spec.is(MapType.BPF_MAP_TYPE_PERF_EVENT_ARRAY) && spec.maxEntries() == 0) {
+            return spec.withMaxEntries(possibleCpus());
+        }
+        return spec;
+    }
+
+    static int ringSize(int wanted, int pageSize) {
+        long size = pageSize;
+        while (size < Integer.toUnsignedLong(wanted)) {
+            size *= 2;
+        }
+        return size > 1L << 31 ? wanted : (int) size;
+    }
+
+    private static int possibleCpus() {
+        try {
+            return CpuList.parse(Files.readString(POSSIBLE_CPUS)).count();
+        } catch (IOException e) {
+            throw new KernelException(Step.CREATE_MAP, POSSIBLE_CPUS.toString(), 0, e.toString(), e);
+        }
+    }
+
+    private Fd create(MapSpec spec, Optional<Fd> inner, Optional<StructOpsPlan> plan) {
+        boolean structOps = spec.contents() instanceof MapContents.StructOps;
+        boolean typed = btf.isPresent() && (structOps || (spec.keyTypeId() != 0 || spec.valueTypeId() != 0)
+                && MapType.of(spec.type()).filter(WITHOUT_BTF::contains).isEmpty());
+        int status = createOnce(spec, inner, plan, typed);
+        if (status < 0 && typed && !structOps) {
+            int untyped = createOnce(spec, inner, plan, false);
+            if (untyped >= 0) {
+                adaptations.add(new Adaptation(subject(spec), "created without types of key and value",
+                        "with them the kernel says " + Errno.name(-status)));
+                status = untyped;
+            }
+        }
+        if (status < 0) {
+            throw new KernelException(Step.CREATE_MAP, subject(spec), -status);
+        }
+        return Fd.owning(status, subject(spec), calls.kernel());
+    }
+
+    private int createOnce(MapSpec spec, Optional<Fd> inner, Optional<StructOpsPlan> plan, boolean typed) {
+        try (var buffer = CallBuffer.acquire()) {
+            MemorySegment attr = MapAttr.Create.STRUCT.allocate(buffer);
+            MapAttr.Create.MAP_TYPE.set(attr, spec.type());
+            MapAttr.Create.KEY_SIZE.set(attr, spec.keySize());
+            MapAttr.Create.VALUE_SIZE.set(attr, plan.map(p -> (int) p.kernel().valueSizeBytes()).orElse(spec.valueSize()));
+            MapAttr.Create.MAX_ENTRIES.set(attr, spec.maxEntries());
+            MapAttr.Create.MAP_FLAGS.set(attr, spec.flags());
+            MapAttr.Create.NUMA_NODE.set(attr, spec.numaNode());
+            MapAttr.Create.MAP_NAME.setString(attr, spec.kernelName());
+            MapAttr.Create.MAP_EXTRA.set(attr, spec.mapExtra());
+            inner.ifPresent(fd -> MapAttr.Create.INNER_MAP_FD.set(attr, fd.number()));
+            if (typed) {
+                MapAttr.Create.BTF_FD.set(attr, btf.orElseThrow().number());
+                MapAttr.Create.BTF_KEY_TYPE_ID.set(attr, spec.keyTypeId());
+                MapAttr.Create.BTF_VALUE_TYPE_ID.set(attr, spec.valueTypeId());
+            }
+            plan.ifPresent(p -> MapAttr.Create.BTF_VMLINUX_VALUE_TYPE_ID.set(attr, p.kernel().valueTypeId()));
+            return calls.kernel().bpf(BpfCommand.BPF_MAP_CREATE, attr, MapAttr.Create.MAP_EXTRA.endBytes());
+        }
+    }
+
+    private void fill(MapSpec spec, Fd fd, Optional<byte[]> kconfig) {
+        switch (spec.contents()) {
+            case MapContents.Data data -> {
+                if (!isZero(data.bytes()) || data.frozen()) {
+                    byte[] value = new byte[data.sizeBytes()];
+                    MemorySegment.copy(data.bytes(), ValueLayout.JAVA_BYTE, 0, value, 0,
+                            (int) Math.min(value.length, data.bytes().byteSize()));
+                    write(spec, fd, value, data.frozen());
+                }
+            }
+            case MapContents.Kconfig _ -> write(spec, fd, kconfig.orElseThrow(), true);
+            case MapContents.Empty _, MapContents.Slots _, MapContents.StructOps _ -> { }
+        }
+    }
+
+    private void write(MapSpec spec, Fd fd, byte[] value, boolean freeze) {
+        check(spec, calls.update(fd.number(), key(0), MemorySegment.ofArray(value), LoadedMap.BPF_ANY));
+        if (freeze) {
+            check(spec, calls.freeze(fd.number()));
+        }
+    }
+
+    /** Puts a map or a program into a slot. */
+    void fillSlot(MapSpec spec, Fd fd, int index, int content) {
+        MemorySegment value = MemorySegment.ofArray(new int[] {content});
+        check(spec, calls.update(fd.number(), key(index), value, LoadedMap.BPF_ANY));
+    }
+
+    private static MemorySegment key(int index) {
+        return MemorySegment.ofArray(new int[] {index});
+    }
+
+    private static boolean isZero(MemorySegment bytes) {
+        for (long i = 0; i < bytes.byteSize(); i++) {
+            if (bytes.get(ValueLayout.JAVA_BYTE, i) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void check(MapSpec spec, int status) {
+        if (status < 0) {
+            throw new KernelException(Step.FILL_MAP, subject(spec), -status);
+        }
+    }
+
+    static String subject(MapSpec spec) {
+        return "map '" + spec.name() + "'";
+    }
+}

@@ -1,0 +1,41 @@
+package bpf4j.kernel;
+
+import bpf4j.sys.BpfCalls;
+import bpf4j.sys.BpfInfo;
+import bpf4j.sys.CallBuffer;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What the kernel says of a map: {@code struct bpf_map_info}.
+ *
+ * @param id the kernel's id
+ * @param type number of the map type
+ * @param keySize size of a key in bytes
+ * @param valueSize size of a value in bytes
+ * @param maxEntries capacity
+ * @param flags {@code BPF_F_*} flags
+ * @param name the name, at most 15 bytes
+ * @param btfId id of the BTF object with its types, 0 for none
+ * @param btfKeyTypeId the key's type in it, 0 for none
+ * @param btfValueTypeId the value's type in it, 0 for none
+ * @param btfVmlinuxValueTypeId for struct_ops the value type in the kernel's BTF, else 0
+ * @param mapExtra type-specific extra
+ */
+public record MapInfo(int id, int type, int keySize, int valueSize, int maxEntries, int flags, String name, int btfId,
+        int btfKeyTypeId, int btfValueTypeId, int btfVmlinuxValueTypeId, long mapExtra) {
+
+    static MapInfo query(BpfCalls calls, int fd, String subject) {
+        try (var buffer = CallBuffer.acquire()) {
+            MemorySegment info = BpfInfo.Map.STRUCT.allocate(buffer);
+            int status = calls.info(fd, info);
+            if (status < 0) {
+                throw new KernelException(Step.QUERY, subject, -status);
+            }
+            return new MapInfo(BpfInfo.Map.ID.get(info), BpfInfo.Map.TYPE.get(info), BpfInfo.Map.KEY_SIZE.get(info),
+                    BpfInfo.Map.VALUE_SIZE.get(info), BpfInfo.Map.MAX_ENTRIES.get(info), BpfInfo.Map.MAP_FLAGS.get(info),
+                    BpfInfo.Map.NAME.getString(info), BpfInfo.Map.BTF_ID.get(info), BpfInfo.Map.BTF_KEY_TYPE_ID.get(info),
+                    BpfInfo.Map.BTF_VALUE_TYPE_ID.get(info), BpfInfo.Map.BTF_VMLINUX_VALUE_TYPE_ID.get(info),
+                    BpfInfo.Map.MAP_EXTRA.get(info));
+        }
+    }
+}

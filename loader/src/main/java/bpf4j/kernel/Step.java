@@ -1,0 +1,36 @@
+package bpf4j.kernel;
+
+/** What the loader was doing when the kernel refused. */
+public enum Step {
+    /** Reading the kernel's own types. */
+    KERNEL_BTF("reading kernel BTF"),
+    /** Loading the object's types. */
+    LOAD_BTF("loading BTF"),
+    /** Creating a map, or opening a pinned one. */
+    CREATE_MAP("creating the map"),
+    /** Filling a new map, or freezing it. */
+    FILL_MAP("filling the map"),
+    /** Loading a program. */
+    LOAD_PROGRAM("loading the program"),
+    /** Pinning to a BPF file system, or removing a pin. */
+    PIN("pinning"),
+    /** Attaching, or registering a struct_ops map. */
+    ATTACH("attaching"),
+    /** Ending an attachment. */
+    DETACH("detaching"),
+    /** Reading, writing or deleting an element of a map. */
+    ACCESS_MAP("accessing the map"),
+    /** Asking what the kernel knows of an object. */
+    QUERY("querying");
+
+    private final String text;
+
+    Step(String text) {
+        this.text = text;
+    }
+
+    /** {@return the step in words, for messages} */
+    public String text() {
+        return text;
+    }
+}
