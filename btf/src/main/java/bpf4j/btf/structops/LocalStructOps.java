@@ -3,6 +3,7 @@ package bpf4j.btf.structops;
 import bpf4j.btf.Btf;
 import bpf4j.btf.BtfFormatException;
 import bpf4j.btf.BtfType;
+import bpf4j.btf.CPrinter;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,8 +13,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A struct_ops variable as an object declares it: the struct's type, its bytes, and the programs that stand in its slots.
- * Nothing here knows a kernel.
+ * A struct_ops variable as an object declares it: the struct's type, its bytes, and the programs that stand in its
+ * slots. Nothing here knows a kernel.
  *
  * <p>Immutable and safe for use by many threads; the {@code with} methods make changed copies. The section given to
  * {@link #of} must stay alive and unchanged.
@@ -54,23 +55,39 @@ public final class LocalStructOps {
         if (!(btf.type(variableId) instanceof BtfType.Var variable)) {
             throw btf.fail(variableId, "a struct_ops section can hold variables only");
         }
-        int structId = btf.strip(variable.typeId());
-        String subject = "struct_ops variable '" + variable.name() + "'";
-        BtfType type = btf.type(structId);
-        if (!(type instanceof BtfType.Struct struct)) {
-            throw btf.fail(variableId, subject + " is a " + CTypeText.of(btf, variable.typeId()) + " and not a struct");
+        if (offsetBytes < 0 || offsetBytes > section.byteSize()) {
+            throw btf.fail(variableId, "struct_ops variable '%s' at 0x%x lies outside its section, which ends at 0x%x"
+                    .formatted(variable.name(), offsetBytes, section.byteSize()));
+        }
+        return of(variable.name(), btf, variable.typeId(), section.asSlice(offsetBytes));
+    }
+
+    /**
+     * Reads a variable, with no program in any slot yet.
+     *
+     * @param variable its name
+     * @param btf the object's BTF
+     * @param typeId the variable's type in it
+     * @param bytes what starts with the variable; the rest is not looked at, and nothing copied
+     * @return the variable
+     * @throws BtfFormatException if the type below typedefs and qualifiers is not a struct with a name, if the struct
+     *         has more bytes than there are, or if its members overlap or run past its end
+     */
+    public static LocalStructOps of(String variable, Btf btf, int typeId, MemorySegment bytes) {
+        int structId = btf.strip(typeId);
+        String subject = "struct_ops variable '" + variable + "'";
+        if (!(btf.type(structId) instanceof BtfType.Struct struct)) {
+            throw btf.fail(typeId, subject + " is a " + CPrinter.typeName(btf, typeId) + " and not a struct");
         }
         if (struct.name().isEmpty()) {
             throw btf.fail(structId, subject + " has a struct without a name, which no kernel struct can be found by");
         }
-        if (offsetBytes < 0 || offsetBytes > section.byteSize()
-                || struct.sizeBytes() > section.byteSize() - offsetBytes) {
-            throw btf.fail(variableId, "%s of 0x%x bytes at 0x%x runs past the section's end at 0x%x"
-                    .formatted(subject, struct.sizeBytes(), offsetBytes, section.byteSize()));
+        if (struct.sizeBytes() > bytes.byteSize()) {
+            throw btf.fail(structId, "%s has 0x%x bytes and runs past the section's end, which is 0x%x bytes away"
+                    .formatted(subject, struct.sizeBytes(), bytes.byteSize()));
         }
-        MemorySegment bytes = section.asSlice(offsetBytes, struct.sizeBytes()).asReadOnly();
-        LocalStructOps result =
-                new LocalStructOps(variable.name(), btf, structId, struct, bytes, Map.of(), Map.of());
+        LocalStructOps result = new LocalStructOps(variable, btf, structId, struct,
+                bytes.asSlice(0, struct.sizeBytes()).asReadOnly(), Map.of(), Map.of());
         result.checkLayout();
         return result;
     }
@@ -102,7 +119,8 @@ public final class LocalStructOps {
     }
 
     /**
-     * Puts another program into a slot, before loading. A program that the object declared there is then not used by it.
+     * Puts another program into a slot, before loading. A program that the object declared there is then not used by
+     * it.
      *
      * @param member the name of a pointer-to-function member
      * @param program the program's name
@@ -116,8 +134,8 @@ public final class LocalStructOps {
     }
 
     /**
-     * Clears a slot, before loading; the kernel then sees a null pointer. This is also how an object is fitted to a kernel
-     * that lacks the member.
+     * Clears a slot, before loading; the kernel then sees a null pointer. This is also how an object is fitted to a
+     * kernel that lacks the member.
      *
      * @param member the name of a pointer-to-function member
      * @return a changed copy
@@ -209,7 +227,7 @@ public final class LocalStructOps {
         return Optional.ofNullable(declared.get(memberIndex)).filter(p -> !p.equals(programs.get(memberIndex)));
     }
 
-    /** Whether a member has a value that counts: a program, or a bit that is set. What a cleared slot holds does not. */
+    /** Whether a member has a value: a program, or a bit that is set. What a cleared slot holds does not count. */
     boolean hasValue(int memberIndex) {
         if (declared.containsKey(memberIndex) || programs.containsKey(memberIndex)) {
             return programs.containsKey(memberIndex);
@@ -236,7 +254,7 @@ public final class LocalStructOps {
 
     /** A member's declaration as C. */
     String memberType(int memberIndex) {
-        return CTypeText.member(btf, struct.members().get(memberIndex));
+        return declaration(btf, struct.members().get(memberIndex));
     }
 
     /** Members follow each other inside the struct; so reading all of them costs no more than the struct has bytes. */
@@ -257,6 +275,11 @@ public final class LocalStructOps {
             }
             usedBits = member.offsetBits() + member.bitfieldBits() + sizeBytes * 8;
         }
+    }
+
+    static String declaration(Btf btf, BtfType.Member member) {
+        String text = CPrinter.declare(btf, member.typeId(), member.name());
+        return member.isBitfield() ? text + " : " + member.bitfieldBits() : text;
     }
 
     private boolean isFunctionPointer(int index) {

@@ -7,10 +7,15 @@ public final class StructOpsException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The variable's name. */
     private final String variable;
+    /** The member's name, or empty. */
     private final String member;
+    /** The object's declaration. */
     private final String localType;
+    /** The kernel's declaration, or empty. */
     private final String kernelType;
+    /** The rule that is broken. */
     private final StructOpsRule rule;
 
     /**

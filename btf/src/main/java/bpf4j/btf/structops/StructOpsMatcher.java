@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Fits struct_ops variables to a kernel. Members are matched by name, so that the object's struct may have them in another
- * order, leave members out, and carry members that this kernel does not have. A pure function of its arguments.
+ * Fits struct_ops variables to a kernel. Members are matched by name, so that the object's struct may have them in
+ * another order, leave members out, and carry members that this kernel does not have. A pure function of its arguments.
  */
 public final class StructOpsMatcher {
 
@@ -83,7 +83,8 @@ public final class StructOpsMatcher {
             return refuse(index, kernelMember, StructOpsRule.ONE_VALUE_PER_MEMBER,
                     "an earlier member of the object goes to the same place");
         }
-        return kernelType instanceof BtfType.Ptr pointer ? pointer(index, kernelIndex, pointer) : data(index, kernelIndex);
+        return kernelType instanceof BtfType.Ptr pointer
+                ? pointer(index, kernelIndex, pointer) : data(index, kernelIndex);
     }
 
     private MemberOutcome missing(int index, BtfType.Member member) {
@@ -92,8 +93,8 @@ public final class StructOpsMatcher {
                     "the kernel's struct has no such member, and it is zero");
         }
         return new MemberOutcome.Refused(member.name(), local.memberType(index), "", StructOpsRule.MEMBER_EXISTS,
-                local.program(index).map(p -> "the kernel's struct has no such member, and program '" + p + "' is put there")
-                        .orElse("the kernel's struct has no such member, and it is not zero"));
+                "the kernel's struct has no such member, and "
+                        + local.program(index).map(p -> "program '" + p + "' is put there").orElse("it is not zero"));
     }
 
     private MemberOutcome pointer(int index, int kernelIndex, BtfType.Ptr kernelPointer) {
@@ -133,14 +134,15 @@ public final class StructOpsMatcher {
     private long valueOffsetBytes(BtfType.Member kernelMember, long sizeBytes) {
         long offsetBytes = kernelMember.offsetBits() / 8;
         if (sizeBytes > kernel.opsType().sizeBytes() - offsetBytes) {
-            throw kernel.btf().fail(kernel.opsTypeId(), "member '" + kernelMember.name() + "' runs past the struct's end");
+            throw kernel.btf().fail(kernel.opsTypeId(),
+                    "member '" + kernelMember.name() + "' runs past the struct's end");
         }
         return kernel.opsOffsetBytes() + offsetBytes;
     }
 
     private MemberOutcome.Refused refuse(int index, BtfType.Member kernelMember, StructOpsRule rule, String reason) {
         return new MemberOutcome.Refused(kernelMember.name(), local.memberType(index),
-                CTypeText.member(kernel.btf(), kernelMember), rule,
+                LocalStructOps.declaration(kernel.btf(), kernelMember), rule,
                 kernelMember.name().isEmpty() ? local.memberText(index) + " " + reason : reason);
     }
 }

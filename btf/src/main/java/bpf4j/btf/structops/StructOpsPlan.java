@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * How a struct_ops variable becomes a value of the kernel's type. A plan may contain refused members, so that all of them
- * can be shown; it can be carried out only after {@link #requireLoadable()}.
+ * How a struct_ops variable becomes a value of the kernel's type. A plan may contain refused members, so that all of
+ * them can be shown; it can be carried out only after {@link #requireLoadable()}.
  *
  * @param local what the object declares
  * @param kernel what the kernel has for it

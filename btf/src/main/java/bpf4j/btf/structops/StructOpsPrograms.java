@@ -10,8 +10,8 @@ import java.util.TreeSet;
 /**
  * What the struct_ops variables of one object, taken together, mean for its programs.
  *
- * <p>A program that no variable ever named is in neither set: it cannot be loaded, since nothing says what for, and it is
- * for the caller to refuse it.
+ * <p>A program that no variable ever named is in neither set: it cannot be loaded, since nothing says what for, and it
+ * is for the caller to refuse it.
  *
  * @param targets what each program in a slot is loaded for, by program name
  * @param notLoaded programs that only variables without a map name, or that were taken out of every slot
@@ -65,9 +65,10 @@ public record StructOpsPrograms(Map<String, StructOpsTarget> targets, Set<String
     private static StructOpsException conflict(StructOpsPlan plan, MemberOutcome.ProgramSlot slot, String knownVariable,
             StructOpsTarget known, StructOpsTarget target) {
         LocalStructOps local = plan.local();
+        KernelStructOps kernel = plan.kernel();
         int localIndex = plan.outcomes().indexOf(slot);
         return new StructOpsException(local.variable(), slot.member(), local.memberType(localIndex),
-                CTypeText.member(plan.kernel().btf(), plan.kernel().opsType().members().get(slot.kernelMemberIndex())),
+                LocalStructOps.declaration(kernel.btf(), kernel.opsType().members().get(slot.kernelMemberIndex())),
                 StructOpsRule.ONE_MEMBER_PER_PROGRAM,
                 "program '%s' stands in '%s' as %s and in '%s' as %s"
                         .formatted(slot.program(), knownVariable, known, local.variable(), target));

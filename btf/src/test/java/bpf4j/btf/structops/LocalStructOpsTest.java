@@ -30,7 +30,8 @@ class LocalStructOpsTest {
     void looksThroughTypedefsAndQualifiers() {
         int struct = types.struct("ops", m("init", types.callback));
         int typedef = types.builder.add(new BtfType.Typedef("ops_t", types.builder.add(new BtfType.Volatile(struct))));
-        int tagged = types.builder.add(new BtfType.TypeTag("tag", types.builder.add(new BtfType.Const(typedef)), false));
+        int constant = types.builder.add(new BtfType.Const(typedef));
+        int tagged = types.builder.add(new BtfType.TypeTag("tag", constant, false));
 
         LocalStructOps ops = types.variable("mine", tagged, Types.zero(8));
 
@@ -48,7 +49,8 @@ class LocalStructOpsTest {
                 new Malformed("is a struct ops and not a struct",
                         t -> t.builder.add(new BtfType.Fwd("ops", false))),
                 new Malformed("has a struct without a name", t -> t.struct("", m("init", t.callback))),
-                new Malformed("runs past the section's end at 0x10", t -> t.struct("ops", m("many", t.array(t.u64, 3)))),
+                new Malformed("has 0x18 bytes and runs past the section's end",
+                        t -> t.struct("ops", m("many", t.array(t.u64, 3)))),
                 new Malformed("member 'late' runs past the struct's end",
                         t -> t.structAt("ops", 4, new BtfType.Member("late", t.u64, 0, 0))),
                 new Malformed("member 'late' runs past the struct's end",
@@ -62,7 +64,7 @@ class LocalStructOpsTest {
                                 new BtfType.Member("second", t.u32, 16, 0))),
                 new Malformed("array's size overflows",
                         t -> t.structAt("ops", 8, new BtfType.Member("huge",
-                                t.array(t.array(t.array(t.u64, -1), -1), -1), 0, 0))),
+                                t.array(t.array(t.u64, 0xffff_ffffL), 0xffff_ffffL), 0, 0))),
                 new Malformed("void has no size", t -> t.structAt("ops", 8, new BtfType.Member("none", 0, 0, 0))),
                 new Malformed("nest deeper",
                         t -> t.builder.add(new BtfType.Typedef("self", t.builder.nextId()))));

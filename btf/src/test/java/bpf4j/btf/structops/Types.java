@@ -46,7 +46,7 @@ final class Types {
         return builder.add(new BtfType.Ptr(typeId));
     }
 
-    int array(int typeId, int count) {
+    int array(int typeId, long count) {
         return builder.add(new BtfType.Array(typeId, u32, count));
     }
 
