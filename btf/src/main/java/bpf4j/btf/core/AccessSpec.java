@@ -3,6 +3,7 @@ package bpf4j.btf.core;
 import bpf4j.btf.Btf;
 import bpf4j.btf.BtfFormatException;
 import bpf4j.btf.BtfType;
+import bpf4j.btf.CPrinter;
 import bpf4j.btf.CoreRelocation;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,7 +117,7 @@ public final class AccessSpec {
      * @return the text, made anew on each call
      */
     public String path() {
-        StringBuilder text = new StringBuilder(TypeName.of(btf, relocation.typeId()));
+        StringBuilder text = new StringBuilder(CPrinter.typeName(btf, relocation.typeId()));
         if (enumerator != null) {
             return text.append("::").append(enumerator.name()).toString();
         }
@@ -212,7 +213,7 @@ public final class AccessSpec {
                         membersSeen += type.members().size();
                         if (index >= type.members().size()) {
                             throw new BtfFormatException("index %d of %d members of '%s'"
-                                    .formatted(index, type.members().size(), TypeName.of(btf, id)));
+                                    .formatted(index, type.members().size(), CPrinter.typeName(btf, id)));
                         }
                         BtfType.Member member = type.members().get(index);
                         offsetBits += member.offsetBits();
@@ -235,7 +236,7 @@ public final class AccessSpec {
                             BtfType.Modifier _, BtfType.Func _, BtfType.FuncProto _, BtfType.Var _, BtfType.DataSec _,
                             BtfType.Float _, BtfType.DeclTag _ ->
                         throw new BtfFormatException("'%s' at index %d has neither members nor elements"
-                                .formatted(TypeName.of(btf, id), i));
+                                .formatted(CPrinter.typeName(btf, id), i));
                 }
             }
             if (!named) {

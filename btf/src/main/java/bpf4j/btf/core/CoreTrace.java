@@ -1,6 +1,7 @@
 package bpf4j.btf.core;
 
 import bpf4j.btf.BtfFormatException;
+import bpf4j.btf.CPrinter;
 import java.util.List;
 
 /**
@@ -53,7 +54,7 @@ public final class CoreTrace {
     String reason() {
         List<Tried> tried = candidates();
         if (tried.isEmpty()) {
-            return "the target has no '%s'".formatted(TypeName.of(spec.btf(), spec.relocation().typeId()));
+            return "the target has no '%s'".formatted(CPrinter.typeName(spec.btf(), spec.relocation().typeId()));
         }
         String first = tried.getFirst().toString();
         return tried.size() == 1 ? first : "none of %d candidates matches, the first: %s".formatted(tried.size(), first);
@@ -66,7 +67,7 @@ public final class CoreTrace {
         } catch (UnresolvableException | BtfFormatException e) {
             mismatch = e.getMessage();
         }
-        return new Tried(candidate.btf().name(), candidate.typeId(), TypeName.of(candidate.btf(), candidate.typeId()),
+        return new Tried(candidate.btf().name(), candidate.typeId(), CPrinter.typeName(candidate.btf(), candidate.typeId()),
                 mismatch);
     }
 }

@@ -2,6 +2,7 @@ package bpf4j.btf.core;
 
 import bpf4j.btf.Btf;
 import bpf4j.btf.BtfType;
+import bpf4j.btf.CPrinter;
 import java.util.function.Supplier;
 
 /**
@@ -54,7 +55,7 @@ final class FieldMatcher {
         int id = target.strip(typeId);
         if (!(target.type(id) instanceof BtfType.Composite)) {
             mismatch = () -> "'%s' is no struct or union, so there is no '%s'"
-                    .formatted(TypeName.of(target, id), step.member().name());
+                    .formatted(CPrinter.typeName(target, id), step.member().name());
             return false;
         }
         mismatch = () -> "there is no member '" + step.member().name() + "'";
@@ -82,7 +83,7 @@ final class FieldMatcher {
             } else if (member.name().equals(wanted.name())) {
                 if (!FieldCompatibility.test(spec.btf(), wanted.typeId(), target, member.typeId())) {
                     mismatch = () -> "member '%s' is '%s' and not '%s'".formatted(wanted.name(),
-                            TypeName.of(target, member.typeId()), TypeName.of(spec.btf(), wanted.typeId()));
+                            CPrinter.typeName(target, member.typeId()), CPrinter.typeName(spec.btf(), wanted.typeId()));
                     return false;
                 }
                 typeId = member.typeId();
@@ -103,7 +104,7 @@ final class FieldMatcher {
         int id = row;
         if (!root) {
             if (!(target.type(row) instanceof BtfType.Array array)) {
-                mismatch = () -> "'" + TypeName.of(target, row) + "' is no array";
+                mismatch = () -> "'" + CPrinter.typeName(target, row) + "' is no array";
                 return false;
             }
             boolean flexible = array.count() == 0 && !element && lastOfStruct;
