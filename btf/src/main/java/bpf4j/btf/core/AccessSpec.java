@@ -12,8 +12,8 @@ import java.util.Optional;
 /**
  * What a CO-RE record asks for, read against the object's own BTF: the access string taken apart into steps. Immutable.
  *
- * <p>Each index of the string is a low-level step. The high-level {@link #steps()} leave out the anonymous structs and unions
- * on the way, since a target may group its members otherwise.
+ * <p>Each index of the string is a low-level step. The high-level {@link #steps()} leave out the anonymous structs and
+ * unions on the way, since a target may group its members otherwise.
  */
 public final class AccessSpec {
 
@@ -68,7 +68,8 @@ public final class AccessSpec {
      * @param local the object's BTF
      * @param relocation the record
      * @return what it asks for
-     * @throws BtfFormatException if the access string is malformed or does not fit the types; the message names the record
+     * @throws BtfFormatException if the access string is malformed or does not fit the types; the message names the
+     *         record
      */
     public static AccessSpec parse(Btf local, CoreRelocation relocation) {
         try {
@@ -83,9 +84,10 @@ public final class AccessSpec {
     /** The same problem with the record named that led to it. */
     static BtfFormatException malformed(CoreRelocation relocation, BtfFormatException problem) {
         BtfFormatException named = new BtfFormatException(
-                ".BTF.ext: CO-RE record for the instruction at 0x%x (%s of type [%s], access string '%s'): %s".formatted(
-                        relocation.insnOffsetBytes(), relocation.kind(), Integer.toUnsignedString(relocation.typeId()),
-                        shortened(relocation.access()), problem.getMessage()));
+                ".BTF.ext: CO-RE record for the instruction at 0x%x (%s of type [%s], access string '%s'): %s"
+                        .formatted(relocation.insnOffsetBytes(), relocation.kind(),
+                                Integer.toUnsignedString(relocation.typeId()), shortened(relocation.access()),
+                                problem.getMessage()));
         named.initCause(problem);
         return named;
     }
@@ -111,8 +113,8 @@ public final class AccessSpec {
     }
 
     /**
-     * Writes the access like C: {@code struct tcp_sock.inet_conn.icsk_ca_priv[2]} for a field, {@code enum foo::BAR} for an
-     * enumerator, {@code struct foo} for a type.
+     * Writes the access like C: {@code struct tcp_sock.inet_conn.icsk_ca_priv[2]} for a field, {@code enum foo::BAR}
+     * for an enumerator, {@code struct foo} for a type.
      *
      * @return the text, made anew on each call
      */
@@ -153,7 +155,8 @@ public final class AccessSpec {
     /** The field in the object's own BTF; only for kinds about fields. */
     FieldPlace place() {
         return switch (steps.getLast()) {
-            case Step.Member m -> new FieldPlace(btf, m.member().typeId(), offsetBits, m.member().bitfieldBits(), false);
+            case Step.Member(_, _, BtfType.Member m) ->
+                new FieldPlace(btf, m.typeId(), offsetBits, m.bitfieldBits(), false);
             case Step.Element e -> new FieldPlace(btf, e.typeId(), offsetBits, 0, true);
         };
     }
@@ -225,7 +228,8 @@ public final class AccessSpec {
                     }
                     case BtfType.Array array -> {
                         if (index >= array.count() && !(array.count() == 0 && endsItsStruct(steps.getLast()))) {
-                            throw new BtfFormatException("index %d of %d array elements".formatted(index, array.count()));
+                            throw new BtfFormatException("index %d of %d array elements"
+                                    .formatted(index, array.count()));
                         }
                         id = btf.strip(array.elementTypeId());
                         offsetBits = FieldPlace.elementOffsetBits(btf, id, offsetBits, index);
@@ -240,7 +244,7 @@ public final class AccessSpec {
                 }
             }
             if (!named) {
-                throw new BtfFormatException("the access ends in an anonymous member, which no target can be asked for");
+                throw new BtfFormatException("the access ends in an anonymous member, which has no name to look for");
             }
         }
 

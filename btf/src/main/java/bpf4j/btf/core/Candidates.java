@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.PrimitiveIterator;
 
 /**
- * The target types that may be what a local type speaks of: those of its kind and essential name. Looked up once for each
- * local root type of an object.
+ * The target types that may be what a local type speaks of: those of its kind and essential name. Looked up once for
+ * each local root type of an object.
  */
 final class Candidates {
 
@@ -34,13 +34,17 @@ final class Candidates {
         this.target = target;
     }
 
-    /** The candidates for a named local type, in the order of ids. Modules are asked only if the kernel proper has none. */
+    /**
+     * The candidates for a named local type, in the order of ids. Modules are asked only if the kernel proper has
+     * none.
+     */
     List<Candidate> of(int localId) {
         return byLocalId.computeIfAbsent(localId, this::find);
     }
 
     /**
-     * Keeps only those that matched once, for the relocations that come later. The list given out before does not change.
+     * Keeps only those that matched once, for the relocations that come later. The list given out before does not
+     * change.
      *
      * @param matching some of what {@link #of} returned
      */

@@ -3,8 +3,8 @@ package bpf4j.btf.core;
 import bpf4j.btf.CoreRelocation;
 
 /**
- * A well-formed CO-RE relocation that has no answer on this target: its candidates disagree, a limit was exceeded, or the
- * field cannot be read with one load. The message is {@code CO-RE: PATH: PROBLEM}.
+ * A well-formed CO-RE relocation that has no answer on this target: its candidates disagree, a limit was exceeded, or
+ * the field cannot be read with one load. The message is {@code CO-RE: PATH: PROBLEM}.
  */
 public final class CoreException extends RuntimeException {
 

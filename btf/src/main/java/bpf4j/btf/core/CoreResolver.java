@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Answers the CO-RE relocations of one object against one target. Candidates are remembered for each root type, and a match
- * narrows them for the relocations that follow, so the records have to come in the order in which they are applied. Use one
- * resolver for one object; not thread-safe.
+ * Answers the CO-RE relocations of one object against one target. Candidates are remembered for each root type, and a
+ * match narrows them for the relocations that follow, so the records have to come in the order in which they are
+ * applied. Use one resolver for one object; not thread-safe.
  */
 public final class CoreResolver {
 
@@ -78,7 +78,8 @@ public final class CoreResolver {
         CoreTrace trace = new CoreTrace(spec, all);
         Question.Answer answer = ask(question, relocation.typeId(), all);
         if (answer != null) {
-            return new CoreFixup.Patch(relocation, localValue, answer.value(), question.validate(), answer.access(), trace);
+            return new CoreFixup.Patch(relocation, localValue, answer.value(), question.validate(), answer.access(),
+                    trace);
         }
         if (absenceIsAnAnswer(relocation.kind())) {
             return new CoreFixup.Patch(relocation, localValue, 0, question.validate(), MemoryAccess.NONE, trace);

@@ -5,8 +5,8 @@ import bpf4j.btf.CPrinter;
 import java.util.List;
 
 /**
- * How a fixup came about, for messages. Nothing is written until asked, and then the comparison is done again, so the BTFs
- * must still be there. Immutable and thread-safe.
+ * How a fixup came about, for messages. Nothing is written until asked, and then the comparison is done again, so the
+ * BTFs must still be there. Immutable and thread-safe.
  */
 public final class CoreTrace {
 
@@ -57,7 +57,8 @@ public final class CoreTrace {
             return "the target has no '%s'".formatted(CPrinter.typeName(spec.btf(), spec.relocation().typeId()));
         }
         String first = tried.getFirst().toString();
-        return tried.size() == 1 ? first : "none of %d candidates matches, the first: %s".formatted(tried.size(), first);
+        return tried.size() == 1 ? first
+                : "none of %d candidates matches, the first: %s".formatted(tried.size(), first);
     }
 
     private Tried tried(Candidates.Candidate candidate) {
@@ -67,7 +68,7 @@ public final class CoreTrace {
         } catch (UnresolvableException | BtfFormatException e) {
             mismatch = e.getMessage();
         }
-        return new Tried(candidate.btf().name(), candidate.typeId(), CPrinter.typeName(candidate.btf(), candidate.typeId()),
-                mismatch);
+        return new Tried(candidate.btf().name(), candidate.typeId(),
+                CPrinter.typeName(candidate.btf(), candidate.typeId()), mismatch);
     }
 }

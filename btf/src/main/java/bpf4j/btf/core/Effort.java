@@ -1,8 +1,8 @@
 package bpf4j.btf.core;
 
 /**
- * What one object may make the resolver do. The depth limits of the relations do not stop types that fan out at each level,
- * and quadratic comparisons of huge structs; a count over the whole object does.
+ * What one object may make the resolver do. The depth limits of the relations do not stop types that fan out at each
+ * level, and quadratic comparisons of huge structs; a count over the whole object does.
  */
 final class Effort {
 

@@ -6,8 +6,8 @@ import bpf4j.btf.CPrinter;
 import java.util.function.Supplier;
 
 /**
- * Walks the steps of a local access through one target type: members are found by name, also inside anonymous structs and
- * unions of the target, wherever the local type has them. One object serves one walk.
+ * Walks the steps of a local access through one target type: members are found by name, also inside anonymous structs
+ * and unions of the target, wherever the local type has them. One object serves one walk.
  */
 final class FieldMatcher {
 
@@ -29,7 +29,10 @@ final class FieldMatcher {
         this.effort = effort;
     }
 
-    /** Where the field lies in the candidate, or null if the candidate does not have it; {@link #mismatch()} then says why. */
+    /**
+     * Where the field lies in the candidate, or null if the candidate does not have it; {@link #mismatch()} then says
+     * why.
+     */
     FieldPlace match(int candidateId) {
         typeId = candidateId;
         boolean root = true;
@@ -63,8 +66,9 @@ final class FieldMatcher {
     }
 
     /**
-     * Searches depth first, in the order of declaration. The first member of the right name ends the search in its struct even
-     * if its type does not fit; an enclosing struct that was entered through an anonymous member then goes on.
+     * Searches depth first, in the order of declaration. The first member of the right name ends the search in its
+     * struct even if its type does not fit; an enclosing struct that was entered through an anonymous member then goes
+     * on.
      */
     private boolean member(BtfType.Member wanted, int compositeId, int stepsBefore, long offsetBefore) {
         if (!(target.stripped(compositeId) instanceof BtfType.Composite type)) {
@@ -109,7 +113,8 @@ final class FieldMatcher {
             }
             boolean flexible = array.count() == 0 && !element && lastOfStruct;
             if (!flexible && step.index() >= array.count()) {
-                mismatch = () -> "the array has %d elements, so there is no [%d]".formatted(array.count(), step.index());
+                mismatch = () -> "the array has %d elements, so there is no [%d]"
+                        .formatted(array.count(), step.index());
                 return false;
             }
             id = target.strip(array.elementTypeId());

@@ -23,7 +23,9 @@ record FieldPlace(Btf btf, int typeId, long offsetBits, int bitfieldBits, boolea
         return bitfieldBits != 0;
     }
 
-    /** The offset in bits of element {@code index} of a row of {@code elementTypeId} that starts at {@code offsetBits}. */
+    /**
+     * The offset in bits of element {@code index} of a row of {@code elementTypeId} that starts at {@code offsetBits}.
+     */
     static long elementOffsetBits(Btf btf, int elementTypeId, long offsetBits, int index) {
         try {
             long elementBits = Math.multiplyExact(btf.sizeBytes(elementTypeId), 8L);
@@ -94,8 +96,9 @@ record FieldPlace(Btf btf, int typeId, long offsetBits, int bitfieldBits, boolea
             bytes *= 2;
         }
         if (bytes > MAX_LOAD_BYTES) {
-            throw new UnresolvableException("the bitfield of %d bits at bit offset %d in %s cannot be read with one load"
-                    .formatted(bitfieldBits, offsetBits, btf.name()));
+            throw new UnresolvableException(
+                    "the bitfield of %d bits at bit offset %d in %s cannot be read with one load"
+                            .formatted(bitfieldBits, offsetBits, btf.name()));
         }
         return bytes;
     }

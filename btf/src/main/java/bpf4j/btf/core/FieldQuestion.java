@@ -26,7 +26,9 @@ final class FieldQuestion implements Question {
         return value(place);
     }
 
-    /** Compilers choose loads for bitfields in their own ways, so only what does not depend on the load can be checked. */
+    /**
+     * Compilers choose loads for bitfields in their own ways, so only what does not depend on the load can be checked.
+     */
     @Override
     public boolean validate() {
         return !place.isBitfield() || kind == BPF_CORE_FIELD_EXISTS || kind == BPF_CORE_FIELD_SIGNED
@@ -49,7 +51,9 @@ final class FieldQuestion implements Question {
         return matcher.match(candidateId) == null ? matcher.mismatch() : "";
     }
 
-    /** The shifts follow the loads of the machine that the object is compiled for, so the object's byte order counts. */
+    /**
+     * The shifts follow the loads of the machine that the object is compiled for, so the object's byte order counts.
+     */
     private long value(FieldPlace where) {
         return kind == BPF_CORE_FIELD_EXISTS ? 1 : where.value(kind, spec.btf().order());
     }

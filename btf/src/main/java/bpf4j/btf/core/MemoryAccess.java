@@ -3,14 +3,14 @@ package bpf4j.btf.core;
 import bpf4j.btf.BtfType;
 
 /**
- * How wide a load or store of a relocated field is on both sides. It matters only where the relocated instruction is a load
- * or a store; an offset that goes into arithmetic has no width.
+ * How wide a load or store of a relocated field is on both sides. It matters only where the relocated instruction is a
+ * load or a store; an offset that goes into arithmetic has no width.
  *
  * @param localBytes size of the field, for arrays of the innermost element, in the object's BTF; 0 where there is none:
  *        bitfields, and relocations other than {@code BPF_CORE_FIELD_BYTE_OFFSET}
  * @param targetBytes the same in the target's BTF
- * @param legal whether a load or store instruction can be kept: the sizes are equal, or changing its width gives the same
- *        value; where false the instruction has to be poisoned
+ * @param legal whether a load or store instruction can be kept: the sizes are equal, or changing its width gives
+ *        the same value; where false the instruction has to be poisoned
  */
 public record MemoryAccess(long localBytes, long targetBytes, boolean legal) {
 

@@ -9,7 +9,8 @@ sealed interface Question permits FieldQuestion, TypeQuestion, EnumValueQuestion
      * What one candidate says.
      *
      * @param value the number for the instruction
-     * @param offsetBits where the field lies, on which candidates have to agree to the bit; 0 where no field is spoken of
+     * @param offsetBits where the field lies, on which candidates have to agree to the bit; 0 where no field is spoken
+     *         of
      * @param access the widths of a load or store
      */
     record Answer(long value, long offsetBits, MemoryAccess access) {

@@ -5,8 +5,8 @@ import bpf4j.btf.BtfType;
 import java.util.List;
 
 /**
- * Whether a target type is what a local type of the same name speaks of, as {@code bpf_core_type_exists} asks: the kinds agree
- * all the way through pointers, arrays and prototypes, and names below the root do not count. Symmetric.
+ * Whether a target type is what a local type of the same name speaks of, as {@code bpf_core_type_exists} asks: the
+ * kinds agree all the way through pointers, arrays and prototypes, and names below the root do not count. Symmetric.
  */
 final class TypeCompatibility {
 

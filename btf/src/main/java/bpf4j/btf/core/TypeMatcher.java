@@ -6,8 +6,8 @@ import bpf4j.btf.EssentialName;
 import java.util.List;
 
 /**
- * Whether a target type has all that a local type declares, as {@code bpf_core_type_matches} asks: names, kinds, sizes and
- * signs agree in depth, and the target may have more members and enumerators. Not symmetric.
+ * Whether a target type has all that a local type declares, as {@code bpf_core_type_matches} asks: names, kinds, sizes
+ * and signs agree in depth, and the target may have more members and enumerators. Not symmetric.
  */
 final class TypeMatcher {
 
@@ -58,7 +58,8 @@ final class TypeMatcher {
                     return composite(l, target, behindPointer, levels);
                 }
                 case BtfType.Int l -> {
-                    return target instanceof BtfType.Int t && l.sizeBytes() == t.sizeBytes() && l.signed() == t.signed();
+                    return target instanceof BtfType.Int t && l.sizeBytes() == t.sizeBytes()
+                            && l.signed() == t.signed();
                 }
                 case BtfType.Ptr l -> {
                     if (!(target instanceof BtfType.Ptr t)) {

@@ -1,5 +1,5 @@
 /**
- * CO-RE: what the fields, types and enumerators that an object was compiled against have become on a target. Pure functions
- * over two BTFs; nothing here changes an instruction.
+ * CO-RE: what the fields, types and enumerators that an object was compiled against have become on a target. Pure
+ * functions over two BTFs; nothing here changes an instruction.
  */
 package bpf4j.btf.core;

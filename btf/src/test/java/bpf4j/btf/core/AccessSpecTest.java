@@ -35,9 +35,10 @@ class AccessSpecTest {
     }
 
     private void refuses(CoreKind kind, int typeId, String access, String problem) {
-        BtfFormatException e = assertThrows(BtfFormatException.class, () -> AccessSpec.parse(btf, ask(kind, typeId, access)));
-        assertTrue(e.getMessage().startsWith(".BTF.ext: CO-RE record for the instruction at 0x18 (" + kind + " of type ["
-                + Integer.toUnsignedString(typeId) + "], access string '"), e.getMessage());
+        BtfFormatException e = assertThrows(BtfFormatException.class,
+                () -> AccessSpec.parse(btf, ask(kind, typeId, access)));
+        assertTrue(e.getMessage().startsWith(".BTF.ext: CO-RE record for the instruction at 0x18 (" + kind
+                + " of type [" + Integer.toUnsignedString(typeId) + "], access string '"), e.getMessage());
         assertTrue(e.getMessage().contains(problem), e.getMessage());
     }
 
@@ -68,7 +69,8 @@ class AccessSpecTest {
 
     @Test
     void leavesAnonymousMembersOutOfTheSteps() {
-        assertEquals(List.of(new AccessSpec.Step.Element(outer, 0), new AccessSpec.Step.Member(anonymous, 1, m("v", inner, 0)),
+        assertEquals(List.of(new AccessSpec.Step.Element(outer, 0),
+                new AccessSpec.Step.Member(anonymous, 1, m("v", inner, 0)),
                 new AccessSpec.Step.Member(inner, 0, m("a", INT, 0))), field(outer, "0:1:1:0").steps());
     }
 
@@ -81,8 +83,8 @@ class AccessSpecTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"''", ":", ":0", "0:", "0::1", "-1", "0:-1", "0: 1", "+0", "0:a", "0x0", "2147483648", "0:99999999999999999999",
-        "'0:\u0661'"})
+    @CsvSource({"''", ":", ":0", "0:", "0::1", "-1", "0:-1", "0: 1", "+0", "0:a", "0x0", "2147483648",
+        "0:99999999999999999999", "'0:\u0661'"})
     void refusesStringsThatAreNoIndices(String access) {
         refuses(CoreKind.BPF_CORE_FIELD_BYTE_OFFSET, outer, access, "ind");
     }

@@ -71,7 +71,8 @@ class CandidatesTest {
         int inB = b.struct("s___b", 4);
         Btf moduleA = a.build("a");
         Btf moduleB = b.build("b");
-        assertEquals(List.of(new Candidate(moduleA, inA), new Candidate(moduleB, inB)), of(mine, vmlinux, moduleA, moduleB));
+        assertEquals(List.of(new Candidate(moduleA, inA), new Candidate(moduleB, inB)),
+                of(mine, vmlinux, moduleA, moduleB));
         assertEquals(List.of(new Candidate(vmlinux, theirKernel)), of(inKernel, vmlinux, moduleA, moduleB));
     }
 

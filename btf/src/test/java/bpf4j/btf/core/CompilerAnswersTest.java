@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The compiler as the oracle: each program of {@code core_synthetic} has one relocation, and the two target objects hold, in a
- * constant of the program's name, what clang computed from the target's own types.
+ * The compiler as the oracle: each program of {@code core_synthetic} has one relocation, and the two target objects
+ * hold, in a constant of the program's name, what clang computed from the target's own types.
  */
 class CompilerAnswersTest {
 

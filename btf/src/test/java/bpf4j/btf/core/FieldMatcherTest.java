@@ -21,7 +21,8 @@ class FieldMatcherTest {
     private final Types target = Types.create();
 
     private FieldMatcher matcher(int localId, String access) {
-        AccessSpec spec = AccessSpec.parse(local.build("local"), ask(CoreKind.BPF_CORE_FIELD_BYTE_OFFSET, localId, access));
+        AccessSpec spec = AccessSpec.parse(local.build("local"),
+                ask(CoreKind.BPF_CORE_FIELD_BYTE_OFFSET, localId, access));
         return new FieldMatcher(spec, target.build(), new Effort());
     }
 

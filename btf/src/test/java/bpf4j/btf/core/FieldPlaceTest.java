@@ -82,7 +82,8 @@ class FieldPlaceTest {
     @MethodSource("cases")
     void computesAllNumbers(Case c) {
         FieldPlace place = new FieldPlace(BTF, c.typeId, c.offsetBits, c.bits, false);
-        Map<CoreKind, Long> same = Map.of(BPF_CORE_FIELD_BYTE_OFFSET, c.offsetBytes, BPF_CORE_FIELD_BYTE_SIZE, c.sizeBytes,
+        Map<CoreKind, Long> same = Map.of(BPF_CORE_FIELD_BYTE_OFFSET, c.offsetBytes,
+                BPF_CORE_FIELD_BYTE_SIZE, c.sizeBytes,
                 BPF_CORE_FIELD_SIGNED, (long) c.signed, BPF_CORE_FIELD_RSHIFT_U64, c.right);
         for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
             same.forEach((kind, value) -> assertEquals(value, place.value(kind, order), kind + " " + order));
@@ -146,7 +147,8 @@ class FieldPlaceTest {
     void refusesABitfieldOfNoInteger() {
         for (int typeId : new int[] {STRUCT, VOID_PTR, SIZELESS, ROW, 0}) {
             FieldPlace place = new FieldPlace(BTF, typeId, 0, 3, false);
-            assertThrows(BtfFormatException.class, () -> place.value(BPF_CORE_FIELD_BYTE_OFFSET, ByteOrder.LITTLE_ENDIAN));
+            assertThrows(BtfFormatException.class,
+                    () -> place.value(BPF_CORE_FIELD_BYTE_OFFSET, ByteOrder.LITTLE_ENDIAN));
         }
     }
 

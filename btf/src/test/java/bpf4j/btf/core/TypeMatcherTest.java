@@ -46,9 +46,10 @@ class TypeMatcherTest {
                 both("void", VOID, VOID, true),
                 both("void and a type", VOID, INT, false),
                 both("integers of different names", INT, UINT, false),
-                both("integers of the same name and different sizes", INT, t.integer("int", 8, BtfType.Int.SIGNED), false),
-                both("integers of the same name and different signs", INT, t.integer("int", 4, 0), false),
-                both("integers, other bits of the encoding", t.integer("x", 1, BtfType.Int.CHAR), t.integer("x", 1, 0), true),
+                both("integers of one name and different sizes", INT, t.integer("int", 8, BtfType.Int.SIGNED), false),
+                both("integers of one name and different signs", INT, t.integer("int", 4, 0), false),
+                both("integers, other bits of the encoding", t.integer("x", 1, BtfType.Int.CHAR),
+                        t.integer("x", 1, 0), true),
                 both("typedefs of any name", typedefOfInt, t.typedef("two", t.constant(INT)), true),
                 both("floats are not compared", t.floating("float", 4), t.floating("float", 4), false),
                 new Case("enumeration with more values", two, three, true, false),
@@ -104,12 +105,12 @@ class TypeMatcherTest {
                 both("pointers: forward declarations", t.ptr(structFwd), t.ptr(t.fwd("s", false)), true),
                 both("pointers: forward declarations that differ", t.ptr(structFwd), t.ptr(unionFwd), false),
                 both("pointers: forward declaration and integer", t.ptr(t.fwd("int", false)), t.ptr(INT), false),
-                both("callbacks: a parameter is behind the pointer", t.ptr(t.proto(VOID, ab)), t.ptr(t.proto(VOID, wrong)),
-                        true),
+                both("callbacks: a parameter is behind the pointer", t.ptr(t.proto(VOID, ab)),
+                        t.ptr(t.proto(VOID, wrong)), true),
                 both("prototypes: a parameter is not", t.proto(VOID, ab), t.proto(VOID, wrong), false),
                 both("members: a pointer of one does not count for the next",
-                        t.struct("h", 8, m("p", t.ptr(ab)), m("v", ab)), t.struct("h", 8, m("p", t.ptr(ab)), m("v", wrong)),
-                        false));
+                        t.struct("h", 8, m("p", t.ptr(ab)), m("v", ab)),
+                        t.struct("h", 8, m("p", t.ptr(ab)), m("v", wrong)), false));
     }
 
     private static boolean test(Btf btf, int local, int target) {

@@ -9,7 +9,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
-/** Types for tests, in few words. The integers and {@code void *} are there from the start, with the same ids in each. */
+/**
+ * Types for tests, in few words. The integers and {@code void *} are there from the start, with the same ids in each.
+ */
 final class Types {
 
     static final int VOID = 0;
@@ -107,7 +109,8 @@ final class Types {
     }
 
     int proto(int returnId, int... paramIds) {
-        return add(new BtfType.FuncProto(returnId, Arrays.stream(paramIds).mapToObj(p -> new BtfType.Param("", p)).toList()));
+        return add(new BtfType.FuncProto(returnId,
+                Arrays.stream(paramIds).mapToObj(p -> new BtfType.Param("", p)).toList()));
     }
 
     int struct(String name, long sizeBytes, BtfType.Member... members) {
