@@ -11,7 +11,9 @@ public final class CoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient CoreRelocation relocation;
+    /** The access as C. */
     private final String path;
+    /** The message without the path. */
     private final String problem;
 
     CoreException(AccessSpec spec, String problem) {
