@@ -47,7 +47,7 @@ final class MapCreator {
     Fd create(MapSpec spec, Optional<StructOpsPlan> plan, Optional<byte[]> kconfig) {
         Optional<Fd> inner = spec.inner().map(template -> create(template, Optional.empty(), Optional.empty()));
         try {
-            Fd fd = create(sized(spec), inner, plan);
+            Fd fd = createEmpty(sized(spec), inner, plan);
             try {
                 fill(spec, fd, kconfig);
                 return fd;
@@ -61,7 +61,7 @@ final class MapCreator {
     }
 
     /** Ring buffers are whole pages, a power of two of them; a perf event array has a slot for each CPU. */
-    private static MapSpec sized(MapSpec spec) {
+    MapSpec sized(MapSpec spec) {
         if (spec.is(MapType.BPF_MAP_TYPE_RINGBUF) || spec.is(MapType.BPF_MAP_TYPE_USER_RINGBUF)) {
             return spec.withMaxEntries(ringSize(spec.maxEntries(), Memory.pageSizeBytes()));
         }
@@ -87,7 +87,7 @@ final class MapCreator {
         }
     }
 
-    private Fd create(MapSpec spec, Optional<Fd> inner, Optional<StructOpsPlan> plan) {
+    private Fd createEmpty(MapSpec spec, Optional<Fd> inner, Optional<StructOpsPlan> plan) {
         boolean structOps = spec.contents() instanceof MapContents.StructOps;
         boolean typed = btf.isPresent() && (structOps || (spec.keyTypeId() != 0 || spec.valueTypeId() != 0)
                 && MapType.of(spec.type()).filter(WITHOUT_BTF::contains).isEmpty());
@@ -151,9 +151,9 @@ final class MapCreator {
     }
 
     /** Puts a map or a program into a slot. */
-    void fillSlot(MapSpec spec, Fd fd, int index, int content) {
+    void fillSlot(MapSpec spec, int fd, int index, int content) {
         MemorySegment value = MemorySegment.ofArray(new int[] {content});
-        check(spec, calls.update(fd.number(), key(index), value, LoadedMap.BPF_ANY));
+        check(spec, calls.update(fd, key(index), value, LoadedMap.BPF_ANY));
     }
 
     private static MemorySegment key(int index) {

@@ -68,7 +68,7 @@ final class ProgramLinker {
 
     /** A call of a helper that does not exist. */
     static long poisonedCall(int helper) {
-        return Insn.withImm(Insn.withOpcode(0, BPF_JMP_CALL), helper);
+        return Insn.of(BPF_JMP_CALL, 0, 0, 0, helper);
     }
 
     private void poison(long[] slots, int at, String map) {

@@ -5,6 +5,11 @@ import bpf4j.btf.BtfExt;
 import bpf4j.btf.BtfFormatException;
 import bpf4j.elf.ElfFile;
 import bpf4j.elf.ElfFormatException;
+import bpf4j.kernel.KernelException;
+import bpf4j.kernel.LoadOptions;
+import bpf4j.kernel.LoadedObject;
+import bpf4j.kernel.Loader;
+import bpf4j.reloc.RelocationException;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -190,6 +195,29 @@ public final class BpfObject {
     /** {@return the struct_ops maps} */
     public Stream<MapSpec> structOps() {
         return maps.stream().filter(m -> m.contents() instanceof MapContents.StructOps);
+    }
+
+    /**
+     * Loads the object into the running kernel. The one place where this package looks up to the loader.
+     *
+     * @return the loaded object, the caller's to close
+     * @throws RelocationException if the object does not fit the kernel's types
+     * @throws KernelException if the kernel refuses something
+     */
+    public LoadedObject load() {
+        return Loader.load(this, LoadOptions.defaults());
+    }
+
+    /**
+     * Loads the object into the running kernel.
+     *
+     * @param options how
+     * @return the loaded object, the caller's to close
+     * @throws RelocationException if the object does not fit the kernel's types
+     * @throws KernelException if the kernel refuses something
+     */
+    public LoadedObject load(LoadOptions options) {
+        return Loader.load(this, options);
     }
 
     private static boolean isCalled(MapSpec map, String name) {

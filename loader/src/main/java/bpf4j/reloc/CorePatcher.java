@@ -57,7 +57,7 @@ final class CorePatcher {
     }
 
     private static long poisoned() {
-        return Insn.withImm(Insn.withOpcode(0, BPF_JMP_CALL), POISON);
+        return Insn.of(BPF_JMP_CALL, 0, 0, 0, POISON);
     }
 
     private static boolean apply(CoreFixup.Patch patch, long[] slots, int index) throws Unpatchable {
@@ -111,14 +111,14 @@ final class CorePatcher {
         if (access.localBytes() != bytes(opcode)) {
             throw new Unpatchable("a %d-byte field is accessed with %d bytes".formatted(access.localBytes(), bytes(opcode)));
         }
-        int size = switch ((int) Math.min(access.targetBytes(), 16)) {
+        int size = switch (Math.toIntExact(Math.min(access.targetBytes(), 16))) {
             case 1 -> 0x10;
             case 2 -> 0x08;
             case 4 -> 0x00;
             case 8 -> 0x18;
             default -> throw new Unpatchable("a field of %d bytes cannot be loaded".formatted(access.targetBytes()));
         };
-        return Insn.withOpcode(slot, opcode & ~BPF_SIZE | size);
+        return Insn.withSize(slot, size);
     }
 
     private static int bytes(int opcode) {

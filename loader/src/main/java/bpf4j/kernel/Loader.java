@@ -1,0 +1,219 @@
+package bpf4j.kernel;
+
+import bpf4j.btf.Btf;
+import bpf4j.btf.KernelTypes;
+import bpf4j.btf.structops.StructOpsPlan;
+import bpf4j.object.BpfObject;
+import bpf4j.object.Extern;
+import bpf4j.object.MapContents;
+import bpf4j.object.MapSpec;
+import bpf4j.object.MapType;
+import bpf4j.reloc.ExternResolver;
+import bpf4j.reloc.RelocatedObject;
+import bpf4j.reloc.RelocatedProgram;
+import bpf4j.reloc.RelocationException;
+import bpf4j.reloc.ResolvedExterns;
+import bpf4j.sys.BpfCalls;
+import bpf4j.sys.Fd;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+
+/**
+ * Loads objects: fits them to the kernel's types, then makes BTF, maps and programs in this order. A load that fails closes what it had
+ * made, in reverse. One instance is one load; the static methods are the way in.
+ */
+public final class Loader {
+
+    private final BpfObject object;
+    private final LoadOptions options;
+    private final BpfCalls calls;
+    private final KernelTypes kernelTypes;
+    private final List<Adaptation> adaptations = new ArrayList<>();
+    private final List<Fd> owned = new ArrayList<>();
+    private final List<Path> pinned = new ArrayList<>();
+    private final Map<String, LoadedMap> maps = new LinkedHashMap<>();
+    private final Map<String, LoadedProgram> programs = new LinkedHashMap<>();
+    private Optional<Fd> btf = Optional.empty();
+
+    private Loader(BpfObject object, LoadOptions options) {
+        this.object = object;
+        this.options = options;
+        this.calls = new BpfCalls(options.kernel());
+        this.kernelTypes = options.kernelTypes();
+    }
+
+    /**
+     * Loads an object into the running kernel.
+     *
+     * @param object the object
+     * @param options how
+     * @return the loaded object, the caller's to close
+     * @throws RelocationException if the object does not fit the kernel's types
+     * @throws VerifierException if the verifier refuses a program
+     * @throws KernelException if the kernel refuses something else
+     */
+    public static LoadedObject load(BpfObject object, LoadOptions options) {
+        return new Loader(object, options).load();
+    }
+
+    private LoadedObject load() {
+        try (ModuleBtfs modules = new ModuleBtfs(calls)) {
+            RelocatedObject relocated = options.coreTypes()
+                    .map(types -> RelocatedObject.relocate(object, kernelTypes, types))
+                    .orElseGet(() -> RelocatedObject.relocate(object, kernelTypes));
+            ResolvedExterns externs = ExternResolver.resolve(object, new RunningKernel(() -> kernelTypes, options.kernel()));
+            externs.adaptations().forEach(text -> adaptations.add(new Adaptation(object.name(), text, "extern")));
+            uploadBtf();
+            createMaps(relocated, externs);
+            loadPrograms(relocated, externs, modules);
+            fillProgramSlots();
+            return new LoadedObject(object, maps, programs, structOps(relocated), adaptations, owned);
+        } catch (Throwable e) {
+            undo(e);
+            throw e;
+        }
+    }
+
+    private void undo(Throwable failure) {
+        for (Path path : pinned.reversed()) {
+            try {
+                Pins.unpin(path, path.toString());
+            } catch (KernelException e) {
+                failure.addSuppressed(e);
+            }
+        }
+        owned.reversed().forEach(Fd::close);
+    }
+
+    private void uploadBtf() {
+        Optional<Btf> types = object.btf();
+        if (types.isEmpty() || types.get().typeCount() == 1) {
+            return;
+        }
+        switch (BtfUploader.upload(calls.kernel(), types.get(), object.name())) {
+            case BtfUploader.Uploaded.Loaded(Fd fd) -> {
+                owned.add(fd);
+                btf = Optional.of(fd);
+            }
+            case BtfUploader.Uploaded.Refused refused -> {
+                KernelException problem = new KernelException(Step.LOAD_BTF, object.name(), refused.errno(),
+                        new VerifierLog(refused.log()).reason());
+                if (object.structOps().findAny().isPresent()) {
+                    throw problem;
+                }
+                adaptations.add(new Adaptation(object.name(), "loaded without types", problem.getMessage()));
+            }
+        }
+    }
+
+    private void createMaps(RelocatedObject relocated, ResolvedExterns externs) {
+        MapCreator creator = new MapCreator(calls, btf, adaptations);
+        for (String name : options.pinnedMaps().keySet()) {
+            object.map(name);
+        }
+        for (MapSpec spec : object.maps()) {
+            if (spec.create()) {
+                Optional<StructOpsPlan> plan = Optional.ofNullable(relocated.structOps().get(spec.name()));
+                Optional<byte[]> kconfig = spec.contents() instanceof MapContents.Kconfig
+                        ? Optional.of(externs.kconfigImage()) : Optional.empty();
+                Fd fd = open(spec, creator, plan, kconfig);
+                owned.add(fd);
+                maps.put(spec.name(), new LoadedMap(spec, fd, calls));
+            }
+        }
+        for (LoadedMap map : maps.values()) {
+            if (map.spec().contents() instanceof MapContents.Slots slots
+                    && !map.spec().is(MapType.BPF_MAP_TYPE_PROG_ARRAY)) {
+                fillSlots(creator, map, slots, name -> maps.get(name).fd());
+            }
+        }
+    }
+
+    /** A map that the caller named, or one pinned under its name, or a new one. */
+    private Fd open(MapSpec spec, MapCreator creator, Optional<StructOpsPlan> plan, Optional<byte[]> kconfig) {
+        String subject = MapCreator.subject(spec);
+        for (Map.Entry<String, Path> named : options.pinnedMaps().entrySet()) {
+            if (object.map(named.getKey()) == spec) {
+                Fd fd = Pins.open(calls, named.getValue(), subject).orElseThrow(() -> new KernelException(
+                        Step.CREATE_MAP, subject, 0, "nothing is pinned at " + named.getValue()));
+                return PinnedMaps.requireCompatible(calls, fd, creator.sized(spec), named.getValue());
+            }
+        }
+        Optional<Path> pin = spec.pinPath().or(() -> spec.pinByName()
+                ? Optional.of(options.pinRoot().resolve(spec.name())) : Optional.empty());
+        if (pin.isEmpty()) {
+            return creator.create(spec, plan, kconfig);
+        }
+        return PinnedMaps.openOrCreate(calls, creator.sized(spec), pin.get(), () -> creator.create(spec, plan, kconfig),
+                pinned::add);
+    }
+
+    private void loadPrograms(RelocatedObject relocated, ResolvedExterns externs, ModuleBtfs modules) {
+        List<String> mapNames = object.maps().stream().map(MapSpec::name).toList();
+        List<String> externNames = object.externs().stream().map(Extern::name).toList();
+        LoadedMap kconfig = maps.values().stream()
+                .filter(m -> m.spec().contents() instanceof MapContents.Kconfig).findFirst().orElse(null);
+        ProgramLoader loader = new ProgramLoader(calls, object, btf, kernelTypes, modules, options.logLevel());
+        for (RelocatedProgram program : relocated.programs()) {
+            ExternLinker externLinker = new ExternLinker(externNames, externs, kconfig, modules::fd);
+            long[] slots = new ProgramLinker(mapNames, maps, externLinker).link(program);
+            ProgramLoader.Loaded loaded = loader.load(program, slots, externLinker.fdArray());
+            owned.add(loaded.fd());
+            programs.put(program.name(), new LoadedProgram(program.spec(), loaded.fd(), loaded.log(), calls));
+            bindReadOnlyData(program, loaded.fd());
+        }
+    }
+
+    /** Read-only data stays with each program although no instruction may refer to it: that is where tools look for metadata. */
+    private void bindReadOnlyData(RelocatedProgram program, Fd fd) {
+        for (LoadedMap map : maps.values()) {
+            if (map.spec().contents() instanceof MapContents.Data data && data.frozen()) {
+                int status = calls.bindMap(fd.number(), map.fd());
+                if (status < 0) {
+                    KernelException problem = new KernelException(Step.LOAD_PROGRAM, "program '" + program.name() + "'", -status);
+                    adaptations.add(new Adaptation("program '" + program.name() + "'",
+                            "not bound to map '" + map.name() + "'", problem.errnoName()));
+                }
+            }
+        }
+    }
+
+    private void fillProgramSlots() {
+        MapCreator creator = new MapCreator(calls, btf, adaptations);
+        for (LoadedMap map : maps.values()) {
+            if (map.spec().contents() instanceof MapContents.Slots slots
+                    && map.spec().is(MapType.BPF_MAP_TYPE_PROG_ARRAY)) {
+                fillSlots(creator, map, slots, name -> programs.get(name).fd());
+            }
+        }
+    }
+
+    private void fillSlots(MapCreator creator, LoadedMap map, MapContents.Slots slots,
+            ToIntFunction<String> content) {
+        slots.names().forEach((index, name) -> {
+            if (!maps.containsKey(name) && !programs.containsKey(name)) {
+                throw new KernelException(Step.FILL_MAP, "map '" + map.name() + "'", 0,
+                        "slot %d holds '%s', which was not loaded".formatted(index, name));
+            }
+            creator.fillSlot(map.spec(), map.fd(), index, content.applyAsInt(name));
+        });
+    }
+
+    private Map<String, LoadedStructOps> structOps(RelocatedObject relocated) {
+        Map<String, LoadedStructOps> result = new LinkedHashMap<>();
+        for (LoadedMap map : maps.values()) {
+            if (map.spec().contents() instanceof MapContents.StructOps ops) {
+                StructOpsPlan plan = relocated.structOps().get(map.name());
+                plan.skipped().forEach(skipped -> adaptations.add(new Adaptation(
+                        "struct_ops '%s' member '%s'".formatted(map.name(), skipped.member()), "left out", skipped.reason())));
+                result.put(map.name(), new LoadedStructOps(map, plan, programs, ops.link()));
+            }
+        }
+        return result;
+    }
+}

@@ -1,0 +1,132 @@
+package bpf4j.link;
+
+import bpf4j.kernel.KernelException;
+import bpf4j.kernel.LoadedMap;
+import bpf4j.kernel.LoadedStructOps;
+import bpf4j.kernel.Step;
+import bpf4j.object.AttachType;
+import bpf4j.sys.BpfCalls;
+import bpf4j.sys.Errno;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A struct_ops map registered with its subsystem. A variable of {@code .struct_ops.link} is registered by a kernel link, which can be
+ * pinned and replaced while in use; one of {@code .struct_ops} by the map's value itself.
+ */
+public final class StructOpsLink implements Link {
+
+    private static final byte[] KEY = new byte[4];
+
+    private final String description;
+    private final LoadedMap map;
+    /** Null where the map itself is the registration. */
+    private final KernelLink link;
+    private final AtomicBoolean registered = new AtomicBoolean(true);
+
+    private StructOpsLink(String description, LoadedMap map, KernelLink link) {
+        this.description = description;
+        this.map = map;
+        this.link = link;
+    }
+
+    /**
+     * Registers a struct_ops map.
+     *
+     * @param structOps the map with its programs
+     * @return the registration, the caller's to close
+     * @throws KernelException if the kernel refuses
+     */
+    public static StructOpsLink attach(LoadedStructOps structOps) {
+        String description = structOps.toString();
+        LoadedMap map = structOps.map();
+        setValue(structOps, description);
+        if (!structOps.isLink()) {
+            return new StructOpsLink(description, map, null);
+        }
+        int status = new BpfCalls(map.kernel()).createLink(map.fd(), 0, AttachType.BPF_STRUCT_OPS.number(), 0);
+        return new StructOpsLink(description, map, KernelLink.of(status, description, map.kernel()));
+    }
+
+    /**
+     * Replaces what is registered by another map of the same struct, while it is in use.
+     *
+     * @param structOps a variable of {@code .struct_ops.link}
+     * @throws KernelException if this registration is not by a link, or the kernel refuses
+     * @throws IllegalStateException if the link is closed
+     */
+    public void update(LoadedStructOps structOps) {
+        KernelLink own = requireLink(Step.ATTACH);
+        setValue(structOps, structOps.toString());
+        own.update(structOps.map().fd());
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public void detach() {
+        if (link != null) {
+            link.detach();
+        } else if (registered.compareAndSet(true, false)) {
+            int status = unregister();
+            if (status < 0) {
+                registered.set(true);
+                throw new KernelException(Step.DETACH, description, -status);
+            }
+        }
+    }
+
+    @Override
+    public void pin(Path path) {
+        requireLink(Step.PIN).pin(path);
+    }
+
+    @Override
+    public void unpin() {
+        requireLink(Step.PIN).unpin();
+    }
+
+    @Override
+    public void close() {
+        if (link != null) {
+            link.close();
+        } else if (registered.compareAndSet(true, false)) {
+            try {
+                unregister();
+            } catch (IllegalStateException e) {
+                // The object was closed first: the map is gone, and the registration with it.
+                return;
+            }
+        }
+    }
+
+    /** A link map keeps its first value, so a second attachment of it finds the value set and the kernel busy with it. */
+    private static void setValue(LoadedStructOps structOps, String description) {
+        int status = new BpfCalls(structOps.map().kernel()).update(structOps.map().fd(), MemorySegment.ofArray(KEY),
+                MemorySegment.ofArray(structOps.value()), LoadedMap.BPF_ANY);
+        if (status < 0 && !(structOps.isLink() && status == -Errno.EBUSY.number())) {
+            throw new KernelException(Step.ATTACH, description, -status);
+        }
+    }
+
+    private int unregister() {
+        return new BpfCalls(map.kernel()).delete(map.fd(), MemorySegment.ofArray(KEY));
+    }
+
+    private KernelLink requireLink(Step step) {
+        if (link == null) {
+            throw new KernelException(step, description, 0, "a variable of .struct_ops is registered by its map; "
+                    + "put it into .struct_ops.link for a registration that can be pinned and replaced");
+        }
+        return link;
+    }
+
+    @Override
+    public String toString() {
+        return description;
+    }
+}
