@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * One instruction slot as a {@code long}, in one form whatever the byte order of its program: bits 0 to 7 opcode, 8 to 11
- * destination register, 12 to 15 source register, 16 to 31 offset (signed), 32 to 63 constant (signed). Programs are
+ * One instruction slot as a {@code long}, in one form whatever the byte order of its program: bits 0 to 7 opcode, 8 to
+ * 11 destination register, 12 to 15 source register, 16 to 31 offset (signed), 32 to 63 constant (signed). Programs are
  * {@code long[]}; a 64-bit constant takes two slots, the second with nothing but the upper half in its constant.
  */
 public final class Insn {
@@ -91,7 +91,7 @@ public final class Insn {
         return (byte[]) code.heapBase().orElseThrow();
     }
 
-    /** Big endian, the fields come in the same order but each with its bytes turned, and the registers change places. */
+    /** Big endian, the fields have the same order, but each its bytes turned, and the registers change places. */
     private static long fromBigEndian(long word) {
         return word >>> 56 | (word >>> 52 & 0xf) << 8 | (word >>> 48 & 0xf) << 12 | (word >>> 32 & 0xffff) << 16
                 | word << 32;
