@@ -32,10 +32,7 @@ public final class Insn {
      * @throws IllegalArgumentException if a field does not fit
      */
     public static long of(int opcode, int dst, int src, int off, int imm) {
-        if ((opcode & ~0xff) != 0) {
-            throw new IllegalArgumentException("opcode 0x%x does not fit 8 bits".formatted(opcode));
-        }
-        return withImm(withOff(withSrc(withDst(opcode, dst), src), off), imm);
+        return withImm(withOff(withSrc(withDst(withOpcode(0, opcode), dst), src), off), imm);
     }
 
     /**
@@ -201,6 +198,21 @@ public final class Insn {
      */
     public static long imm64(long first, long second) {
         return imm(first) & 0xffff_ffffL | (long) imm(second) << 32;
+    }
+
+    /**
+     * Changes the opcode.
+     *
+     * @param slot a slot
+     * @param opcode 0 to 255
+     * @return the changed slot
+     * @throws IllegalArgumentException if it does not fit
+     */
+    public static long withOpcode(long slot, int opcode) {
+        if ((opcode & ~0xff) != 0) {
+            throw new IllegalArgumentException("opcode 0x%x does not fit 8 bits".formatted(opcode));
+        }
+        return slot & ~0xffL | opcode;
     }
 
     /**
