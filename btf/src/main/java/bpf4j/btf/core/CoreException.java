@@ -11,7 +11,9 @@ public final class CoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient CoreRelocation relocation;
+    /** The relocation as a C expression. */
     private final String path;
+    /** What is wrong. */
     private final String problem;
 
     CoreException(AccessSpec spec, String problem) {
