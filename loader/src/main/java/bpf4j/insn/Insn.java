@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * One instruction slot as a {@code long}, in one form whatever the byte order of its program: bits 0 to 7 opcode, 8 to 11
- * destination register, 12 to 15 source register, 16 to 31 offset (signed), 32 to 63 constant (signed). Programs are
+ * One instruction slot as a {@code long}, in one form whatever the byte order of its program: bits 0 to 7 opcode, 8 to
+ * 11 destination register, 12 to 15 source register, 16 to 31 offset (signed), 32 to 63 constant (signed). Programs are
  * {@code long[]}; a 64-bit constant takes two slots, the second with nothing but the upper half in its constant.
  */
 public final class Insn {
@@ -32,10 +32,7 @@ public final class Insn {
      * @throws IllegalArgumentException if a field does not fit
      */
     public static long of(int opcode, int dst, int src, int off, int imm) {
-        if ((opcode & ~0xff) != 0) {
-            throw new IllegalArgumentException("opcode 0x%x does not fit 8 bits".formatted(opcode));
-        }
-        return withImm(withOff(withSrc(withDst(opcode, dst), src), off), imm);
+        return withImm(withOff(withSrc(withDst(withOpcode(0, opcode), dst), src), off), imm);
     }
 
     /**
@@ -91,7 +88,7 @@ public final class Insn {
         return (byte[]) code.heapBase().orElseThrow();
     }
 
-    /** Big endian, the fields come in the same order but each with its bytes turned, and the registers change places. */
+    /** Big endian, the fields have the same order, but each its bytes turned, and the registers change places. */
     private static long fromBigEndian(long word) {
         return word >>> 56 | (word >>> 52 & 0xf) << 8 | (word >>> 48 & 0xf) << 12 | (word >>> 32 & 0xffff) << 16
                 | word << 32;
@@ -201,6 +198,21 @@ public final class Insn {
      */
     public static long imm64(long first, long second) {
         return imm(first) & 0xffff_ffffL | (long) imm(second) << 32;
+    }
+
+    /**
+     * Changes the opcode.
+     *
+     * @param slot a slot
+     * @param opcode 0 to 255
+     * @return the changed slot
+     * @throws IllegalArgumentException if it does not fit
+     */
+    public static long withOpcode(long slot, int opcode) {
+        if ((opcode & ~0xff) != 0) {
+            throw new IllegalArgumentException("opcode 0x%x does not fit 8 bits".formatted(opcode));
+        }
+        return slot & ~0xffL | opcode;
     }
 
     /**

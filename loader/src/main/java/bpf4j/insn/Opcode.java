@@ -1,9 +1,9 @@
 package bpf4j.insn;
 
 /**
- * The numbers that instructions are made of, under the names of {@code <linux/bpf_common.h>} and {@code <linux/bpf.h>}. An
- * opcode of the arithmetic and jump classes is class, source and operation; one of the load and store classes is class,
- * size and mode.
+ * The numbers that instructions are made of, under the names of {@code <linux/bpf_common.h>} and {@code <linux/bpf.h>}.
+ * An opcode of the arithmetic and jump classes is class, source and operation; one of the load and store classes is
+ * class, size and mode.
  */
 public final class Opcode {
 

@@ -45,6 +45,7 @@ class InsnTest {
     @Test
     void changesOneFieldOnly() {
         long all = -1;
+        assertEquals(0xffff_ffff_ffff_ff05L, Insn.withOpcode(all, 5));
         assertEquals(0xffff_ffff_ffff_f5ffL, Insn.withDst(all, 5));
         assertEquals(0xffff_ffff_ffff_5fffL, Insn.withSrc(all, 5));
         assertEquals(0xffff_ffff_8000_ffffL, Insn.withOff(all, -32768));
