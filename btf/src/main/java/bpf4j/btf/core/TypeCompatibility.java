@@ -1,6 +1,7 @@
 package bpf4j.btf.core;
 
 import bpf4j.btf.Btf;
+import bpf4j.btf.BtfFormatException;
 import bpf4j.btf.BtfType;
 import java.util.List;
 
@@ -8,7 +9,7 @@ import java.util.List;
  * Whether a target type is what a local type of the same name speaks of, as {@code bpf_core_type_exists} asks: the
  * kinds agree all the way through pointers, arrays and prototypes, and names below the root do not count. Symmetric.
  */
-final class TypeCompatibility {
+public final class TypeCompatibility {
 
     /** Rounds through pointers, arrays and return types, by the rule that all loaders share. */
     private static final int MAX_ROUNDS = 32;
@@ -23,6 +24,25 @@ final class TypeCompatibility {
         this.localBtf = localBtf;
         this.targetBtf = targetBtf;
         this.effort = effort;
+    }
+
+    /**
+     * Tests two types on their own, outside of any CO-RE relocation: a kernel symbol's type, or a kfunc's prototype. The names
+     * of the types are not compared.
+     *
+     * @param localBtf the object's types
+     * @param localId a type of theirs
+     * @param targetBtf the kernel's types
+     * @param targetId a type of theirs
+     * @return whether they are compatible; types that nest too deeply to be compared are not
+     * @throws BtfFormatException if a type on the way is malformed
+     */
+    public static boolean compatible(Btf localBtf, int localId, Btf targetBtf, int targetId) {
+        try {
+            return new TypeCompatibility(localBtf, targetBtf, new Effort()).test(localId, targetId);
+        } catch (UnresolvableException tooDeep) {
+            return false;
+        }
     }
 
     /** Tests two types whose names are known to agree. */

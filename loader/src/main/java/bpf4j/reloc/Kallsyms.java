@@ -1,0 +1,164 @@
+package bpf4j.reloc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The table of a kernel's symbols, as text in the form of {@code /proc/kallsyms}: address, type letter, name and maybe a module
+ * on each line. The table has some 200,000 lines, so it is read once for all names that are looked for, and never held. Thread-safe
+ * if its source is.
+ */
+public final class Kallsyms {
+
+    /** Opens the text. */
+    @FunctionalInterface
+    public interface Source {
+
+        /**
+         * Opens the text from its beginning.
+         *
+         * @return the stream, which the reader closes
+         * @throws IOException if it cannot be opened
+         */
+        InputStream open() throws IOException;
+    }
+
+    /** The kernel's {@code KSYM_NAME_LEN} is 512; with address and module no line comes near this. */
+    private static final int MAX_LINE_BYTES = 4096;
+    private static final int BUFFER_BYTES = 1 << 16;
+    /** What link-time optimization puts between the name of a promoted static variable and a hash. */
+    private static final String LLVM_SUFFIX = ".llvm.";
+
+    private final String name;
+    private final Source source;
+
+    /**
+     * Makes a table.
+     *
+     * @param name what messages call it, for instance the file's path
+     * @param source opens the text
+     */
+    public Kallsyms(String name, Source source) {
+        this.name = Objects.requireNonNull(name);
+        this.source = Objects.requireNonNull(source);
+    }
+
+    /**
+     * Looks symbols up, in one pass over the text. A variable that link-time optimization has renamed to {@code NAME.llvm.HASH}
+     * is found by {@code NAME}.
+     *
+     * @param names what to look for
+     * @return the addresses of those that are there
+     * @throws RelocationException if a name has two addresses, the kernel hides its addresses, or the text is malformed
+     * @throws UncheckedIOException if the text cannot be read
+     */
+    public Map<String, Long> addresses(Set<String> names) {
+        try (InputStream in = source.open()) {
+            return new Pass(names).read(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(name + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private final class Pass {
+
+        private final Set<String> names;
+        private final Map<String, Long> found = new HashMap<>();
+        private final byte[] line = new byte[MAX_LINE_BYTES];
+        private long lineNumber;
+        private boolean anyAddress;
+
+        Pass(Set<String> names) {
+            this.names = names;
+        }
+
+        Map<String, Long> read(InputStream in) throws IOException {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            int length = 0;
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                for (int i = 0; i < count; i++) {
+                    if (buffer[i] == '\n') {
+                        takeLine(length);
+                        length = 0;
+                    } else if (length == MAX_LINE_BYTES) {
+                        lineNumber++;
+                        throw malformed("more than " + MAX_LINE_BYTES + " bytes");
+                    } else {
+                        line[length++] = buffer[i];
+                    }
+                }
+            }
+            if (length > 0) {
+                takeLine(length);
+            }
+            if (!anyAddress && !found.isEmpty()) {
+                throw fail(found.keySet().iterator().next(), "the kernel shows every address as zero: reading them needs "
+                        + "CAP_SYSLOG, and kernel.kptr_restrict below 2");
+            }
+            return found;
+        }
+
+        private void takeLine(int length) {
+            lineNumber++;
+            int at = 0;
+            long address = 0;
+            for (int digit; at < length && (digit = Character.digit(line[at], 16)) >= 0; at++) {
+                address = address << 4 | digit;
+            }
+            // Address, space, letter, space, and at least one character of the name.
+            if (at == 0 || at > 16 || at + 3 >= length || line[at] != ' ' || line[at + 2] != ' ') {
+                throw malformed("not an address, a letter and a name");
+            }
+            anyAddress |= address != 0;
+            int start = at + 3;
+            int end = start;
+            while (end < length && line[end] != '\t' && line[end] != ' ') {
+                end++;
+            }
+            takeSymbol(address, line[at + 1], new String(line, start, end - start, StandardCharsets.ISO_8859_1));
+        }
+
+        private void takeSymbol(long address, byte letter, String symbol) {
+            String wanted = symbol;
+            if (!names.contains(symbol)) {
+                int suffix = isVariable(letter) ? symbol.indexOf(LLVM_SUFFIX) : -1;
+                if (suffix <= 0) {
+                    return;
+                }
+                wanted = symbol.substring(0, suffix);
+                if (!names.contains(wanted)) {
+                    return;
+                }
+            }
+            Long other = found.putIfAbsent(wanted, address);
+            if (other != null && other != address) {
+                throw fail(wanted, "two symbols have this name, at 0x%x and 0x%x".formatted(other, address));
+            }
+        }
+
+        /** Initialised, zeroed or read-only data, global or local. A function's clone is another function. */
+        private static boolean isVariable(byte letter) {
+            return "dDbBrR".indexOf(letter) >= 0;
+        }
+
+        private RelocationException fail(String symbol, String problem) {
+            return new RelocationException("extern '" + symbol + "'", name + ": " + problem, Optional.empty(), null);
+        }
+
+        private RelocationException malformed(String problem) {
+            return new RelocationException(name, "line " + lineNumber + ": " + problem, Optional.empty(), null);
+        }
+    }
+}
