@@ -15,6 +15,7 @@ import bpf4j.reloc.RelocationException;
 import bpf4j.reloc.ResolvedExterns;
 import bpf4j.sys.BpfCalls;
 import bpf4j.sys.Fd;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,6 +63,12 @@ public final class Loader {
     }
 
     private LoadedObject load() {
+        if (object.order() != ByteOrder.nativeOrder()) {
+            throw new KernelException(Step.READ_OBJECT, object.name(), 0,
+                    "the object is for a %s machine and this one is %s: compile with -target %s".formatted(
+                            name(object.order()), name(ByteOrder.nativeOrder()),
+                            ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "bpfel" : "bpfeb"));
+        }
         try (ModuleBtfs modules = new ModuleBtfs(calls)) {
             RelocatedObject relocated = options.coreTypes()
                     .map(types -> RelocatedObject.relocate(object, kernelTypes, types))
@@ -77,6 +84,10 @@ public final class Loader {
             undo(e);
             throw e;
         }
+    }
+
+    private static String name(ByteOrder order) {
+        return order == ByteOrder.LITTLE_ENDIAN ? "little-endian" : "big-endian";
     }
 
     private void undo(Throwable failure) {

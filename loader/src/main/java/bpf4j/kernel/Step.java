@@ -2,6 +2,8 @@ package bpf4j.kernel;
 
 /** What the loader was doing when the kernel refused. */
 public enum Step {
+    /** Looking at the object, before the kernel is asked. */
+    READ_OBJECT("checking the object"),
     /** Reading the kernel's own types. */
     KERNEL_BTF("reading kernel BTF"),
     /** Loading the object's types. */
