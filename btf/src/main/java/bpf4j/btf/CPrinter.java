@@ -81,10 +81,12 @@ public final class CPrinter {
             case BtfType.Var t -> linked(id, t.linkage());
             case BtfType.Func t -> linked(id, t.linkage());
             case BtfType.DataSec t -> section(t);
-            case BtfType.Int t -> scalar(id, t.sizeBytes() + " bytes, " + (t.signed() ? "signed" : "unsigned"));
-            case BtfType.Float t -> scalar(id, t.sizeBytes() + " bytes");
-            case BtfType.Void _, BtfType.Ptr _, BtfType.Array _, BtfType.Fwd _, BtfType.Modifier _, BtfType.FuncProto _,
-                    BtfType.DeclTag _ -> statement(id, "");
+            case BtfType.Int t -> scalar(id, "size " + t.sizeBytes() + (t.signed() ? ", signed" : ", unsigned"));
+            case BtfType.Float t -> scalar(id, "size " + t.sizeBytes());
+            case BtfType.DeclTag t -> out.append("/* %s on %s%s */".formatted(typeName(btf, id), typeName(btf, t.typeId()),
+                    t.componentIndex() < 0 ? "" : ", component " + t.componentIndex()));
+            case BtfType.Void _, BtfType.Ptr _, BtfType.Array _, BtfType.Fwd _, BtfType.Modifier _,
+                    BtfType.FuncProto _ -> statement(id, "");
         }
     }
 

@@ -164,7 +164,7 @@ class CPrinterTest {
         assertEquals("typedef struct { /* size 0 */\n} pair_t;", CPrinter.define(btf, named));
         assertEquals("typedef void (*callback_t)(int);", CPrinter.define(btf, callback));
         assertEquals("extern int jiffies;", CPrinter.define(btf, external));
-        assertEquals("int; /* 4 bytes, signed */", CPrinter.define(btf, intId));
+        assertEquals("int; /* size 4, signed */", CPrinter.define(btf, intId));
         assertEquals("typedef int u32;", CPrinter.define(btf, u32));
         assertEquals("void;", CPrinter.define(btf, 0));
     }
