@@ -13,11 +13,11 @@ public final class CPrinter {
     private static final int MAX_DEFINITION_CHARS = 256 * 1024;
     private static final String INDENT = "    ";
 
-    private final Btf btf;
+    private final ReadableTypes types;
     private final StringBuilder out = new StringBuilder();
 
     private CPrinter(Btf btf) {
-        this.btf = btf;
+        this.types = new ReadableTypes(btf);
     }
 
     /**
@@ -41,7 +41,7 @@ public final class CPrinter {
      * @return the declaration without a semicolon, on one line and of limited length
      */
     public static String declare(Btf btf, int id, String name) {
-        return new CDeclarator(btf).declare(id, name);
+        return new CDeclarator(new ReadableTypes(btf)).declare(id, name);
     }
 
     /**
@@ -59,7 +59,7 @@ public final class CPrinter {
     }
 
     private void define(int id) {
-        switch (CDeclarator.typeOrNull(btf, id)) {
+        switch (types.typeOrNull(id)) {
             case null -> statement(id, "");
             case BtfType.Composite t -> {
                 composite(t, 0, 0);
@@ -83,7 +83,7 @@ public final class CPrinter {
             case BtfType.DataSec t -> section(t);
             case BtfType.Int t -> scalar(id, "size " + t.sizeBytes() + (t.signed() ? ", signed" : ", unsigned"));
             case BtfType.Float t -> scalar(id, "size " + t.sizeBytes());
-            case BtfType.DeclTag t -> out.append("/* %s on %s%s */".formatted(typeName(btf, id), typeName(btf, t.typeId()),
+            case BtfType.DeclTag t -> out.append("/* %s on %s%s */".formatted(text(id, ""), text(t.typeId(), ""),
                     t.componentIndex() < 0 ? "" : ", component " + t.componentIndex()));
             case BtfType.Void _, BtfType.Ptr _, BtfType.Array _, BtfType.Fwd _, BtfType.Modifier _,
                     BtfType.FuncProto _ -> statement(id, "");
@@ -91,7 +91,11 @@ public final class CPrinter {
     }
 
     private void statement(int id, String name) {
-        out.append(declare(btf, id, name)).append(';');
+        out.append(text(id, name)).append(';');
+    }
+
+    private String text(int id, String name) {
+        return new CDeclarator(types).declare(id, name);
     }
 
     private void linked(int id, int linkage) {
@@ -107,24 +111,20 @@ public final class CPrinter {
 
     /** Whether a type has no name to refer to it by, so that it is spelled in place; found without making the type. */
     private boolean isAnonymousBody(int id) {
-        try {
-            int kind = btf.kindNumber(id);
-            return (kind == BtfKind.BTF_KIND_STRUCT.ordinal() || kind == BtfKind.BTF_KIND_UNION.ordinal()
-                    || kind == BtfKind.BTF_KIND_ENUM.ordinal() || kind == BtfKind.BTF_KIND_ENUM64.ordinal())
-                    && btf.nameOf(id).isEmpty();
-        } catch (BtfFormatException _) {
-            return false;
-        }
+        return switch (types.kindOrNull(id)) {
+            case BTF_KIND_STRUCT, BTF_KIND_UNION, BTF_KIND_ENUM, BTF_KIND_ENUM64 -> "".equals(types.nameOrNull(id));
+            case null, default -> false;
+        };
     }
 
     private void body(int id, int depth, long startBits) {
-        BtfType type = depth < MAX_DEPTH ? CDeclarator.typeOrNull(btf, id) : null;
+        BtfType type = depth < MAX_DEPTH ? types.typeOrNull(id) : null;
         if (type instanceof BtfType.Composite composite) {
             composite(composite, depth, startBits);
         } else if (type instanceof BtfType.Enumeration enumeration) {
             enumeration(enumeration, depth);
         } else {
-            out.append(typeName(btf, id));
+            out.append(text(id, ""));
         }
     }
 
@@ -145,7 +145,7 @@ public final class CPrinter {
             body(member.typeId(), depth, offsetBits);
             out.append(member.name().isEmpty() ? "" : " " + CDeclarator.shorten(member.name()));
         } else {
-            out.append(declare(btf, member.typeId(), member.name()));
+            out.append(text(member.typeId(), member.name()));
         }
         if (member.isBitfield()) {
             out.append(" : ").append(member.bitfieldBits());
@@ -184,10 +184,9 @@ public final class CPrinter {
     }
 
     private void define(BtfType.SectionVar variable) {
-        if (CDeclarator.typeOrNull(btf, variable.typeId()) instanceof BtfType.DataSec inner) {
-            out.append("/* section ").append(CDeclarator.shorten(inner.name())).append(" */");
-        } else {
-            define(variable.typeId());
+        switch (types.kindOrNull(variable.typeId())) {
+            case BTF_KIND_VAR, BTF_KIND_FUNC -> define(variable.typeId());
+            case null, default -> statement(variable.typeId(), "");
         }
         out.append(" /* offset %d, size %d */".formatted(variable.offsetBytes(), variable.sizeBytes()));
     }

@@ -94,24 +94,24 @@ class BtfProperties {
         }
     }
 
-    @Property(tries = 500)
+    @Property(tries = 300)
     void truncated(@ForAll("sections") byte[] section, @ForAll @IntRange(max = 1_000_000) int size) {
         useWithinBounds(Arrays.copyOf(section, size % section.length));
     }
 
-    @Property(tries = 1500)
+    @Property(tries = 800)
     void bitsFlipped(@ForAll("sections") byte[] section, @ForAll @Size(min = 1, max = 8) List<@IntRange Integer> bits) {
         bits.forEach(bit -> flip(section, bit % (section.length * 8)));
         useWithinBounds(section);
     }
 
-    @Property(tries = 500)
+    @Property(tries = 300)
     void headerBitsFlipped(@ForAll("sections") byte[] section, @ForAll @Size(min = 1, max = 3) List<@IntRange Integer> bits) {
         bits.forEach(bit -> flip(section, bit % (24 * 8)));
         useWithinBounds(section);
     }
 
-    @Property(tries = 500)
+    @Property(tries = 300)
     void damagedExt(@ForAll("extObjects") Path object, @ForAll @Size(min = 1, max = 8) List<@IntRange Integer> bits,
             @ForAll boolean truncate) {
         Btf btf = Btf.parse(BtfFixtures.section(object, ".BTF").orElseThrow());
@@ -193,7 +193,7 @@ class BtfProperties {
         return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
-    @Property(tries = 50)
+    @Property(tries = 10)
     void hostileShapesStayWithinBounds(@ForAll long seed) {
         assertTimely(() -> use(Btf.parse(hostile(new Random(seed)))));
     }
@@ -201,7 +201,7 @@ class BtfProperties {
     /** Many members that all have one long name, prototypes of themselves, anonymous structs in themselves. */
     private static byte[] hostile(Random random) {
         BtfBuilder builder = new BtfBuilder();
-        int count = 200;
+        int count = 500;
         for (int i = 0; i < 6; i++) {
             BtfType.Member member = new BtfType.Member(random.nextBoolean() ? "" : "n".repeat(4000), 1 + random.nextInt(6),
                     random.nextInt(1000), 0);
