@@ -3,8 +3,9 @@ package bpf4j.btf;
 import java.util.StringJoiner;
 
 /**
- * Writes one declaration. C spells a type around the name that it declares: the walk goes from the declared thing inwards to
- * its base type, and the text grows around the name with pointers on its left, arrays and parameters on its right.
+ * Writes one declaration. C spells a type around the name that it declares: the walk goes from the declared thing
+ * inwards to its base type, and the text grows around the name with pointers on its left, arrays and parameters on its
+ * right.
  */
 final class CDeclarator {
 
@@ -130,7 +131,9 @@ final class CDeclarator {
         return result.toString();
     }
 
-    /** The text of a base type, null for what is spelled around a name. Large types are not made for their name's sake. */
+    /**
+     * The text of a base type, null for what is spelled around a name. Large types are not made for their name's sake.
+     */
     private String base(int id) {
         String name = types.nameOrNull(id);
         if (name == null) {
@@ -142,7 +145,8 @@ final class CDeclarator {
             case BTF_KIND_STRUCT -> composite("struct", name);
             case BTF_KIND_UNION -> composite("union", name);
             case BTF_KIND_ENUM, BTF_KIND_ENUM64 -> composite("enum", name);
-            case BTF_KIND_FWD -> tag(types.typeOrNull(id) instanceof BtfType.Fwd t && t.union() ? "union" : "struct", name);
+            case BTF_KIND_FWD ->
+                tag(types.typeOrNull(id) instanceof BtfType.Fwd t && t.union() ? "union" : "struct", name);
             case BTF_KIND_INT, BTF_KIND_FLOAT, BTF_KIND_TYPEDEF -> shorten(name);
             case BTF_KIND_DATASEC -> "section " + shorten(name);
             case BTF_KIND_DECL_TAG -> "btf_decl_tag(\"" + shorten(name) + "\")";

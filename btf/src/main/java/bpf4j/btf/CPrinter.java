@@ -1,9 +1,9 @@
 package bpf4j.btf;
 
 /**
- * Prints types as C, for people: in messages, listings and goldens. It is C in all that C can say; what it cannot say stands
- * in comments. Cyclic, malformed and enormous types come out cut short, with {@code ...} where something is missing, and no
- * method here throws for any id or any data. Stateless.
+ * Prints types as C, for people: in messages, listings and goldens. It is C in all that C can say; what it cannot say
+ * stands in comments. Cyclic, malformed and enormous types come out cut short, with {@code ...} where something is
+ * missing, and no method here throws for any id or any data. Stateless.
  */
 public final class CPrinter {
 
@@ -21,8 +21,9 @@ public final class CPrinter {
     }
 
     /**
-     * Names a type, as a cast would: {@code struct sock *}, {@code int (*)(struct sock *, u32)}, {@code const char[16]}.
-     * Anonymous structs, unions and enums are {@code struct {...}}; functions and variables are declared by their own name.
+     * Names a type, as a cast would: {@code struct sock *}, {@code int (*)(struct sock *, u32)}, {@code const
+     * char[16]}. Anonymous structs, unions and enums are {@code struct {...}}; functions and variables are declared by
+     * their own name.
      *
      * @param btf the types
      * @param id any number; one that is no id, or of a malformed type, comes out as {@code type [id]}
@@ -45,8 +46,9 @@ public final class CPrinter {
     }
 
     /**
-     * Defines a type: struct, union and enum with their members, anonymous ones in place, and offsets in bytes from the start
-     * of the outermost struct in comments; typedefs, functions and variables as declarations; sections with their variables.
+     * Defines a type: struct, union and enum with their members, anonymous ones in place, and offsets in bytes from the
+     * start of the outermost struct in comments; typedefs, functions and variables as declarations; sections with their
+     * variables.
      *
      * @param btf the types
      * @param id any number, as for {@link #typeName}
@@ -129,7 +131,8 @@ public final class CPrinter {
     }
 
     private void composite(BtfType.Composite type, int depth, long startBits) {
-        out.append(CDeclarator.tag(type instanceof BtfType.Union ? "union" : "struct", type.name())).append(" { /* size %d */\n".formatted(type.sizeBytes()));
+        out.append(CDeclarator.tag(type instanceof BtfType.Union ? "union" : "struct", type.name()))
+                .append(" { /* size %d */\n".formatted(type.sizeBytes()));
         for (BtfType.Member member : type.members()) {
             if (full(depth)) {
                 break;

@@ -4,8 +4,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Types for a printer that must not fail. What cannot be read is remembered for as long as one text takes, since hostile data
- * could make it expensive to find that out again and again.
+ * Types for a printer that must not fail. What cannot be read is remembered for as long as one text takes, since
+ * hostile data could make it expensive to find that out again and again.
  */
 final class ReadableTypes {
 

@@ -88,7 +88,8 @@ class BtfProperties {
             BtfKind kind = btf.type(id).kind();
             if (!name.isEmpty()) {
                 int first = IntStream.range(1, btf.typeCount())
-                        .filter(i -> btf.type(i).kind() == kind && btf.nameOf(i).equals(name)).findFirst().orElseThrow();
+                        .filter(i -> btf.type(i).kind() == kind && btf.nameOf(i).equals(name))
+                        .findFirst().orElseThrow();
                 assertEquals(first, btf.find(name, kind).orElseThrow());
             }
         }
@@ -106,7 +107,8 @@ class BtfProperties {
     }
 
     @Property(tries = 300)
-    void headerBitsFlipped(@ForAll("sections") byte[] section, @ForAll @Size(min = 1, max = 3) List<@IntRange Integer> bits) {
+    void headerBitsFlipped(@ForAll("sections") byte[] section,
+            @ForAll @Size(min = 1, max = 3) List<@IntRange Integer> bits) {
         bits.forEach(bit -> flip(section, bit % (24 * 8)));
         useWithinBounds(section);
     }
@@ -203,9 +205,9 @@ class BtfProperties {
         BtfBuilder builder = new BtfBuilder();
         int count = 500;
         for (int i = 0; i < 6; i++) {
-            BtfType.Member member = new BtfType.Member(random.nextBoolean() ? "" : "n".repeat(4000), 1 + random.nextInt(6),
-                    random.nextInt(1000), 0);
-            BtfType.Param param = new BtfType.Param(random.nextBoolean() ? "" : "p".repeat(4000), 1 + random.nextInt(6));
+            String name = random.nextBoolean() ? "" : "n".repeat(4000);
+            BtfType.Member member = new BtfType.Member(name, 1 + random.nextInt(6), random.nextInt(1000), 0);
+            BtfType.Param param = new BtfType.Param(name, 1 + random.nextInt(6));
             builder.add(random.nextBoolean()
                     ? new BtfType.FuncProto(1 + random.nextInt(6), Collections.nCopies(count, param))
                     : new BtfType.Struct("", 4, false, Collections.nCopies(count, member)));

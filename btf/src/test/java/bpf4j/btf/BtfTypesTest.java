@@ -74,7 +74,8 @@ class BtfTypesTest {
 
     @Test
     void everyKindIsCovered() {
-        assertEquals(BtfKind.count() - 1, kindsInBothOrders().map(a -> ((BtfType) a.get()[0]).kind()).distinct().count());
+        assertEquals(BtfKind.count() - 1,
+                kindsInBothOrders().map(a -> ((BtfType) a.get()[0]).kind()).distinct().count());
     }
 
     @Test

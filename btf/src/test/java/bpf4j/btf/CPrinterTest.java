@@ -95,7 +95,8 @@ class CPrinterTest {
         assertDeclares("char *const x", "char *const", constant(ptr(charId)));
         assertDeclares("const char *const *x", "const char *const *", ptr(constant(ptr(constant(charId)))));
         assertDeclares("char *const x[4]", "char *const[4]", array(constant(ptr(charId)), 4));
-        assertDeclares("const volatile int x", "const volatile int", constant(builder.add(new BtfType.Volatile(intId))));
+        assertDeclares("const volatile int x", "const volatile int",
+                constant(builder.add(new BtfType.Volatile(intId))));
         assertDeclares("void *restrict x", "void *restrict", builder.add(new BtfType.Restrict(ptr(0))));
         assertDeclares("const void *x", "const void *", ptr(constant(0)));
     }
@@ -105,7 +106,8 @@ class CPrinterTest {
         assertDeclares("struct sock __attribute__((btf_type_tag(\"rcu\"))) *x",
                 "struct sock __attribute__((btf_type_tag(\"rcu\"))) *",
                 ptr(builder.add(new BtfType.TypeTag("rcu", sock, false))));
-        assertDeclares("int *__attribute__((btf_type_tag(\"user\"))) *x", "int *__attribute__((btf_type_tag(\"user\"))) *",
+        assertDeclares("int *__attribute__((btf_type_tag(\"user\"))) *x",
+                "int *__attribute__((btf_type_tag(\"user\"))) *",
                 ptr(builder.add(new BtfType.TypeTag("user", ptr(intId), false))));
         assertDeclares("int __attribute__((address_space(1))) *x", "int __attribute__((address_space(1))) *",
                 ptr(builder.add(new BtfType.TypeTag("address_space(1)", intId, true))));
@@ -122,7 +124,8 @@ class CPrinterTest {
         assertEquals("section .bss", CPrinter.typeName(btf, section));
         assertEquals("static int connect(struct sock *);", CPrinter.define(btf, func));
         assertEquals("u32 counts[4];", CPrinter.define(btf, var));
-        assertEquals("/* section .bss, size 16 */\nu32 counts[4]; /* offset 0, size 16 */", CPrinter.define(btf, section));
+        assertEquals("/* section .bss, size 16 */\nu32 counts[4]; /* offset 0, size 16 */",
+                CPrinter.define(btf, section));
     }
 
     @Test
@@ -160,7 +163,8 @@ class CPrinterTest {
         int callback = builder.add(new BtfType.Typedef("callback_t", ptr(function(0, intId))));
         int external = builder.add(new BtfType.Var("jiffies", intId, BtfType.Var.EXTERN));
         Btf btf = build();
-        assertEquals("enum big { /* size 8, unsigned */\n    ALL = 18446744073709551615,\n};", CPrinter.define(btf, values));
+        assertEquals("enum big { /* size 8, unsigned */\n    ALL = 18446744073709551615,\n};",
+                CPrinter.define(btf, values));
         assertEquals("typedef struct { /* size 0 */\n} pair_t;", CPrinter.define(btf, named));
         assertEquals("typedef void (*callback_t)(int);", CPrinter.define(btf, callback));
         assertEquals("extern int jiffies;", CPrinter.define(btf, external));
@@ -203,7 +207,8 @@ class CPrinterTest {
         int array = builder.nextId();
         array(array, 7);
         int proto = builder.nextId();
-        builder.add(new BtfType.FuncProto(proto, List.of(new BtfType.Param("a", proto), new BtfType.Param("b", proto))));
+        builder.add(new BtfType.FuncProto(proto,
+                List.of(new BtfType.Param("a", proto), new BtfType.Param("b", proto))));
         int inside = builder.nextId();
         builder.add(new BtfType.Struct("", 8, false, List.of(new BtfType.Member("", inside, 0, 0),
                 new BtfType.Member("", inside, 0, 0))));

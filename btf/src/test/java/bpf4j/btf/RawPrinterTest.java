@@ -24,8 +24,8 @@ class RawPrinterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-            "btf_kinds-el", "btf_kinds-eb", "core_bitfield-el", "core_bitfield-eb", "core_synthetic-el", "core_target_b-el",
-            "data_sections-el", "maps-el", "struct_ops_order-el"})
+            "btf_kinds-el", "btf_kinds-eb", "core_bitfield-el", "core_bitfield-eb", "core_synthetic-el",
+            "core_target_b-el", "data_sections-el", "maps-el", "struct_ops_order-el"})
     void agreesWithGoldenAndBpftool(String name) throws IOException {
         Path object = Fixtures.object(name + ".o");
         String printed = RawPrinter.print(Btf.read(object));

@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
 /** Random types that refer to each other at will, cycles included, all of them writable. */
 final class TypeGraphs {
 
-    private static final String[] NAMES = {"a", "sock", "sock___old", "__u32", "größe", "x___", "a_rather_long_name_of_a_type"};
+    private static final String[] NAMES =
+            {"a", "sock", "sock___old", "__u32", "größe", "x___", "a_rather_long_name_of_a_type"};
 
     private final Random random;
     private final int firstId;
@@ -42,8 +43,8 @@ final class TypeGraphs {
         boolean flag = random.nextBoolean();
         return switch (kind) {
             case BTF_KIND_UNKN -> throw new IllegalArgumentException("void is implied");
-            case BTF_KIND_INT -> new BtfType.Int(name(), 1 << random.nextInt(4), random.nextInt(16), random.nextInt(256),
-                    random.nextInt(256));
+            case BTF_KIND_INT -> new BtfType.Int(name(), 1 << random.nextInt(4), random.nextInt(16),
+                    random.nextInt(256), random.nextInt(256));
             case BTF_KIND_PTR -> new BtfType.Ptr(id());
             case BTF_KIND_ARRAY -> new BtfType.Array(id(), id(), u32());
             case BTF_KIND_STRUCT -> new BtfType.Struct(name(), u32(), flag, list(_ -> member(flag)));
@@ -58,7 +59,8 @@ final class TypeGraphs {
             case BTF_KIND_FUNC -> new BtfType.Func(name(), firstId, random.nextInt(3));
             case BTF_KIND_FUNC_PROTO -> new BtfType.FuncProto(id(), list(_ -> new BtfType.Param(name(), id())));
             case BTF_KIND_VAR -> new BtfType.Var(name(), id(), random.nextInt(3));
-            case BTF_KIND_DATASEC -> new BtfType.DataSec(name(), u32(), list(_ -> new BtfType.SectionVar(id(), u32(), u32())));
+            case BTF_KIND_DATASEC ->
+                new BtfType.DataSec(name(), u32(), list(_ -> new BtfType.SectionVar(id(), u32(), u32())));
             case BTF_KIND_FLOAT -> new BtfType.Float(name(), 1 << random.nextInt(5));
             case BTF_KIND_DECL_TAG -> new BtfType.DeclTag(name(), id(), random.nextInt(5) - 1, flag);
             case BTF_KIND_TYPE_TAG -> new BtfType.TypeTag(name(), id(), flag);

@@ -71,6 +71,7 @@ class VmlinuxBtfKernelTest {
     void printsAStructThatProgramsKnow() {
         int id = vmlinux.find("tcp_congestion_ops", BtfKind.BTF_KIND_STRUCT).orElseThrow();
         String text = CPrinter.define(vmlinux, id);
-        assertTrue(text.contains("\n    char name[16]; /* offset ") && text.contains(" (*ssthresh)(struct sock *)"), text);
+        assertTrue(text.contains("\n    char name[16]; /* offset "), text);
+        assertTrue(text.contains(" (*ssthresh)(struct sock *)"), text);
     }
 }

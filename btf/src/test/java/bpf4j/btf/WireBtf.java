@@ -37,7 +37,9 @@ final class WireBtf {
         return this;
     }
 
-    /** Adds the header's layout fields and the section: for each kind info bytes, element bytes and two bytes of flags. */
+    /**
+     * Adds the header's layout fields and the section: for each kind info bytes, element bytes and two bytes of flags.
+     */
     WireBtf layout(byte[] section) {
         headerBytes = 32;
         layout = section;
@@ -46,7 +48,8 @@ final class WireBtf {
 
     byte[] bytes() {
         int size = types.length * 4;
-        ByteBuffer out = ByteBuffer.allocate(Math.max(headerBytes, 24) + size + strings.length + layout.length).order(order);
+        int total = Math.max(headerBytes, 24) + size + strings.length + layout.length;
+        ByteBuffer out = ByteBuffer.allocate(total).order(order);
         out.putShort((short) 0xeb9f).put((byte) version).put((byte) 0).putInt(headerBytes);
         out.putInt(typeOffset).putInt(typeBytes < 0 ? size : typeBytes);
         out.putInt(stringOffset < 0 ? size : stringOffset).putInt(stringBytes < 0 ? strings.length : stringBytes);

@@ -38,14 +38,15 @@ class ElfProperties {
     }
 
     @Property(tries = 2000)
-    void bitsFlipped(@ForAll("objects") byte[] object, @ForAll @Size(min = 1, max = 8) List<@IntRange(min = 0) Integer> bits) {
+    void bitsFlipped(@ForAll("objects") byte[] object,
+            @ForAll @Size(min = 1, max = 8) List<@IntRange(min = 0) Integer> bits) {
         bits.forEach(bit -> flip(object, bit % (object.length * 8)));
         walkWithinBounds(object);
     }
 
     @Property(tries = 1000)
-    void headersDamaged(@ForAll("objects") byte[] object, @ForAll @Size(min = 1, max = 3) List<@IntRange(min = 0) Integer> at,
-            @ForAll byte value) {
+    void headersDamaged(@ForAll("objects") byte[] object,
+            @ForAll @Size(min = 1, max = 3) List<@IntRange(min = 0) Integer> at, @ForAll byte value) {
         // The section header table stands at the end of what clang writes.
         int table = ElfFile.parse(object).sections().size() * 64;
         at.forEach(i -> object[i % 2 == 0 ? i / 2 % 64 : object.length - 1 - i / 2 % table] = value);

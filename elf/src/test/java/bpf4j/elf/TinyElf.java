@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes the smallest ELF files that tests need, well-formed ones first: tests then overwrite single fields. The layout is
- * header, section headers, contents; section 0 is the null section and section 1 the name table.
+ * Writes the smallest ELF files that tests need, well-formed ones first: tests then overwrite single fields. The layout
+ * is header, section headers, contents; section 0 is the null section and section 1 the name table.
  */
 final class TinyElf {
 
