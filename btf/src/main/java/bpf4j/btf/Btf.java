@@ -16,11 +16,12 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * A type table: raw BTF of either byte order, read in one pass that records where types start. Types are made on demand, so
- * a malformed type is an error of whoever reaches it and any accessor may throw {@link BtfFormatException}.
+ * A type table: raw BTF of either byte order, read in one pass that records where types start. Types are made on
+ * demand, so a malformed type is an error of whoever reaches it and any accessor may throw {@link BtfFormatException}.
  *
- * <p>Ids run from 0, which is {@code void}, to {@link #typeCount()} - 1. A split BTF sits on a base: it has the base's ids and
- * strings below its own. Immutable and safe for use by many threads; the bytes given must stay alive and unchanged.
+ * <p>Ids run from 0, which is {@code void}, to {@link #typeCount()} - 1. A split BTF sits on a base: it has the base's
+ * ids and strings below its own. Immutable and safe for use by many threads; the bytes given must stay alive and
+ * unchanged.
  */
 public final class Btf {
 
@@ -94,8 +95,8 @@ public final class Btf {
     }
 
     /**
-     * Reads a file that is raw BTF, or an ELF file with a {@code .BTF} section such as an uncompressed {@code vmlinux}. Split
-     * BTF has to be parsed with its base, by {@link #parseSplit}.
+     * Reads a file that is raw BTF, or an ELF file with a {@code .BTF} section such as an uncompressed {@code vmlinux}.
+     * Split BTF has to be parsed with its base, by {@link #parseSplit}.
      *
      * @param path the file
      * @return the model over a heap copy
@@ -186,7 +187,8 @@ public final class Btf {
      *
      * @param id its id
      * @return the name, empty if it has none
-     * @throws BtfFormatException if there is no such id, or the name lies outside the strings or is longer than 8192 bytes
+     * @throws BtfFormatException if there is no such id, or the name lies outside the strings or is longer than 8192
+     *     bytes
      */
     public String nameOf(int id) {
         if (id == 0) {

@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Builds BTF: from nothing, on a base, or as an edited copy that keeps every id and every string offset. Not thread-safe.
+ * Builds BTF: from nothing, on a base, or as an edited copy that keeps every id and every string offset. Not
+ * thread-safe.
  */
 public final class BtfBuilder {
 
@@ -54,8 +55,8 @@ public final class BtfBuilder {
     /**
      * Starts an edited copy. All ids stay what they are, and so do all string offsets, on which line info relies.
      *
-     * @param original what to copy; a split BTF's copy has the same base. A layout section is not copied, as the types are all
-     *     of known kinds
+     * @param original what to copy; a split BTF's copy has the same base. A layout section is not copied, as the types
+     *     are all of known kinds
      * @return a builder with the original's own types
      * @throws BtfFormatException if the original has a malformed or unknown type
      */
@@ -247,10 +248,13 @@ public final class BtfBuilder {
         }
     }
 
-    /** Where a member is: with the kind flag 24 bits of offset below 8 bits of bitfield width, else the offset alone. */
+    /**
+     * Where a member is: with the kind flag 24 bits of offset below 8 bits of bitfield width, else the offset alone.
+     */
     private static int place(BtfType.Composite type, BtfType.Member m) {
         if (type.bitfieldEncoding()) {
-            return (int) (fit(m.bitfieldBits(), 0xff, type, m.name()) << 24 | fit(m.offsetBits(), 0xffffff, type, m.name()));
+            return (int) (fit(m.bitfieldBits(), 0xff, type, m.name()) << 24
+                    | fit(m.offsetBits(), 0xffffff, type, m.name()));
         }
         if (m.isBitfield()) {
             throw new IllegalArgumentException(

@@ -38,8 +38,8 @@ public final class BtfExt {
      * @param data the contents of {@code .BTF.ext}, in the byte order of {@code btf}, at any alignment; not kept
      * @param btf the object's BTF, which holds the strings
      * @return the model
-     * @throws BtfFormatException if it is malformed or empty, or has a CO-RE record of an unknown kind. Type ids and the
-     *     strings of line info are checked by whoever uses them
+     * @throws BtfFormatException if it is malformed or empty, or has a CO-RE record of an unknown kind. Type ids and
+     *     the strings of line info are checked by whoever uses them
      */
     public static BtfExt parse(MemorySegment data, Btf btf) {
         return new BtfExt(data, btf);

@@ -6,7 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * The header and what it delimits: {@code struct btf_header}, in either byte order, of the length that it states itself.
+ * The header and what it delimits: {@code struct btf_header}, in either byte order, of the length that it states
+ * itself.
  *
  * @param order byte order of everything in the data
  * @param types the type section

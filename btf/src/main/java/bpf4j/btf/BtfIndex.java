@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Where each type starts: what one pass over the type section leaves behind. Ids of a split BTF start after its base's; the
- * index counts from 0 whatever the first id is.
+ * Where each type starts: what one pass over the type section leaves behind. Ids of a split BTF start after its base's;
+ * the index counts from 0 whatever the first id is.
  */
 final class BtfIndex {
 
@@ -18,7 +18,9 @@ final class BtfIndex {
     private BtfIndex() {
     }
 
-    /** Offsets in the type section in ascending order; a copy of the section in plain ints is made for the pass only. */
+    /**
+     * Offsets in the type section in ascending order; a copy of the section in plain ints is made for the pass only.
+     */
     static int[] offsets(BtfHeader header, int firstId, String subject) {
         long size = header.types().byteSize();
         int[] words = words(header.types(), header.order());
@@ -34,11 +36,13 @@ final class BtfIndex {
             int kind = info >>> 24 & 0x7f;
             int sizes = kind < layout.length ? layout[kind] : -1;
             if (sizes < 0) {
-                throw fail(subject, firstId + count, at, "kind " + kind + " is not known and not described by a layout");
+                throw fail(subject, firstId + count, at,
+                        "kind " + kind + " is not known and not described by a layout");
             }
             long next = at + COMMON_BYTES + (sizes & 0xffff) + (long) (sizes >>> 16) * (info & 0xffffff);
             if (next > size) {
-                throw fail(subject, firstId + count, at, "vlen %d runs past the section end".formatted(info & 0xffffff));
+                throw fail(subject, firstId + count, at,
+                        "vlen %d runs past the section end".formatted(info & 0xffffff));
             }
             if ((next & 3) != 0) {
                 throw fail(subject, firstId + count, at, "kind " + kind + " has a size that is no multiple of 4");
@@ -52,7 +56,9 @@ final class BtfIndex {
         return Arrays.copyOf(offsets, count);
     }
 
-    /** A section as plain ints in this machine's order, which the interpreter reads many times faster than a segment. */
+    /**
+     * A section as plain ints in this machine's order, which the interpreter reads many times faster than a segment.
+     */
     static int[] words(MemorySegment section, ByteOrder order) {
         int[] words = new int[Math.toIntExact(section.byteSize() / 4)];
         MemorySegment.copy(section, ValueLayout.JAVA_INT_UNALIGNED.withOrder(order), 0, words, 0, words.length);

@@ -4,8 +4,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Finds types by name: a hash table over essential names, kept as two int arrays so that a kernel's costs a megabyte and not
- * an object per name. Chains run in ascending id order, which the rules on "the first type called X" rely on.
+ * Finds types by name: a hash table over essential names, kept as two int arrays so that a kernel's costs a megabyte
+ * and not an object per name. Chains run in ascending id order, which the rules on "the first type called X" rely on.
  */
 final class BtfNames {
 
@@ -13,8 +13,8 @@ final class BtfNames {
     private final int[] next;
 
     /**
-     * Hashes the name of every own type of {@code btf} once, through a plain copy of the strings. A name that is too long or
-     * outside the strings is an error for whoever reaches the type, not for the others: it is left out.
+     * Hashes the name of every own type of {@code btf} once, through a plain copy of the strings. A name that is too
+     * long or outside the strings is an error for whoever reaches the type, not for the others: it is left out.
      */
     BtfNames(Btf btf) {
         int count = btf.ownTypeCount();

@@ -3,8 +3,8 @@ package bpf4j.btf;
 import java.util.List;
 
 /**
- * One BTF type. References to other types are ids in the same {@link Btf}; sizes are in bytes and offsets in bits where the
- * name says so. Names are empty, never null, where the type has none. Immutable.
+ * One BTF type. References to other types are ids in the same {@link Btf}; sizes are in bytes and offsets in bits where
+ * the name says so. Names are empty, never null, where the type has none. Immutable.
  *
  * <p>Each record is one kind of {@code Documentation/bpf/btf.rst}, section 2.
  */

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes types out of bytes: the one place where kind numbers are switched over. Keeps a few recent types, since relocation
- * asks for the same ones again and again; the cache is racy on purpose, as its entries are immutable.
+ * Makes types out of bytes: the one place where kind numbers are switched over. Keeps a few recent types, since
+ * relocation asks for the same ones again and again; the cache is racy on purpose, as its entries are immutable.
  */
 final class BtfTypeReader {
 

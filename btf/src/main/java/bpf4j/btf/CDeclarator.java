@@ -3,8 +3,9 @@ package bpf4j.btf;
 import java.util.StringJoiner;
 
 /**
- * Writes one declaration. C spells a type around the name that it declares: the walk goes from the declared thing inwards to
- * its base type, and the text grows around the name with pointers on its left, arrays and parameters on its right.
+ * Writes one declaration. C spells a type around the name that it declares: the walk goes from the declared thing
+ * inwards to its base type, and the text grows around the name with pointers on its left, arrays and parameters on its
+ * right.
  */
 final class CDeclarator {
 
@@ -16,22 +17,13 @@ final class CDeclarator {
     private static final int MAX_NAME_CHARS = 512;
     private static final String CUT = "...";
 
-    private final Btf btf;
+    private final ReadableTypes types;
     private int steps;
     private int depth;
     private int chars;
 
-    CDeclarator(Btf btf) {
-        this.btf = btf;
-    }
-
-    /** The type, or null where the id is none or the type cannot be read: a printer for messages must not fail. */
-    static BtfType typeOrNull(Btf btf, int id) {
-        try {
-            return btf.type(id);
-        } catch (BtfFormatException _) {
-            return null;
-        }
+    CDeclarator(ReadableTypes types) {
+        this.types = types;
     }
 
     /** A name that fits a line, whatever is in it. */
@@ -58,7 +50,7 @@ final class CDeclarator {
             if (base != null) {
                 return finish(qualifiers + base + attributes, text);
             }
-            switch (typeOrNull(btf, at)) {
+            switch (types.typeOrNull(at)) {
                 case BtfType.Ptr t -> {
                     String own = (attributes + (qualifiers.isEmpty() ? "" : " " + qualifiers.strip())).strip();
                     boolean word = !own.isEmpty() && !text.isEmpty() && text.charAt(0) != '[';
@@ -139,27 +131,29 @@ final class CDeclarator {
         return result.toString();
     }
 
-    /** The text of a base type, null for what is spelled around a name. Large types are not made for their name's sake. */
+    /**
+     * The text of a base type, null for what is spelled around a name. Large types are not made for their name's sake.
+     */
     private String base(int id) {
-        try {
-            int kind = btf.kindNumber(id);
-            return kind >= BtfKind.count() ? unreadable(id) : switch (BtfKind.of(kind)) {
-                case BTF_KIND_UNKN -> "void";
-                case BTF_KIND_STRUCT -> composite("struct", btf.nameOf(id));
-                case BTF_KIND_UNION -> composite("union", btf.nameOf(id));
-                case BTF_KIND_ENUM, BTF_KIND_ENUM64 -> composite("enum", btf.nameOf(id));
-                case BTF_KIND_FWD -> tag(btf.type(id) instanceof BtfType.Fwd t && t.union() ? "union" : "struct",
-                        btf.nameOf(id));
-                case BTF_KIND_INT, BTF_KIND_FLOAT, BTF_KIND_TYPEDEF -> shorten(btf.nameOf(id));
-                case BTF_KIND_DATASEC -> "section " + shorten(btf.nameOf(id));
-                case BTF_KIND_DECL_TAG -> "btf_decl_tag(\"" + shorten(btf.nameOf(id)) + "\")";
-                case BTF_KIND_FUNC_PROTO -> depth < MAX_DEPTH ? null : CUT + " (" + CUT + ")";
-                case BTF_KIND_PTR, BTF_KIND_ARRAY, BTF_KIND_VOLATILE, BTF_KIND_CONST, BTF_KIND_RESTRICT, BTF_KIND_FUNC,
-                        BTF_KIND_VAR, BTF_KIND_TYPE_TAG -> null;
-            };
-        } catch (BtfFormatException _) {
+        String name = types.nameOrNull(id);
+        if (name == null) {
             return unreadable(id);
         }
+        return switch (types.kindOrNull(id)) {
+            case null -> unreadable(id);
+            case BTF_KIND_UNKN -> "void";
+            case BTF_KIND_STRUCT -> composite("struct", name);
+            case BTF_KIND_UNION -> composite("union", name);
+            case BTF_KIND_ENUM, BTF_KIND_ENUM64 -> composite("enum", name);
+            case BTF_KIND_FWD ->
+                tag(types.typeOrNull(id) instanceof BtfType.Fwd t && t.union() ? "union" : "struct", name);
+            case BTF_KIND_INT, BTF_KIND_FLOAT, BTF_KIND_TYPEDEF -> shorten(name);
+            case BTF_KIND_DATASEC -> "section " + shorten(name);
+            case BTF_KIND_DECL_TAG -> "btf_decl_tag(\"" + shorten(name) + "\")";
+            case BTF_KIND_FUNC_PROTO -> depth < MAX_DEPTH ? null : CUT + " (" + CUT + ")";
+            case BTF_KIND_PTR, BTF_KIND_ARRAY, BTF_KIND_VOLATILE, BTF_KIND_CONST, BTF_KIND_RESTRICT, BTF_KIND_FUNC,
+                    BTF_KIND_VAR, BTF_KIND_TYPE_TAG -> null;
+        };
     }
 
     private static String unreadable(int id) {

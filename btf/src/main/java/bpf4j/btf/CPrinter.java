@@ -1,9 +1,9 @@
 package bpf4j.btf;
 
 /**
- * Prints types as C, for people: in messages, listings and goldens. It is C in all that C can say; what it cannot say stands
- * in comments. Cyclic, malformed and enormous types come out cut short, with {@code ...} where something is missing, and no
- * method here throws for any id or any data. Stateless.
+ * Prints types as C, for people: in messages, listings and goldens. It is C in all that C can say; what it cannot say
+ * stands in comments. Cyclic, malformed and enormous types come out cut short, with {@code ...} where something is
+ * missing, and no method here throws for any id or any data. Stateless.
  */
 public final class CPrinter {
 
@@ -13,16 +13,17 @@ public final class CPrinter {
     private static final int MAX_DEFINITION_CHARS = 256 * 1024;
     private static final String INDENT = "    ";
 
-    private final Btf btf;
+    private final ReadableTypes types;
     private final StringBuilder out = new StringBuilder();
 
     private CPrinter(Btf btf) {
-        this.btf = btf;
+        this.types = new ReadableTypes(btf);
     }
 
     /**
-     * Names a type, as a cast would: {@code struct sock *}, {@code int (*)(struct sock *, u32)}, {@code const char[16]}.
-     * Anonymous structs, unions and enums are {@code struct {...}}; functions and variables are declared by their own name.
+     * Names a type, as a cast would: {@code struct sock *}, {@code int (*)(struct sock *, u32)}, {@code const
+     * char[16]}. Anonymous structs, unions and enums are {@code struct {...}}; functions and variables are declared by
+     * their own name.
      *
      * @param btf the types
      * @param id any number; one that is no id, or of a malformed type, comes out as {@code type [id]}
@@ -41,12 +42,13 @@ public final class CPrinter {
      * @return the declaration without a semicolon, on one line and of limited length
      */
     public static String declare(Btf btf, int id, String name) {
-        return new CDeclarator(btf).declare(id, name);
+        return new CDeclarator(new ReadableTypes(btf)).declare(id, name);
     }
 
     /**
-     * Defines a type: struct, union and enum with their members, anonymous ones in place, and offsets in bytes from the start
-     * of the outermost struct in comments; typedefs, functions and variables as declarations; sections with their variables.
+     * Defines a type: struct, union and enum with their members, anonymous ones in place, and offsets in bytes from the
+     * start of the outermost struct in comments; typedefs, functions and variables as declarations; sections with their
+     * variables.
      *
      * @param btf the types
      * @param id any number, as for {@link #typeName}
@@ -59,7 +61,7 @@ public final class CPrinter {
     }
 
     private void define(int id) {
-        switch (CDeclarator.typeOrNull(btf, id)) {
+        switch (types.typeOrNull(id)) {
             case null -> statement(id, "");
             case BtfType.Composite t -> {
                 composite(t, 0, 0);
@@ -81,15 +83,21 @@ public final class CPrinter {
             case BtfType.Var t -> linked(id, t.linkage());
             case BtfType.Func t -> linked(id, t.linkage());
             case BtfType.DataSec t -> section(t);
-            case BtfType.Int t -> scalar(id, t.sizeBytes() + " bytes, " + (t.signed() ? "signed" : "unsigned"));
-            case BtfType.Float t -> scalar(id, t.sizeBytes() + " bytes");
-            case BtfType.Void _, BtfType.Ptr _, BtfType.Array _, BtfType.Fwd _, BtfType.Modifier _, BtfType.FuncProto _,
-                    BtfType.DeclTag _ -> statement(id, "");
+            case BtfType.Int t -> scalar(id, "size " + t.sizeBytes() + (t.signed() ? ", signed" : ", unsigned"));
+            case BtfType.Float t -> scalar(id, "size " + t.sizeBytes());
+            case BtfType.DeclTag t -> out.append("/* %s on %s%s */".formatted(text(id, ""), text(t.typeId(), ""),
+                    t.componentIndex() < 0 ? "" : ", component " + t.componentIndex()));
+            case BtfType.Void _, BtfType.Ptr _, BtfType.Array _, BtfType.Fwd _, BtfType.Modifier _,
+                    BtfType.FuncProto _ -> statement(id, "");
         }
     }
 
     private void statement(int id, String name) {
-        out.append(declare(btf, id, name)).append(';');
+        out.append(text(id, name)).append(';');
+    }
+
+    private String text(int id, String name) {
+        return new CDeclarator(types).declare(id, name);
     }
 
     private void linked(int id, int linkage) {
@@ -105,29 +113,26 @@ public final class CPrinter {
 
     /** Whether a type has no name to refer to it by, so that it is spelled in place; found without making the type. */
     private boolean isAnonymousBody(int id) {
-        try {
-            int kind = btf.kindNumber(id);
-            return (kind == BtfKind.BTF_KIND_STRUCT.ordinal() || kind == BtfKind.BTF_KIND_UNION.ordinal()
-                    || kind == BtfKind.BTF_KIND_ENUM.ordinal() || kind == BtfKind.BTF_KIND_ENUM64.ordinal())
-                    && btf.nameOf(id).isEmpty();
-        } catch (BtfFormatException _) {
-            return false;
-        }
+        return switch (types.kindOrNull(id)) {
+            case BTF_KIND_STRUCT, BTF_KIND_UNION, BTF_KIND_ENUM, BTF_KIND_ENUM64 -> "".equals(types.nameOrNull(id));
+            case null, default -> false;
+        };
     }
 
     private void body(int id, int depth, long startBits) {
-        BtfType type = depth < MAX_DEPTH ? CDeclarator.typeOrNull(btf, id) : null;
+        BtfType type = depth < MAX_DEPTH ? types.typeOrNull(id) : null;
         if (type instanceof BtfType.Composite composite) {
             composite(composite, depth, startBits);
         } else if (type instanceof BtfType.Enumeration enumeration) {
             enumeration(enumeration, depth);
         } else {
-            out.append(typeName(btf, id));
+            out.append(text(id, ""));
         }
     }
 
     private void composite(BtfType.Composite type, int depth, long startBits) {
-        out.append(CDeclarator.tag(type instanceof BtfType.Union ? "union" : "struct", type.name())).append(" { /* size %d */\n".formatted(type.sizeBytes()));
+        out.append(CDeclarator.tag(type instanceof BtfType.Union ? "union" : "struct", type.name()))
+                .append(" { /* size %d */\n".formatted(type.sizeBytes()));
         for (BtfType.Member member : type.members()) {
             if (full(depth)) {
                 break;
@@ -143,7 +148,7 @@ public final class CPrinter {
             body(member.typeId(), depth, offsetBits);
             out.append(member.name().isEmpty() ? "" : " " + CDeclarator.shorten(member.name()));
         } else {
-            out.append(declare(btf, member.typeId(), member.name()));
+            out.append(text(member.typeId(), member.name()));
         }
         if (member.isBitfield()) {
             out.append(" : ").append(member.bitfieldBits());
@@ -182,10 +187,9 @@ public final class CPrinter {
     }
 
     private void define(BtfType.SectionVar variable) {
-        if (CDeclarator.typeOrNull(btf, variable.typeId()) instanceof BtfType.DataSec inner) {
-            out.append("/* section ").append(CDeclarator.shorten(inner.name())).append(" */");
-        } else {
-            define(variable.typeId());
+        switch (types.kindOrNull(variable.typeId())) {
+            case BTF_KIND_VAR, BTF_KIND_FUNC -> define(variable.typeId());
+            case null, default -> statement(variable.typeId(), "");
         }
         out.append(" /* offset %d, size %d */".formatted(variable.offsetBytes(), variable.sizeBytes()));
     }

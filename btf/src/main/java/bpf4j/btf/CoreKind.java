@@ -1,8 +1,8 @@
 package bpf4j.btf;
 
 /**
- * What a CO-RE relocation asks for: {@code enum bpf_core_relo_kind} of {@code <linux/bpf.h>}; the ordinal is the number in the
- * format.
+ * What a CO-RE relocation asks for: {@code enum bpf_core_relo_kind} of {@code <linux/bpf.h>}; the ordinal is the number
+ * in the format.
  */
 public enum CoreKind {
     /** Offset of a field in bytes. */

@@ -2,7 +2,8 @@ package bpf4j.btf;
 
 /**
  * Names without their flavor: {@code task_struct___old} and {@code task_struct} have the essential name
- * {@code task_struct}. The suffix starts at the last place where exactly three underscores stand between two other characters.
+ * {@code task_struct}. The suffix starts at the last place where exactly three underscores stand between two other
+ * characters.
  */
 public final class EssentialName {
 

@@ -3,8 +3,8 @@ package bpf4j.btf;
 import java.util.List;
 
 /**
- * The types of one kernel: what CO-RE and struct_ops are matched against. {@link #modules()} may be expensive and is asked
- * only when {@link #vmlinux()} does not have what is looked for.
+ * The types of one kernel: what CO-RE and struct_ops are matched against. {@link #modules()} may be expensive and is
+ * asked only when {@link #vmlinux()} does not have what is looked for.
  */
 public interface KernelTypes {
 

@@ -1,8 +1,8 @@
 package bpf4j.btf;
 
 /**
- * Names while they are read for one answer. Names may share bytes, so a small BTF could describe gigabytes of them; those of
- * one answer together are therefore held to a small multiple of the data that they come from.
+ * Names while they are read for one answer. Names may share bytes, so a small BTF could describe gigabytes of them;
+ * those of one answer together are therefore held to a small multiple of the data that they come from.
  */
 final class NameBudget {
 

@@ -1,8 +1,8 @@
 package bpf4j.btf;
 
 /**
- * Prints types in the notation of {@code bpftool btf dump ... format raw}: one line a type with everything the format holds,
- * one indented line for each member, enumerator, parameter or section variable. Stateless.
+ * Prints types in the notation of {@code bpftool btf dump ... format raw}: one line a type with everything the format
+ * holds, one indented line for each member, enumerator, parameter or section variable. Stateless.
  */
 public final class RawPrinter {
 
@@ -51,7 +51,7 @@ public final class RawPrinter {
             case BtfType.Enumeration t -> {
                 out.append(" encoding=%s size=%d vlen=%d"
                         .formatted(t.signed() ? "SIGNED" : "UNSIGNED", t.sizeBytes(), t.values().size()));
-                t.values().forEach(v -> out.append("\n\t").append(quoted(v.name())).append(" val=").append(value(t, v)));
+                t.values().forEach(v -> out.append("\n\t%s val=%s".formatted(quoted(v.name()), value(t, v))));
             }
             case BtfType.Fwd t -> out.append(" fwd_kind=").append(t.union() ? "union" : "struct");
             case BtfType.Modifier t -> out.append(" type_id=").append(t.typeId());
@@ -66,13 +66,15 @@ public final class RawPrinter {
                 t.variables().forEach(v -> variable(out, btf, v));
             }
             case BtfType.Float t -> out.append(" size=").append(t.sizeBytes());
-            case BtfType.DeclTag t -> out.append(" type_id=%d component_idx=%d".formatted(t.typeId(), t.componentIndex()));
+            case BtfType.DeclTag t ->
+                out.append(" type_id=%d component_idx=%d".formatted(t.typeId(), t.componentIndex()));
         }
         return out.toString();
     }
 
     private static void member(StringBuilder out, BtfType.Member member) {
-        out.append("\n\t%s type_id=%d bits_offset=%d".formatted(quoted(member.name()), member.typeId(), member.offsetBits()));
+        out.append("\n\t%s type_id=%d bits_offset=%d"
+                .formatted(quoted(member.name()), member.typeId(), member.offsetBits()));
         if (member.isBitfield()) {
             out.append(" bitfield_size=").append(member.bitfieldBits());
         }

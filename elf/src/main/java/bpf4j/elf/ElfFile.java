@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A 64-bit ELF file of either byte order: section headers are read at once, contents, symbols and relocations on demand as
- * windows over the bytes given.
+ * A 64-bit ELF file of either byte order: section headers are read at once, contents, symbols and relocations on demand
+ * as windows over the bytes given.
  *
  * <p>Any machine and file type is accepted here, so that {@code vmlinux} images and shared libraries can be read too;
  * {@link #requireBpfObject()} is the check for BPF objects. Immutable and thread-safe. Source: System V ABI, chapter 4.
@@ -178,7 +178,8 @@ public final class ElfFile {
     /**
      * Reads the symbol table: {@code SHT_SYMTAB}, or {@code SHT_DYNSYM} where that is missing.
      *
-     * @return all symbols, the null symbol included, so that the list's index is the symbol index; empty without a table
+     * @return all symbols, the null symbol included, so that the list's index is the symbol index; empty without a
+     *     table
      * @throws ElfFormatException if a symbol or its name lies outside its table
      */
     public List<ElfSymbol> symbols() {
@@ -200,9 +201,10 @@ public final class ElfFile {
      * Reads the entries of a relocation section.
      *
      * @param section a section of type {@code SHT_REL} or {@code SHT_RELA}
-     * @return its entries in file order; a symbol index other than 0 lies inside the symbol table that the section links to
-     * @throws ElfFormatException if the section is of another type, its size is no multiple of the entry size, or an entry
-     *     names a symbol outside the table
+     * @return its entries in file order; a symbol index other than 0 lies inside the symbol table that the section
+     *     links to
+     * @throws ElfFormatException if the section is of another type, its size is no multiple of the entry size, or an
+     *     entry names a symbol outside the table
      */
     public List<Relocation> relocations(ElfSection section) {
         boolean rela = section.type() == Elf.SHT_RELA;
@@ -325,7 +327,8 @@ public final class ElfFile {
             throw bytes.fail(section.name(), "sh_entsize 0x%x is not %d".formatted(section.entrySize(), entrySize));
         }
         if (section.data().byteSize() % entrySize != 0) {
-            throw bytes.fail(section.name(), "size 0x%x is no multiple of %d".formatted(section.data().byteSize(), entrySize));
+            throw bytes.fail(section.name(),
+                    "size 0x%x is no multiple of %d".formatted(section.data().byteSize(), entrySize));
         }
         return new ElfBytes(section.data(), order, name + ": " + section.name());
     }
@@ -346,8 +349,8 @@ public final class ElfFile {
             if (sectionIndex == Elf.SHN_XINDEX) {
                 sectionIndex = extendedIndex(extended, i, place);
             }
-            result.add(new ElfSymbol(i, names.at(table.u32(at), place), table.i64(at + 8), table.i64(at + 16), info >> 4,
-                    info & 0xf, table.u8(at + 5) & 3, sectionIndex));
+            result.add(new ElfSymbol(i, names.at(table.u32(at), place), table.i64(at + 8), table.i64(at + 16),
+                    info >> 4, info & 0xf, table.u8(at + 5) & 3, sectionIndex));
         }
         return List.copyOf(result);
     }

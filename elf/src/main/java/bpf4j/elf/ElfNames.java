@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A string table while names are read out of it. Names may share bytes, so a small file could describe gigabytes of them;
- * all names of one table together are therefore held to a small multiple of the file's size.
+ * A string table while names are read out of it. Names may share bytes, so a small file could describe gigabytes of
+ * them; all names of one table together are therefore held to a small multiple of the file's size.
  */
 final class ElfNames {
 

@@ -10,13 +10,16 @@ package bpf4j.elf;
  * @param binding {@link Elf#STB_LOCAL}, {@link Elf#STB_GLOBAL} or {@link Elf#STB_WEAK}
  * @param type {@code STT_*}
  * @param visibility {@code STV_*}
- * @param sectionIndex {@code st_shndx}: a section, which {@link ElfFile#section(int)} checks, or {@link Elf#SHN_UNDEF} or
- *     another of the reserved ones from {@link Elf#SHN_LORESERVE} to {@link Elf#SHN_XINDEX}, such as {@link Elf#SHN_ABS}
+ * @param sectionIndex {@code st_shndx}: a section, which {@link ElfFile#section(int)} checks, or {@link Elf#SHN_UNDEF}
+ *     or another of the reserved ones from {@link Elf#SHN_LORESERVE} to {@link Elf#SHN_XINDEX}, such as {@link
+ *     Elf#SHN_ABS}
  */
 public record ElfSymbol(int index, String name, long value, long size, int binding, int type, int visibility,
         int sectionIndex) {
 
-    /** {@return whether the symbol claims a section, so is neither undefined nor absolute, common or otherwise special} */
+    /**
+     * {@return whether the symbol claims a section, so is neither undefined nor absolute, common or otherwise special}
+     */
     public boolean isDefined() {
         return sectionIndex != Elf.SHN_UNDEF && (sectionIndex < Elf.SHN_LORESERVE || sectionIndex > Elf.SHN_XINDEX);
     }

@@ -1,0 +1,31 @@
+package bpf4j.btf;
+
+import bpf4j.elf.ElfFile;
+import bpf4j.elf.ElfSection;
+import bpf4j.testdata.Fixtures;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Compiled objects that have BTF. */
+final class BtfFixtures {
+
+    private BtfFixtures() {
+    }
+
+    /** Never empty, as objects without BTF are the exception. */
+    static List<Path> objects() {
+        return Fixtures.objects().stream().filter(o -> section(o, ".BTF").isPresent()).toList();
+    }
+
+    static Optional<byte[]> section(Path object, String name) {
+        try {
+            return ElfFile.read(object).section(name).map(ElfSection::data).map(d -> d.toArray(ValueLayout.JAVA_BYTE));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
