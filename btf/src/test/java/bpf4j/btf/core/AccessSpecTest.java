@@ -27,6 +27,7 @@ class AccessSpecTest {
             m("row", types.array(inner, 4), 16), m("matrix", matrix, 48), m("tail", types.array(inner, 0), 72));
     private final int alias = types.constant(types.typedef("outer_t", outer));
     private final int zeroInside = types.struct("zero_inside", 4, m("none", types.array(INT, 0), 0), m("last", INT, 0));
+    private final int sized = types.struct("sized", 8, m("trailing", types.array(INT, 2), 0));
     private final int color = types.enum32("color___v2", v("RED", 0), v("GREEN", 5));
     private final Btf btf = types.build();
 
@@ -108,6 +109,7 @@ class AccessSpecTest {
         refuses(kind, outer, "0:2:4", "index 4 of 4 array elements");
         refuses(kind, outer, "0:3:1:3", "index 3 of 3 array elements");
         refuses(kind, outer, "0:0:0", "'int' at index 2 has neither members nor elements");
+        refuses(kind, sized, "0:0:2", "index 2 of 2 array elements");
         refuses(kind, zeroInside, "0:0:0", "index 0 of 0 array elements");
         refuses(kind, VOID, "0", "void has no size");
         refuses(kind, 999, "0", "there are");
