@@ -5,9 +5,5 @@ module bpf4j.loader {
     requires static info.picocli;
     requires static com.fasterxml.jackson.core;
 
-    exports bpf4j.insn;
-    exports bpf4j.kernel;
-    exports bpf4j.link;
-    exports bpf4j.object;
-    exports bpf4j.reloc;
-}
+
+    opens bpf4j.cli to info.picocli;
