@@ -1,11 +1,15 @@
 /** Loads BPF objects with {@code bpf(2)} through the foreign function interface; links and the command line. */
 module bpf4j.loader {
     requires transitive bpf4j.btf;
+    // The command line's own: who uses the library does not need them.
     requires static info.picocli;
     requires static com.fasterxml.jackson.core;
 
     exports bpf4j.insn;
+    exports bpf4j.kernel;
+    exports bpf4j.link;
     exports bpf4j.object;
+    exports bpf4j.reloc;
 
     opens bpf4j.cli to info.picocli;
 }
