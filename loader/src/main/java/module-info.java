@@ -10,4 +10,6 @@ module bpf4j.loader {
     exports bpf4j.link;
     exports bpf4j.object;
     exports bpf4j.reloc;
+
+    opens bpf4j.cli to info.picocli;
 }

@@ -2,6 +2,8 @@ package bpf4j.btf.structops;
 
 /**
  * A struct_ops variable that does not fit the kernel. The fields say which rule it breaks, and where.
+ *
+ * @serial exclude
  */
 public final class StructOpsException extends RuntimeException {
 

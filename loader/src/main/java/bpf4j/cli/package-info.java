@@ -1,0 +1,2 @@
+/** The command line. Start at {@link bpf4j.cli.Main}. */
+package bpf4j.cli;
