@@ -47,11 +47,11 @@ class ArchitectureTest {
             Map.entry("bpf4j.btf.structops", new Layer(BTF, 8)),
             Map.entry("bpf4j.insn", new Layer(FORMATS, 2)),
             Map.entry("bpf4j.object", new Layer(union(FORMATS, "bpf4j.insn"), 15)),
-            Map.entry("bpf4j.reloc", new Layer(union(FORMATS, "bpf4j.insn", "bpf4j.object"), 6)),
+            Map.entry("bpf4j.reloc", new Layer(union(FORMATS, "bpf4j.insn", "bpf4j.object"), 12)),
             Map.entry("bpf4j.sys", new Layer(Set.of(), 15)),
-            Map.entry("bpf4j.kernel", new Layer(union(BELOW_KERNEL, "bpf4j.sys"), 6)),
-            Map.entry("bpf4j.map", new Layer(UP_TO_KERNEL, 1)),
-            Map.entry("bpf4j.link", new Layer(UP_TO_KERNEL, 2)),
+            Map.entry("bpf4j.kernel", new Layer(union(BELOW_KERNEL, "bpf4j.sys"), 15)),
+            Map.entry("bpf4j.map", new Layer(UP_TO_KERNEL, 0)),
+            Map.entry("bpf4j.link", new Layer(UP_TO_KERNEL, 4)),
             Map.entry("bpf4j.cli", new Layer(union(UP_TO_KERNEL, "bpf4j.map", "bpf4j.link"), 2)));
 
     /** {@code from} is a class or a package, {@code to} a package above it, {@code reason} what a user gains. */
@@ -83,10 +83,11 @@ class ArchitectureTest {
     void looksAtEveryPackage() {
         Map<String, Long> found = classes.stream()
                 .collect(Collectors.groupingBy(ClassReferences::packageName, TreeMap::new, Collectors.counting()));
-        assertEquals(new TreeSet<>(LAYERS.keySet()), found.keySet(), "packages");
-        assertAll(found.entrySet().stream().map(entry -> () -> assertTrue(
-                entry.getValue() >= LAYERS.get(entry.getKey()).fewestClasses(),
-                () -> "only %d classes found in %s".formatted(entry.getValue(), entry.getKey()))));
+        assertAll(found.keySet().stream().map(name -> () -> assertTrue(
+                LAYERS.containsKey(name), () -> "the layers do not say where %s belongs".formatted(name))));
+        assertAll(LAYERS.entrySet().stream().map(layer -> () -> assertTrue(
+                found.getOrDefault(layer.getKey(), 0L) >= layer.getValue().fewestClasses(),
+                () -> "only %d classes found in %s".formatted(found.getOrDefault(layer.getKey(), 0L), layer.getKey()))));
     }
 
     @Test
