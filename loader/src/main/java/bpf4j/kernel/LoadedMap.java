@@ -24,11 +24,14 @@ public final class LoadedMap {
 
     private final MapSpec spec;
     private final Fd fd;
+    private final int valueSize;
     private final BpfCalls calls;
 
-    LoadedMap(MapSpec spec, Fd fd, BpfCalls calls) {
+    /** @param valueSize size of a value as the kernel has it, which for struct_ops is the kernel's struct and not the object's */
+    LoadedMap(MapSpec spec, Fd fd, int valueSize, BpfCalls calls) {
         this.spec = spec;
         this.fd = fd;
+        this.valueSize = valueSize;
         this.calls = calls;
     }
 
@@ -80,7 +83,7 @@ public final class LoadedMap {
         checkKey(key);
         int number = fd.acquire();
         try {
-            byte[] value = new byte[MapInfo.query(calls, number, subject()).valueSize()];
+            byte[] value = new byte[valueSize];
             int status = calls.lookup(number, MemorySegment.ofArray(key), MemorySegment.ofArray(value), 0);
             return found(status) ? Optional.of(value) : Optional.empty();
         } finally {
@@ -99,9 +102,9 @@ public final class LoadedMap {
      */
     public void update(byte[] key, byte[] value, long flags) {
         checkKey(key);
-        if (value.length != spec.valueSize()) {
-            throw new IllegalArgumentException("%s: a value of %d bytes, not %d".formatted(subject(), value.length,
-                    spec.valueSize()));
+        if (value.length != valueSize) {
+            throw new IllegalArgumentException(
+                    "%s: a value of %d bytes, not %d".formatted(subject(), value.length, valueSize));
         }
         int number = fd.acquire();
         try {

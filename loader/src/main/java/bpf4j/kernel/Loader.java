@@ -134,7 +134,8 @@ public final class Loader {
                         ? Optional.of(externs.kconfigImage()) : Optional.empty();
                 Fd fd = open(spec, creator, plan, kconfig);
                 owned.add(fd);
-                maps.put(spec.name(), new LoadedMap(spec, fd, calls));
+                int valueSize = plan.map(p -> (int) p.kernel().valueSizeBytes()).orElse(spec.valueSize());
+                maps.put(spec.name(), new LoadedMap(spec, fd, valueSize, calls));
             }
         }
         for (LoadedMap map : maps.values()) {
