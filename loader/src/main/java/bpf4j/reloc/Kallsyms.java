@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The table of a kernel's symbols, as text in the form of {@code /proc/kallsyms}: address, type letter, name and maybe a module
- * on each line. The table has some 200,000 lines, so it is read once for all names that are looked for, and never held. Thread-safe
- * if its source is.
+ * The table of a kernel's symbols, as text in the form of {@code /proc/kallsyms}: address, type letter, name and maybe
+ * a module on each line. The table has some 200,000 lines, so it is read once for all names that are looked for, and
+ * never held. Thread-safe if its source is.
  */
 public final class Kallsyms {
 
@@ -51,8 +51,8 @@ public final class Kallsyms {
     }
 
     /**
-     * Looks symbols up, in one pass over the text. A variable that link-time optimization has renamed to {@code NAME.llvm.HASH}
-     * is found by {@code NAME}.
+     * Looks symbols up, in one pass over the text. A variable that link-time optimization has renamed to {@code
+     * NAME.llvm.HASH} is found by {@code NAME}.
      *
      * @param names what to look for
      * @return the addresses of those that are there
@@ -104,8 +104,8 @@ public final class Kallsyms {
                 takeLine(length);
             }
             if (!anyAddress && !found.isEmpty()) {
-                throw fail(found.keySet().iterator().next(), "the kernel shows every address as zero: reading them needs "
-                        + "CAP_SYSLOG, and kernel.kptr_restrict below 2");
+                throw fail(found.keySet().iterator().next(), "the kernel shows every address as zero: reading them "
+                        + "needs CAP_SYSLOG, and kernel.kptr_restrict below 2");
             }
             return found;
         }
