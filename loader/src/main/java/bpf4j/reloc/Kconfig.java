@@ -86,7 +86,8 @@ public final class Kconfig {
         byte[] bytes = in.readNBytes(MAX_TEXT_BYTES + 1);
         if (bytes.length > MAX_TEXT_BYTES) {
             throw new RelocationException(name,
-                    "more than 0x%x bytes are no kernel configuration".formatted(MAX_TEXT_BYTES), Optional.empty(), null);
+                    "more than 0x%x bytes are no kernel configuration".formatted(MAX_TEXT_BYTES),
+                    Optional.empty(), null);
         }
         return bytes;
     }

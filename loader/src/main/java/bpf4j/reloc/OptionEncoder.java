@@ -45,8 +45,8 @@ final class OptionEncoder {
             case BtfType.Array t when t.count() > 0 && btf.stripped(t.elementTypeId()) instanceof BtfType.Int element
                     && number(element).equals(Optional.of(Target.CHAR)) -> Target.TEXT;
             case BtfType.Void _, BtfType.Ptr _, BtfType.Array _, BtfType.Composite _, BtfType.Enumeration _,
-                    BtfType.Fwd _, BtfType.Modifier _, BtfType.Func _, BtfType.FuncProto _, BtfType.Var _, BtfType.DataSec _,
-                    BtfType.Float _, BtfType.DeclTag _ -> throw unsupported(type);
+                    BtfType.Fwd _, BtfType.Modifier _, BtfType.Func _, BtfType.FuncProto _, BtfType.Var _,
+                    BtfType.DataSec _, BtfType.Float _, BtfType.DeclTag _ -> throw unsupported(type);
         };
     }
 

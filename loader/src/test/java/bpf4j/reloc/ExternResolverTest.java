@@ -131,8 +131,8 @@ class ExternResolverTest {
 
     @Test
     void aMissingStrongOptionIsRefusedWithNearNames() {
-        assertEquals("extern 'CONFIG_NO_SUCH_OPTION': the kernel's configuration does not set it, and the extern is not "
-                + "weak; near: CONFIG_NO_SUCH_OPTIONS", refusal("extern_kconfig_missing-el.o",
+        assertEquals("extern 'CONFIG_NO_SUCH_OPTION': the kernel's configuration does not set it, and the "
+                + "extern is not weak; near: CONFIG_NO_SUCH_OPTIONS", refusal("extern_kconfig_missing-el.o",
                 new TestFacts(SYMBOLS, CONFIG + "CONFIG_NO_SUCH_OPTIONS=y\n", new Kernel().build())));
     }
 
