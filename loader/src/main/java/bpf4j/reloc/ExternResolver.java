@@ -1,7 +1,6 @@
 package bpf4j.reloc;
 
 import bpf4j.btf.Btf;
-import bpf4j.btf.BtfFormatException;
 import bpf4j.btf.BtfKind;
 import bpf4j.btf.BtfType;
 import bpf4j.btf.EssentialName;
@@ -48,8 +47,8 @@ public final class ExternResolver {
      * @param object the object
      * @param facts the kernel; only the facts that an extern needs are asked for, and the table of symbols at most once
      * @return what the externs have become
-     * @throws RelocationException if the kernel lacks what a strong extern names, has it in a form that does not fit, or a fact
-     *     cannot be read
+     * @throws RelocationException if the kernel lacks what a strong extern names, has it in a form that does not fit,
+     *     or a fact cannot be read
      */
     public static ResolvedExterns resolve(BpfObject object, KernelFacts facts) {
         return new ExternResolver(object, facts).resolve();
@@ -197,12 +196,12 @@ public final class ExternResolver {
         throw missing(extern, problem, near);
     }
 
-    /** A kernel whose types cannot be read only costs the hint. */
+    /** Whatever is wrong with the kernel's types only costs the hint; the error is that the extern is missing. */
     private void offerKernelNames(NearNames near, Set<BtfKind> kinds) {
         try {
             offerNames(facts.types().vmlinux(), kinds, near::offer);
             facts.types().modules().forEach(module -> offerNames(module, kinds, near::offer));
-        } catch (BtfFormatException | UncheckedIOException _) {
+        } catch (RuntimeException _) {
             return;
         }
     }

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The table of a kernel's symbols, as text in the form of {@code /proc/kallsyms}: address, type letter, name and maybe a module
- * on each line. The table has some 200,000 lines, so it is read once for all names that are looked for, and never held. Thread-safe
- * if its source is.
+ * The table of a kernel's symbols, as text in the form of {@code /proc/kallsyms}: address, type letter, name and maybe
+ * a module on each line. The table has some 200,000 lines, so it is read once for all names that are looked for, and
+ * never held. Thread-safe if its source is.
  */
 public final class Kallsyms {
 
@@ -51,8 +51,8 @@ public final class Kallsyms {
     }
 
     /**
-     * Looks symbols up, in one pass over the text. A variable that link-time optimization has renamed to {@code NAME.llvm.HASH}
-     * is found by {@code NAME}.
+     * Looks symbols up, in one pass over the text. A variable that link-time optimization has renamed to {@code
+     * NAME.llvm.HASH} is found by {@code NAME}.
      *
      * @param names what to look for
      * @return the addresses of those that are there
@@ -60,11 +60,41 @@ public final class Kallsyms {
      * @throws UncheckedIOException if the text cannot be read
      */
     public Map<String, Long> addresses(Set<String> names) {
+        Pass pass = read(names);
+        if (pass.ambiguity != null) {
+            throw pass.ambiguity;
+        }
+        if (!pass.anyAddress && !pass.found.isEmpty()) {
+            throw fail(pass.found.keySet().iterator().next(), "the kernel shows every address as zero: reading them "
+                    + "needs CAP_SYSLOG, and kernel.kptr_restrict below 2");
+        }
+        return pass.found;
+    }
+
+    /**
+     * Asks which symbols there are, wherever they are. Works also where the kernel hides its addresses.
+     *
+     * @param names what to look for
+     * @return those that are there
+     * @throws RelocationException if the text is malformed
+     * @throws UncheckedIOException if the text cannot be read
+     */
+    public Set<String> listed(Set<String> names) {
+        return Set.copyOf(read(names).found.keySet());
+    }
+
+    private Pass read(Set<String> names) {
+        Pass pass = new Pass(names);
         try (InputStream in = source.open()) {
-            return new Pass(names).read(in);
+            pass.read(in);
         } catch (IOException e) {
             throw new UncheckedIOException(name + ": " + e.getMessage(), e);
         }
+        return pass;
+    }
+
+    private RelocationException fail(String symbol, String problem) {
+        return new RelocationException("extern '" + symbol + "'", name + ": " + problem, Optional.empty(), null);
     }
 
     @Override
@@ -79,12 +109,13 @@ public final class Kallsyms {
         private final byte[] line = new byte[MAX_LINE_BYTES];
         private long lineNumber;
         private boolean anyAddress;
+        private RelocationException ambiguity;
 
         Pass(Set<String> names) {
             this.names = names;
         }
 
-        Map<String, Long> read(InputStream in) throws IOException {
+        void read(InputStream in) throws IOException {
             byte[] buffer = new byte[BUFFER_BYTES];
             int length = 0;
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
@@ -103,11 +134,6 @@ public final class Kallsyms {
             if (length > 0) {
                 takeLine(length);
             }
-            if (!anyAddress && !found.isEmpty()) {
-                throw fail(found.keySet().iterator().next(), "the kernel shows every address as zero: reading them needs "
-                        + "CAP_SYSLOG, and kernel.kptr_restrict below 2");
-            }
-            return found;
         }
 
         private void takeLine(int length) {
@@ -143,18 +169,14 @@ public final class Kallsyms {
                 }
             }
             Long other = found.putIfAbsent(wanted, address);
-            if (other != null && other != address) {
-                throw fail(wanted, "two symbols have this name, at 0x%x and 0x%x".formatted(other, address));
+            if (other != null && other != address && ambiguity == null) {
+                ambiguity = fail(wanted, "two symbols have this name, at 0x%x and 0x%x".formatted(other, address));
             }
         }
 
         /** Initialised, zeroed or read-only data, global or local. A function's clone is another function. */
         private static boolean isVariable(byte letter) {
             return "dDbBrR".indexOf(letter) >= 0;
-        }
-
-        private RelocationException fail(String symbol, String problem) {
-            return new RelocationException("extern '" + symbol + "'", name + ": " + problem, Optional.empty(), null);
         }
 
         private RelocationException malformed(String problem) {

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The configuration of a kernel: lines such as {@code CONFIG_HZ=250}. Where an option stands twice, the first value counts. An
- * option that "is not set" is a comment in the text, and so is absent here. Thread-safe.
+ * The configuration of a kernel: lines such as {@code CONFIG_HZ=250}. Where an option stands twice, the first value
+ * counts. An option that "is not set" is a comment in the text, and so is absent here. Thread-safe.
  */
 public final class Kconfig {
 
@@ -67,7 +67,8 @@ public final class Kconfig {
      * @param name what messages call it, for instance the file's path
      * @return the configuration
      * @throws IOException if reading fails
-     * @throws RelocationException if the compression is damaged, the text has more than 16 MiB, or an option has no value
+     * @throws RelocationException if the compression is damaged, the text has more than 16 MiB, or an option has no
+     *     value
      */
     public static Kconfig read(InputStream in, String name) throws IOException {
         byte[] bytes = bounded(in, name);
@@ -84,7 +85,8 @@ public final class Kconfig {
     private static byte[] bounded(InputStream in, String name) throws IOException {
         byte[] bytes = in.readNBytes(MAX_TEXT_BYTES + 1);
         if (bytes.length > MAX_TEXT_BYTES) {
-            throw new RelocationException(name, "more than 0x%x bytes are no kernel configuration".formatted(MAX_TEXT_BYTES),
+            throw new RelocationException(name,
+                    "more than 0x%x bytes are no kernel configuration".formatted(MAX_TEXT_BYTES),
                     Optional.empty(), null);
         }
         return bytes;

@@ -4,8 +4,9 @@ import bpf4j.btf.KernelTypes;
 import java.io.UncheckedIOException;
 
 /**
- * What resolving the externs of an object wants to know of a kernel. Each fact may be expensive to get, so each is a method, and
- * is asked only if an extern needs it. Any method may throw {@link UncheckedIOException} where the fact cannot be read.
+ * What resolving the externs of an object wants to know of a kernel. Each fact may be expensive to get, so each is a
+ * method, and is asked only if an extern needs it. Any method may throw {@link UncheckedIOException} where the fact
+ * cannot be read.
  */
 public interface KernelFacts {
 
@@ -25,7 +26,8 @@ public interface KernelFacts {
     boolean hasBpfCookie();
 
     /**
-     * {@return whether system calls are functions that take a pointer to registers, for {@code LINUX_HAS_SYSCALL_WRAPPER}}
+     * {@return whether system calls are functions that take a pointer to registers, for {@code
+     * LINUX_HAS_SYSCALL_WRAPPER}}
      */
     boolean hasSyscallWrapper();
 }

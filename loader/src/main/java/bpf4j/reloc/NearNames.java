@@ -4,7 +4,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 
-/** The names nearest to one that was not found, for a message. Offered names are kept only while they are among the best. */
+/**
+ * The names nearest to one that was not found, for a message. Offered names are kept only while they are among the
+ * best.
+ */
 final class NearNames {
 
     private static final int COUNT = 3;

@@ -44,9 +44,9 @@ final class OptionEncoder {
                     && t.sizeBytes() == (t instanceof BtfType.Enum64 ? Long.BYTES : Integer.BYTES) -> Target.TRISTATE;
             case BtfType.Array t when t.count() > 0 && btf.stripped(t.elementTypeId()) instanceof BtfType.Int element
                     && number(element).equals(Optional.of(Target.CHAR)) -> Target.TEXT;
-            case BtfType.Void _, BtfType.Ptr _, BtfType.Array _, BtfType.Composite _, BtfType.Enumeration _, BtfType.Fwd _,
-                    BtfType.Modifier _, BtfType.Func _, BtfType.FuncProto _, BtfType.Var _, BtfType.DataSec _,
-                    BtfType.Float _, BtfType.DeclTag _ -> throw unsupported(type);
+            case BtfType.Void _, BtfType.Ptr _, BtfType.Array _, BtfType.Composite _, BtfType.Enumeration _,
+                    BtfType.Fwd _, BtfType.Modifier _, BtfType.Func _, BtfType.FuncProto _, BtfType.Var _,
+                    BtfType.DataSec _, BtfType.Float _, BtfType.DeclTag _ -> throw unsupported(type);
         };
     }
 
@@ -71,8 +71,8 @@ final class OptionEncoder {
                 if (value.startsWith("\"")) {
                     text(value);
                 } else {
-                    number(value, CNumber.parseUnsigned(value).orElseThrow(
-                            () -> fail("the value " + value + " is neither y, n or m, nor a quoted text, nor a number")));
+                    number(value, CNumber.parseUnsigned(value).orElseThrow(() -> fail(
+                            "the value " + value + " is neither y, n or m, nor a quoted text, nor a number")));
                 }
             }
         }
@@ -93,7 +93,8 @@ final class OptionEncoder {
             }
             case TRISTATE -> put(tristate);
             case CHAR -> put(value.charAt(0));
-            case INT, TEXT -> throw fail("the value " + value + " fits a bool, char or enum " + TRISTATE + ", not " + target());
+            case INT, TEXT -> throw fail(
+                    "the value " + value + " fits a bool, char or enum " + TRISTATE + ", not " + target());
         }
     }
 
@@ -155,7 +156,8 @@ final class OptionEncoder {
 
     private RelocationException unsupported(BtfType type) {
         return fail("a configuration value is declared as bool, char, an integer of 1 to 8 bytes, enum " + TRISTATE
-                + " or an array of char, not as " + type.kind() + (type.name().isEmpty() ? "" : " '" + type.name() + "'"));
+                + " or an array of char, not as " + type.kind()
+                + (type.name().isEmpty() ? "" : " '" + type.name() + "'"));
     }
 
     private RelocationException fail(String problem) {

@@ -38,7 +38,9 @@ public final class ResolvedExterns {
         return value;
     }
 
-    /** {@return a copy of the contents of the {@code .kconfig} map, in the object's byte order; empty without options} */
+    /**
+     * {@return a copy of the contents of the {@code .kconfig} map, in the object's byte order; empty without options}
+     */
     public byte[] kconfigImage() {
         return kconfigImage.clone();
     }

@@ -97,7 +97,8 @@ class ExternResolverTest {
     }
 
     private static String refusal(String fixture, KernelFacts facts) {
-        return assertThrows(RelocationException.class, () -> ExternResolver.resolve(object(fixture), facts)).getMessage();
+        return assertThrows(RelocationException.class,
+                () -> ExternResolver.resolve(object(fixture), facts)).getMessage();
     }
 
     @ParameterizedTest
@@ -130,8 +131,8 @@ class ExternResolverTest {
 
     @Test
     void aMissingStrongOptionIsRefusedWithNearNames() {
-        assertEquals("extern 'CONFIG_NO_SUCH_OPTION': the kernel's configuration does not set it, and the extern is not weak; "
-                + "near: CONFIG_NO_SUCH_OPTIONS", refusal("extern_kconfig_missing-el.o",
+        assertEquals("extern 'CONFIG_NO_SUCH_OPTION': the kernel's configuration does not set it, and the "
+                + "extern is not weak; near: CONFIG_NO_SUCH_OPTIONS", refusal("extern_kconfig_missing-el.o",
                 new TestFacts(SYMBOLS, CONFIG + "CONFIG_NO_SUCH_OPTIONS=y\n", new Kernel().build())));
     }
 
@@ -145,7 +146,8 @@ class ExternResolverTest {
                 throw new UncheckedIOException("no configuration", new IOException());
             }
         };
-        assertEquals("extern 'CONFIG_NO_SUCH_OPTION': no configuration", refusal("extern_kconfig_missing-el.o", unreadable));
+        assertEquals("extern 'CONFIG_NO_SUCH_OPTION': no configuration",
+                refusal("extern_kconfig_missing-el.o", unreadable));
     }
 
     @ParameterizedTest
@@ -214,7 +216,8 @@ class ExternResolverTest {
 
     @Test
     void aMissingStrongVariableIsRefused() {
-        assertEquals("extern 'runqueues': the kernel has no variable of this name in its BTF, and the extern is not weak",
+        assertEquals("extern 'runqueues': the kernel has no variable of this name in its BTF, "
+                + "and the extern is not weak",
                 refusal("extern_ksym_typed-el.o", facts()));
     }
 
@@ -245,7 +248,8 @@ class ExternResolverTest {
         Kernel kernel = new Kernel();
         kernel.ssthresh(kernel.btf);
         kernel.function(kernel.btf, "tcp_reno_cong_avoid", 0, kernel.sockPtr);
-        assertEquals("extern 'tcp_reno_cong_avoid': its prototype is not compatible with that of the function in vmlinux",
+        assertEquals("extern 'tcp_reno_cong_avoid': its prototype is not compatible "
+                + "with that of the function in vmlinux",
                 refusal("extern_kfunc-el.o", facts(kernel.build())));
     }
 

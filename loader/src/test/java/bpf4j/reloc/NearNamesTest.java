@@ -17,7 +17,8 @@ class NearNamesTest {
     @Test
     void nearestFirstAndAtMostThree() {
         assertEquals(List.of("tcp_reno_cong_avoid", "tcp_remo_cong_avid"),
-                near("tcp_reno_cong_avoidd", "tcp_reno_cong", "tcp_remo_cong_avid", "tcp_reno_cong_avoid", "bpf_prog_put"));
+                near("tcp_reno_cong_avoidd", "tcp_reno_cong",
+                        "tcp_remo_cong_avid", "tcp_reno_cong_avoid", "bpf_prog_put"));
         assertEquals(List.of("aaaa", "aaab", "aaac"), near("aaad", "aaae", "aaac", "aaab", "aaaa", "aaaf"));
     }
 

@@ -109,7 +109,8 @@ class OptionEncoderTest {
     void cutsTextsAndSaysSo(C type, String value, String bytes) {
         assertEquals(bytes, encode(type, value, ByteOrder.LITTLE_ENDIAN));
         assertEquals(1, adaptations.size());
-        assertTrue(adaptations.getFirst().contains("CONFIG_X") && adaptations.getFirst().contains(value), adaptations::toString);
+        assertTrue(adaptations.getFirst().contains("CONFIG_X")
+                && adaptations.getFirst().contains(value), adaptations::toString);
     }
 
     @ParameterizedTest
@@ -134,7 +135,8 @@ class OptionEncoderTest {
     @EnumSource(value = C.class, names = {
         "INT128", "BOOL4", "TRI_SHORT", "OTHER_ENUM", "BOOLS", "INTS", "TEXT0", "POINTER", "STRUCT", "FLOAT"})
     void refusesATypeThatNoValueFits(C type) {
-        RelocationException e = assertThrows(RelocationException.class, () -> encode(type, "1", ByteOrder.LITTLE_ENDIAN));
+        RelocationException e = assertThrows(RelocationException.class,
+                () -> encode(type, "1", ByteOrder.LITTLE_ENDIAN));
         assertTrue(e.getMessage().contains("declared as"), e::getMessage);
     }
 

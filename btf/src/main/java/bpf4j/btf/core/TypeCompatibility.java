@@ -27,8 +27,8 @@ public final class TypeCompatibility {
     }
 
     /**
-     * Tests two types on their own, outside of any CO-RE relocation: a kernel symbol's type, or a kfunc's prototype. The names
-     * of the types are not compared.
+     * Tests two types on their own, outside of any CO-RE relocation: a kernel symbol's type, or a kfunc's prototype.
+     * The names of the types are not compared.
      *
      * @param localBtf the object's types
      * @param localId a type of theirs

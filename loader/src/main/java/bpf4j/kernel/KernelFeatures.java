@@ -1,0 +1,78 @@
+package bpf4j.kernel;
+
+import bpf4j.reloc.Kallsyms;
+import bpf4j.sys.Kernel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * Asks a kernel for its features by trying them. A feature is probed when it is first asked for; conclusive answers are kept, for the
+ * running kernel as long as the process lives. Probes need the privileges that loading needs, attach nothing and leave nothing open.
+ * Safe for use by several threads.
+ */
+public final class KernelFeatures {
+
+    private static final Path KALLSYMS = Path.of("/proc/kallsyms");
+    private static final KernelFeatures RUNNING = new KernelFeatures(Kernel.RUNNING);
+
+    private final Kernel kernel;
+    private final Kallsyms symbols;
+    private final ConcurrentMap<KernelFeature, FeatureSupport> known = new ConcurrentHashMap<>();
+
+    private KernelFeatures(Kernel kernel) {
+        this(kernel, kallsyms());
+    }
+
+    KernelFeatures(Kernel kernel, Kallsyms symbols) {
+        this.kernel = kernel;
+        this.symbols = symbols;
+    }
+
+    /** {@return the features of the kernel that this process runs on; all users share what was found out} */
+    public static KernelFeatures running() {
+        return RUNNING;
+    }
+
+    /** The shared features of the running kernel, or new ones for any other. */
+    static KernelFeatures of(Kernel kernel) {
+        return kernel == Kernel.RUNNING ? RUNNING : new KernelFeatures(kernel);
+    }
+
+    /** The running kernel's table of symbols. */
+    static Kallsyms kallsyms() {
+        return new Kallsyms(KALLSYMS.toString(), () -> Files.newInputStream(KALLSYMS));
+    }
+
+    /**
+     * Probes a feature, unless the answer is known.
+     *
+     * @param feature the feature
+     * @return the answer
+     */
+    public FeatureSupport ask(KernelFeature feature) {
+        FeatureSupport conclusive = known.computeIfAbsent(feature, wanted -> {
+            try (ProbeCalls calls = new ProbeCalls(kernel, symbols)) {
+                FeatureSupport found = wanted.probe(calls);
+                return found == FeatureSupport.INCONCLUSIVE ? null : found;
+            }
+        });
+        return conclusive == null ? FeatureSupport.INCONCLUSIVE : conclusive;
+    }
+
+    /**
+     * Tells whether a feature may be relied on.
+     *
+     * @param feature the feature
+     * @return whether it is supported; an inconclusive probe counts as no
+     */
+    public boolean has(KernelFeature feature) {
+        return ask(feature) == FeatureSupport.SUPPORTED;
+    }
+
+    @Override
+    public String toString() {
+        return "features of " + kernel + ": " + known;
+    }
+}
