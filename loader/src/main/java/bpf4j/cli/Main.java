@@ -46,7 +46,9 @@ public final class Main implements Callable<Integer> {
 
     /** {@return the exit status} Prints results to {@code out}, and what went wrong to {@code err}. */
     static int run(String[] args, PrintStream out, PrintStream err) {
+        Console console = Console.ofProcess(out, err);
         return new CommandLine(new Main())
+                .addSubcommand(new LoadCommand(console))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(args);

@@ -1,0 +1,48 @@
+package bpf4j.cli;
+
+import bpf4j.btf.Btf;
+import bpf4j.kernel.LoadOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options of all commands that load. */
+final class LoadingOptions {
+
+    @Option(names = "--map", paramLabel = "NAME=PINNED_PATH", description = {
+        "Use the map pinned at PINNED_PATH instead of creating the object's map NAME. May be given several times."})
+    private Map<String, Path> pinnedMaps = new LinkedHashMap<>();
+
+    @Option(names = "--pin", paramLabel = "DIR", description = {
+        "Pin every program and map under its name in DIR, in a BPF file system, so that they outlive this command. "
+            + "A dot in a name becomes an underscore."})
+    private Path pinFolder;
+
+    @Option(names = "--btf", paramLabel = "FILE", description = {
+        "Relocate against the types in FILE (raw BTF, or an ELF file with .BTF) instead of the running kernel's."})
+    private Path btfFile;
+
+    /** {@return how to load}
+     * @throws BadInputException if the file of {@code --btf} is not usable */
+    LoadOptions loadOptions() {
+        LoadOptions options = LoadOptions.defaults();
+        if (btfFile != null) {
+            try {
+                options = options.withCoreTypes(Btf.read(InputFile.check(btfFile)));
+            } catch (IOException | RuntimeException e) {
+                throw new BadInputException(btfFile, Failure.of(e, Optional.empty()));
+            }
+        }
+        for (Map.Entry<String, Path> map : pinnedMaps.entrySet()) {
+            options = options.withPinnedMap(map.getKey(), map.getValue());
+        }
+        return options;
+    }
+
+    Optional<Path> pinFolder() {
+        return Optional.ofNullable(pinFolder);
+    }
+}
