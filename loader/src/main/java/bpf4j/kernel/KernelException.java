@@ -7,8 +7,11 @@ public class KernelException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** What the loader was doing. */
     private final Step step;
+    /** What with. */
     private final String subject;
+    /** The kernel's error number; 0 where no call was made. */
     private final int errno;
 
     /**

@@ -5,7 +5,9 @@ public final class UnsupportedFeatureException extends KernelException {
 
     private static final long serialVersionUID = 1L;
 
+    /** What is missing. */
     private final String feature;
+    /** The first kernel version that has it, or the option that turns it on. */
     private final String since;
 
     /**

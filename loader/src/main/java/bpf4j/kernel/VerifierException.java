@@ -9,9 +9,13 @@ public final class VerifierException extends KernelException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The program's name. */
     private final String program;
+    /** The whole log. */
     private final String log;
+    /** The log's last line that says why. */
     private final String reason;
+    /** The instruction that was refused, or -1. */
     private final int insnIndex;
     private final transient Optional<SourceLine> source;
 

@@ -10,6 +10,7 @@ public final class RelocationException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** What could not be relocated. */
     private final String subject;
     private final transient Optional<SourceLine> source;
 
