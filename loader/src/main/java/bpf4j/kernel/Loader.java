@@ -34,6 +34,7 @@ public final class Loader {
     private final LoadOptions options;
     private final BpfCalls calls;
     private final KernelTypes kernelTypes;
+    private final KernelFeatures features;
     private final List<Adaptation> adaptations = new ArrayList<>();
     private final List<Fd> owned = new ArrayList<>();
     private final List<Path> pinned = new ArrayList<>();
@@ -46,6 +47,7 @@ public final class Loader {
         this.options = options;
         this.calls = new BpfCalls(options.kernel());
         this.kernelTypes = options.kernelTypes();
+        this.features = KernelFeatures.of(options.kernel());
     }
 
     /**
@@ -170,7 +172,8 @@ public final class Loader {
         List<String> externNames = object.externs().stream().map(Extern::name).toList();
         LoadedMap kconfig = maps.values().stream()
                 .filter(m -> m.spec().contents() instanceof MapContents.Kconfig).findFirst().orElse(null);
-        ProgramLoader loader = new ProgramLoader(calls, object, btf, kernelTypes, modules, options.logLevel());
+        ProgramLoader loader = new ProgramLoader(calls, object, btf, kernelTypes, modules, features, adaptations,
+                options.logLevel());
         for (RelocatedProgram program : relocated.programs()) {
             ExternLinker externLinker = new ExternLinker(externNames, externs, kconfig, modules::fd);
             long[] slots = new ProgramLinker(mapNames, maps, externLinker).link(program);

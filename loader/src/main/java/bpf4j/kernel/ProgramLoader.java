@@ -19,6 +19,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,15 +37,19 @@ final class ProgramLoader {
     private final Optional<Fd> btf;
     private final KernelTypes kernelTypes;
     private final ModuleBtfs modules;
+    private final KernelFeatures features;
+    private final List<Adaptation> adaptations;
     private final int logLevel;
 
     ProgramLoader(BpfCalls calls, BpfObject object, Optional<Fd> btf, KernelTypes kernelTypes, ModuleBtfs modules,
-            int logLevel) {
+            KernelFeatures features, List<Adaptation> adaptations, int logLevel) {
         this.calls = calls;
         this.object = object;
         this.btf = btf;
         this.kernelTypes = kernelTypes;
         this.modules = modules;
+        this.features = features;
+        this.adaptations = adaptations;
         this.logLevel = logLevel;
     }
 
@@ -53,9 +58,26 @@ final class ProgramLoader {
     }
 
     Loaded load(RelocatedProgram program, long[] slots, int[] fdArray) {
+        ProgramRequest request = ProgramRequest.full(slots);
+        LogBuffer.Outcome outcome = attempt(program, request, fdArray);
+        if (outcome.status() < 0) {
+            List<Adaptation> changes = new ArrayList<>();
+            Optional<ProgramRequest> changed = ProgramFallback.next(program, request, features, changes);
+            if (changed.isPresent()) {
+                outcome = attempt(program, changed.get(), fdArray);
+                adaptations.addAll(changes);
+            }
+        }
+        if (outcome.status() < 0) {
+            throw refused(program, -outcome.status(), outcome.log());
+        }
+        return new Loaded(Fd.owning(outcome.status(), subject(program), calls.kernel()), outcome.log());
+    }
+
+    private LogBuffer.Outcome attempt(RelocatedProgram program, ProgramRequest request, int[] fdArray) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment attr = attr(program, slots, fdArray, arena);
-            LogBuffer.Outcome outcome = LogBuffer.run(logLevel, new LogBuffer.Attempt() {
+            MemorySegment attr = attr(program, request, fdArray, arena);
+            return LogBuffer.run(logLevel, new LogBuffer.Attempt() {
 
                 @Override
                 public int call(int level, MemorySegment log) {
@@ -70,14 +92,10 @@ final class ProgramLoader {
                     return Integer.toUnsignedLong(ProgAttr.Load.LOG_TRUE_SIZE.get(attr));
                 }
             });
-            if (outcome.status() < 0) {
-                throw refused(program, -outcome.status(), outcome.log());
-            }
-            return new Loaded(Fd.owning(outcome.status(), subject(program), calls.kernel()), outcome.log());
         }
     }
 
-    private MemorySegment attr(RelocatedProgram program, long[] slots, int[] fdArray, Arena arena) {
+    private MemorySegment attr(RelocatedProgram program, ProgramRequest request, int[] fdArray, Arena arena) {
         ProgramSpec spec = program.spec();
         MemorySegment attr = ProgAttr.Load.STRUCT.allocate(arena);
         if (spec.type() == ProgramType.BPF_PROG_TYPE_UNSPEC) {
@@ -85,16 +103,23 @@ final class ProgramLoader {
                     "section name '%s' says of no program type; set one with ProgramSpec.withType".formatted(spec.section()));
         }
         ProgAttr.Load.PROG_TYPE.set(attr, spec.type().number());
-        ProgAttr.Load.INSN_CNT.set(attr, slots.length);
-        ProgAttr.Load.INSNS.set(attr, arena.allocateFrom(ValueLayout.JAVA_BYTE, Insn.encode(slots, ByteOrder.nativeOrder())));
+        ProgAttr.Load.INSN_CNT.set(attr, request.slots().length);
+        ProgAttr.Load.INSNS.set(attr,
+                arena.allocateFrom(ValueLayout.JAVA_BYTE, Insn.encode(request.slots(), ByteOrder.nativeOrder())));
         ProgAttr.Load.LICENSE.set(attr, arena.allocateFrom(object.license()));
         object.kernelVersion().ifPresent(version -> ProgAttr.Load.KERN_VERSION.set(attr, version));
-        ProgAttr.Load.PROG_NAME.setString(attr, kernelName(spec.name()));
+        if (request.named()) {
+            ProgAttr.Load.PROG_NAME.setString(attr, kernelName(spec.name()));
+        }
         ProgAttr.Load.PROG_FLAGS.set(attr, (spec.has(SectionDefinition.Flag.SLEEPABLE) ? BPF_F_SLEEPABLE : 0)
                 | (spec.has(SectionDefinition.Flag.XDP_FRAGS) ? BPF_F_XDP_HAS_FRAGS : 0));
-        ProgAttr.Load.EXPECTED_ATTACH_TYPE.set(attr, spec.attachType().map(AttachType::number).orElse(0));
+        if (request.attachTyped()) {
+            ProgAttr.Load.EXPECTED_ATTACH_TYPE.set(attr, spec.attachType().map(AttachType::number).orElse(0));
+        }
         target(program, attr);
-        types(program, attr, arena);
+        if (request.described()) {
+            types(program, attr, arena);
+        }
         if (fdArray.length > 0) {
             ProgAttr.Load.FD_ARRAY.set(attr, arena.allocateFrom(ValueLayout.JAVA_INT, fdArray));
         }
