@@ -78,9 +78,10 @@ public final class Loader {
             ResolvedExterns externs = ExternResolver.resolve(object, new RunningKernel(() -> kernelTypes, options.kernel()));
             externs.adaptations().forEach(text -> adaptations.add(new Adaptation(object.name(), text, "extern")));
             uploadBtf();
-            createMaps(relocated, externs);
+            MapCreator creator = new MapCreator(calls, btf, modules, features, adaptations);
+            createMaps(relocated, externs, creator);
             loadPrograms(relocated, externs, modules);
-            fillProgramSlots();
+            fillProgramSlots(creator);
             return new LoadedObject(object, maps, programs, structOps(relocated), adaptations, owned);
         } catch (Throwable e) {
             undo(e);
@@ -124,8 +125,7 @@ public final class Loader {
         }
     }
 
-    private void createMaps(RelocatedObject relocated, ResolvedExterns externs) {
-        MapCreator creator = new MapCreator(calls, btf, adaptations);
+    private void createMaps(RelocatedObject relocated, ResolvedExterns externs, MapCreator creator) {
         for (String name : options.pinnedMaps().keySet()) {
             object.map(name);
         }
@@ -198,8 +198,7 @@ public final class Loader {
         }
     }
 
-    private void fillProgramSlots() {
-        MapCreator creator = new MapCreator(calls, btf, adaptations);
+    private void fillProgramSlots(MapCreator creator) {
         for (LoadedMap map : maps.values()) {
             if (map.spec().contents() instanceof MapContents.Slots slots
                     && map.spec().is(MapType.BPF_MAP_TYPE_PROG_ARRAY)) {

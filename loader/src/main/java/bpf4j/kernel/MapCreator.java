@@ -31,15 +31,21 @@ final class MapCreator {
             MapType.BPF_MAP_TYPE_CPUMAP, MapType.BPF_MAP_TYPE_XSKMAP, MapType.BPF_MAP_TYPE_SOCKMAP,
             MapType.BPF_MAP_TYPE_SOCKHASH, MapType.BPF_MAP_TYPE_QUEUE, MapType.BPF_MAP_TYPE_STACK,
             MapType.BPF_MAP_TYPE_ARENA);
+    private static final int BPF_F_VTYPE_BTF_OBJ_FD = 1 << 15;
     private static final Path POSSIBLE_CPUS = Path.of("/sys/devices/system/cpu/possible");
 
     private final BpfCalls calls;
     private final Optional<Fd> btf;
+    private final ModuleBtfs modules;
+    private final KernelFeatures features;
     private final List<Adaptation> adaptations;
 
-    MapCreator(BpfCalls calls, Optional<Fd> btf, List<Adaptation> adaptations) {
+    MapCreator(BpfCalls calls, Optional<Fd> btf, ModuleBtfs modules, KernelFeatures features,
+            List<Adaptation> adaptations) {
         this.calls = calls;
         this.btf = btf;
+        this.modules = modules;
+        this.features = features;
         this.adaptations = adaptations;
     }
 
@@ -91,13 +97,20 @@ final class MapCreator {
         boolean structOps = spec.contents() instanceof MapContents.StructOps;
         boolean typed = btf.isPresent() && (structOps || (spec.keyTypeId() != 0 || spec.valueTypeId() != 0)
                 && MapType.of(spec.type()).filter(WITHOUT_BTF::contains).isEmpty());
-        int status = createOnce(spec, inner, plan, typed);
+        MapRequest request = new MapRequest(typed, true, spec.flags());
+        int status = create(spec, inner, plan, request);
         if (status < 0 && typed && !structOps) {
-            int untyped = createOnce(spec, inner, plan, false);
+            int untyped = create(spec, inner, plan, new MapRequest(false, true, spec.flags()));
             if (untyped >= 0) {
                 adaptations.add(new Adaptation(subject(spec), "created without types of key and value",
                         "with them the kernel says " + Errno.name(-status)));
                 status = untyped;
+            }
+        }
+        if (status < 0) {
+            MapRequest reduced = withoutWhatIsMissing(spec, request);
+            if (!reduced.equals(request)) {
+                status = create(spec, inner, plan, reduced);
             }
         }
         if (status < 0) {
@@ -106,25 +119,53 @@ final class MapCreator {
         return Fd.owning(status, subject(spec), calls.kernel());
     }
 
-    private int createOnce(MapSpec spec, Optional<Fd> inner, Optional<StructOpsPlan> plan, boolean typed) {
+    /** Asked only after a refusal: kernels that need it are old, and probes are calls. */
+    private MapRequest withoutWhatIsMissing(MapSpec spec, MapRequest request) {
+        MapRequest result = request;
+        if (features.ask(KernelFeature.PROG_NAME) == FeatureSupport.MISSING) {
+            result = new MapRequest(false, false, result.flags());
+            adaptations.add(new Adaptation(subject(spec), "created without its name",
+                    "this kernel has no " + KernelFeature.PROG_NAME.text()));
+        }
+        boolean internal = spec.contents() instanceof MapContents.Data || spec.contents() instanceof MapContents.Kconfig;
+        if (internal && (spec.flags() & MapSpec.BPF_F_MMAPABLE) != 0
+                && features.ask(KernelFeature.ARRAY_MMAP) == FeatureSupport.MISSING) {
+            result = new MapRequest(result.typed(), result.named(), spec.flags() & ~MapSpec.BPF_F_MMAPABLE);
+            adaptations.add(new Adaptation(subject(spec), "created without BPF_F_MMAPABLE",
+                    "this kernel has no " + KernelFeature.ARRAY_MMAP.text()));
+        }
+        return result;
+    }
+
+    private int create(MapSpec spec, Optional<Fd> inner, Optional<StructOpsPlan> plan, MapRequest request) {
         try (var buffer = CallBuffer.acquire()) {
             MemorySegment attr = MapAttr.Create.STRUCT.allocate(buffer);
             MapAttr.Create.MAP_TYPE.set(attr, spec.type());
             MapAttr.Create.KEY_SIZE.set(attr, spec.keySize());
             MapAttr.Create.VALUE_SIZE.set(attr, plan.map(p -> (int) p.kernel().valueSizeBytes()).orElse(spec.valueSize()));
             MapAttr.Create.MAX_ENTRIES.set(attr, spec.maxEntries());
-            MapAttr.Create.MAP_FLAGS.set(attr, spec.flags());
+            MapAttr.Create.MAP_FLAGS.set(attr, request.flags());
             MapAttr.Create.NUMA_NODE.set(attr, spec.numaNode());
-            MapAttr.Create.MAP_NAME.setString(attr, spec.kernelName());
+            if (request.named()) {
+                MapAttr.Create.MAP_NAME.setString(attr, spec.kernelName());
+            }
             MapAttr.Create.MAP_EXTRA.set(attr, spec.mapExtra());
             inner.ifPresent(fd -> MapAttr.Create.INNER_MAP_FD.set(attr, fd.number()));
-            if (typed) {
+            if (request.typed()) {
                 MapAttr.Create.BTF_FD.set(attr, btf.orElseThrow().number());
                 MapAttr.Create.BTF_KEY_TYPE_ID.set(attr, spec.keyTypeId());
                 MapAttr.Create.BTF_VALUE_TYPE_ID.set(attr, spec.valueTypeId());
             }
-            plan.ifPresent(p -> MapAttr.Create.BTF_VMLINUX_VALUE_TYPE_ID.set(attr, p.kernel().valueTypeId()));
-            return calls.kernel().bpf(BpfCommand.BPF_MAP_CREATE, attr, MapAttr.Create.MAP_EXTRA.endBytes());
+            plan.ifPresent(p -> {
+                MapAttr.Create.BTF_VMLINUX_VALUE_TYPE_ID.set(attr, p.kernel().valueTypeId());
+                p.kernel().module().ifPresent(module -> {
+                    MapAttr.Create.MAP_FLAGS.set(attr, request.flags() | BPF_F_VTYPE_BTF_OBJ_FD);
+                    MapAttr.Create.VALUE_TYPE_BTF_OBJ_FD.set(attr, modules.fd(module.name()));
+                });
+            });
+            int size = plan.flatMap(p -> p.kernel().module()).isPresent()
+                    ? MapAttr.Create.VALUE_TYPE_BTF_OBJ_FD.endBytes() : MapAttr.Create.MAP_EXTRA.endBytes();
+            return calls.kernel().bpf(BpfCommand.BPF_MAP_CREATE, attr, size);
         }
     }
 
