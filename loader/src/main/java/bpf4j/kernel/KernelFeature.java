@@ -3,8 +3,9 @@ package bpf4j.kernel;
 import java.util.function.Function;
 
 /**
- * What kernels can or cannot do that loading depends on. The version is the first release of Linux that has the feature; kernels of
- * distributions may have it earlier, and configurations without it, so versions are for messages and probes decide.
+ * What kernels can or cannot do that loading depends on. The version is the first release of Linux that has the
+ * feature; kernels of distributions may have it earlier, and configurations without it, so versions are for messages
+ * and probes decide.
  */
 public enum KernelFeature {
     /** Names of programs and maps. */

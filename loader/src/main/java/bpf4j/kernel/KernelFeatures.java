@@ -8,9 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Asks a kernel for its features by trying them. A feature is probed when it is first asked for; conclusive answers are kept, for the
- * running kernel as long as the process lives. Probes need the privileges that loading needs, attach nothing and leave nothing open.
- * Safe for use by several threads.
+ * Asks a kernel for its features by trying them. A feature is probed when it is first asked for; conclusive answers are
+ * kept, for the running kernel as long as the process lives. Probes need the privileges that loading needs, attach
+ * nothing and leave nothing open. Safe for use by several threads.
  */
 public final class KernelFeatures {
 

@@ -35,8 +35,8 @@ public record KernelVersion(int major, int minor, int patch) implements Comparab
     }
 
     /**
-     * Finds the version that the kernel was built with. Debian and Ubuntu put a number of their own into the release's place
-     * for the patch, and WSL has the real version elsewhere too.
+     * Finds the version that the kernel was built with. Debian and Ubuntu put a number of their own into the release's
+     * place for the patch, and WSL has the real version elsewhere too.
      *
      * @param release what {@code uname -r} prints
      * @param build what {@code uname -v} prints; Debian has the version there

@@ -10,7 +10,10 @@ import bpf4j.sys.ProgAttr;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Probes for features of links and tokens. All ask for something impossible, and tell from the errno how far the kernel got. */
+/**
+ * Probes for features of links and tokens. All ask for something impossible, and tell from the errno how far the kernel
+ * got.
+ */
 final class LinkProbes {
 
     private static final int NO_FD = -1;

@@ -32,8 +32,9 @@ final class ProgramProbes {
     }
 
     static FeatureSupport progName(ProbeCalls calls) {
-        return judge(calls, ProgramType.BPF_PROG_TYPE_SOCKET_FILTER, calls.program(
-                ProgramType.BPF_PROG_TYPE_SOCKET_FILTER, attr -> ProgAttr.Load.PROG_NAME.setString(attr, "probe"), EMPTY));
+        return judge(calls, ProgramType.BPF_PROG_TYPE_SOCKET_FILTER,
+                calls.program(ProgramType.BPF_PROG_TYPE_SOCKET_FILTER,
+                        attr -> ProgAttr.Load.PROG_NAME.setString(attr, "probe"), EMPTY));
     }
 
     static FeatureSupport globalData(ProbeCalls calls) {

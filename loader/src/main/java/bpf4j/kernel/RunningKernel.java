@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The facts of the kernel that this process runs on, out of {@code /proc} and {@code /boot}. Nothing is read before it is asked for.
- * Safe for use by several threads.
+ * The facts of the kernel that this process runs on, out of {@code /proc} and {@code /boot}. Nothing is read before it
+ * is asked for. Safe for use by several threads.
  */
 public final class RunningKernel implements KernelFacts {
 

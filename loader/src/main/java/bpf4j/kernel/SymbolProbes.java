@@ -5,7 +5,10 @@ import bpf4j.sys.Architecture;
 import java.io.UncheckedIOException;
 import java.util.Set;
 
-/** Probes that ask the kernel's table of symbols, which names its functions also to those who may not see their addresses. */
+/**
+ * Probes that ask the kernel's table of symbols, which names its functions also to those who may not see their
+ * addresses.
+ */
 final class SymbolProbes {
 
     private static final String PLAIN = "sys_bpf";

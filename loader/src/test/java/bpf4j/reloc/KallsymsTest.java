@@ -92,6 +92,16 @@ class KallsymsTest {
         assertEquals(Map.of(), look(hidden, "no_such_symbol"));
     }
 
+    @Test
+    void listsSymbolsWhateverTheirAddresses() {
+        String hidden = TEXT.replaceAll("(?m)^[0-9a-f]{16}", "0000000000000000");
+        for (String text : new String[] {TEXT, hidden}) {
+            Kallsyms symbols = new Kallsyms("symbols",
+                    () -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+            assertEquals(Set.of("_text", "twice"), symbols.listed(Set.of("_text", "twice", "no_such_symbol")));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {
         "zzzz T name", "1000", "1000 T", "1000 T ", "1000T name", "1000 TT name", "", " T name",
