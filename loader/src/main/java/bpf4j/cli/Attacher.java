@@ -45,8 +45,8 @@ final class Attacher implements AutoCloseable {
             }
         });
         cgroup.ifPresent(folder -> {
-            if (!Files.exists(folder.resolve("cgroup.procs")) || !Files.exists(folder.resolve("cgroup.events"))
-                    && !Files.exists(folder.resolve("cgroup.controllers"))) {
+            // Version 1 has no such file.
+            if (!Files.exists(folder.resolve("cgroup.controllers"))) {
                 throw new KernelException(Step.ATTACH, "--cgroup " + folder, 0,
                         "this is no folder of a cgroup v2 file system");
             }
@@ -71,10 +71,11 @@ final class Attacher implements AutoCloseable {
         for (LoadedProgram program : object.programs()) {
             attachToCgroup(program);
         }
+        object.object().structOps().filter(map -> !map.create()).forEach(map -> leftOut.add(
+                "struct_ops '%s': it was not created, since the object declares it as optional".formatted(map.name())));
         for (ProgramSpec program : object.object().programs()) {
             if (object.programs().stream().noneMatch(loaded -> loaded.spec() == program)) {
-                leftOut.add("%s: it was not loaded, since its section name '%s' begins with a question mark, or nothing "
-                        .formatted(what(program), program.section()) + "that is loaded uses it");
+                leftOut.add(what(program) + ": it was not loaded, since the object declares it as optional");
             }
         }
     }

@@ -2,7 +2,6 @@ package bpf4j.cli;
 
 import bpf4j.btf.Btf;
 import bpf4j.btf.CoreRelocation;
-import bpf4j.btf.LineInfo;
 import bpf4j.btf.core.AccessSpec;
 import bpf4j.insn.Disassembler;
 import bpf4j.insn.Insn;
@@ -32,13 +31,12 @@ final class CodeListing {
         long[] slots = function.slots();
         Map<Integer, String> names = names(function, slots);
         Map<Integer, String> relocations = relocations(function);
-        Map<Integer, LineInfo> lines = new HashMap<>();
-        function.lineInfo().forEach(info -> lines.put(insnIndex(function, info.insnOffsetBytes()), info));
+        SourceLines lines = new SourceLines(object, function);
         out.println("%s (%s, %d slots):".formatted(function.name(), function.section(), slots.length));
         String shown = "";
         Disassembler disassembler = Disassembler.naming(index -> Optional.ofNullable(names.get(index)));
         for (Disassembler.Line line : disassembler.lines(slots)) {
-            String source = source(lines.get(line.insnIndex()));
+            String source = lines.beginningAt(line.insnIndex()).map(SourceLine::toString).orElse("");
             if (!source.isEmpty() && !source.equals(shown)) {
                 out.println("; " + source);
                 shown = source;
@@ -49,16 +47,12 @@ final class CodeListing {
         }
     }
 
-    private String source(LineInfo info) {
-        return info == null ? "" : object.btf().map(btf -> SourceLine.of(info, btf).toString()).orElse("");
-    }
-
     private Map<Integer, String> names(BpfFunction function, long[] slots) {
         Map<Integer, String> names = new HashMap<>();
         for (Reference reference : function.references()) {
             names.put(reference.insnIndex(), switch (reference) {
                 case Reference.MapReference map -> map.map();
-                case Reference.DataReference data -> variables.at(object.map(data.map()),
+                case Reference.DataReference data -> variables.at(data.map(),
                         data.offsetBytes() + Insn.imm(slots[data.insnIndex()]));
                 case Reference.CallReference call -> object.functions().get(call.function()).name();
                 case Reference.FunctionReference callback -> object.functions().get(callback.function()).name();
@@ -72,14 +66,10 @@ final class CodeListing {
         Map<Integer, String> texts = new HashMap<>();
         Optional<Btf> btf = object.btf();
         for (CoreRelocation relocation : function.coreRelocations()) {
-            texts.merge(insnIndex(function, relocation.insnOffsetBytes()),
+            texts.merge(SourceLines.insnIndex(function, relocation.insnOffsetBytes()),
                     KernelTables.shortened(relocation.kind().name(), "BPF_CORE_") + " "
                             + AccessSpec.parse(btf.orElseThrow(), relocation).path(), (a, b) -> a + "; " + b);
         }
         return texts;
-    }
-
-    private static int insnIndex(BpfFunction function, long offsetBytes) {
-        return Math.toIntExact(offsetBytes / Insn.BYTES - function.sectionInsnIndex());
     }
 }

@@ -25,7 +25,9 @@ final class Complaints {
     /** Says why an object is not loaded, or another file not usable. */
     void print(Path file, Failure failure) {
         String name = file.getFileName() + ": ";
-        String message = failure.message();
+        String message = failure.cause() instanceof VerifierException refusal
+                ? "the verifier refused program '%s': %s".formatted(refusal.program(), refusal.errnoName())
+                : failure.message();
         // Most messages of the readers begin with the file's name themselves.
         err.println("bpf4j: " + file + ": " + (message.startsWith(name) ? message.substring(name.length()) : message));
         if (failure.cause() instanceof VerifierException refusal) {
@@ -42,10 +44,9 @@ final class Complaints {
     }
 
     private void print(VerifierException refusal) {
-        err.println("  program: " + refusal.program()
-                + (refusal.insnIndex().isPresent() ? ", instruction " + refusal.insnIndex().getAsInt() : ""));
-        refusal.source().ifPresent(source -> err.println("  source:  " + source));
-        err.println("  reason:  " + refusal.reason());
+        err.println("  reason: " + refusal.reason());
+        refusal.insnIndex().ifPresent(index -> err.println("  where:  instruction " + index
+                + refusal.source().map(source -> ", " + source).orElse("")));
         List<String> log = refusal.log().lines().toList();
         List<String> shown = options.wholeLog() ? log : LogExcerpt.lastLines(refusal.log());
         if (!shown.isEmpty()) {

@@ -1,9 +1,9 @@
 package bpf4j.cli;
 
+import bpf4j.btf.BtfFormatException;
 import bpf4j.object.BpfFunction;
 import bpf4j.object.BpfObject;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code disasm}: the instructions of an object. */
-@Command(name = "disasm", description = {
+@Command(name = "disasm", header = "Print instructions with symbols and C lines.", description = {
     "Print the instructions of an object as they stand in the file, before relocation, with the names that they refer to "
         + "and the C lines that they come from. Needs neither a kernel nor privileges."},
         footer = {
@@ -40,6 +40,14 @@ final class DisasmCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         BpfObject object = InputFile.object(file);
+        try {
+            return print(object);
+        } catch (BtfFormatException | NoSuchElementException e) {
+            throw new FailureException(file, Failure.of(e, Optional.of(object)));
+        }
+    }
+
+    private int print(BpfObject object) {
         CodeListing listing = new CodeListing(object, console.out());
         boolean first = true;
         for (BpfFunction function : chosen(object)) {
@@ -60,15 +68,12 @@ final class DisasmCommand implements Callable<Integer> {
             return object.functions();
         }
         SequencedSet<BpfFunction> chosen = new LinkedHashSet<>();
-        object.functions().stream().filter(f -> f.name().equals(program)).forEach(function -> {
-            chosen.add(function);
-            chosen.addAll(CallGraph.below(object, function));
-        });
+        object.functions().stream().filter(f -> f.name().equals(program))
+                .forEach(function -> chosen.addAll(CallGraph.from(object, function)));
         if (chosen.isEmpty()) {
-            throw new FailureException(file, Failure.of(new NoSuchElementException("no program '%s', only %s".formatted(
-                    program, String.join(", ", object.functions().stream().map(BpfFunction::name).toList()))),
-                    Optional.of(object)));
+            throw new NoSuchElementException("no program '%s', only %s".formatted(program,
+                    String.join(", ", object.functions().stream().map(BpfFunction::name).toList())));
         }
-        return new ArrayList<>(chosen);
+        return List.copyOf(chosen);
     }
 }

@@ -11,9 +11,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code inspect}: what an object declares. */
-@Command(name = "inspect", description = {
-    "Print what an object declares: sections, programs, maps, variables, externs, CO-RE relocations and struct_ops "
-        + "variables. Needs neither a kernel nor privileges."},
+@Command(name = "inspect", header = "Print what an object declares.", description = {
+    "Sections, programs, maps, variables, externs, CO-RE relocations as C paths, and "
+        + "struct_ops members with their values. Needs neither a kernel nor privileges."},
         footer = {
             "",
             "Example:",

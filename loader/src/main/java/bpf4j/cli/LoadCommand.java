@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code load}: objects into the kernel, a report, and out again unless they are pinned. */
-@Command(name = "load", description = {
-    "Load objects into the kernel, report, and exit. Nothing is attached, and what is not pinned is gone afterwards. "
+@Command(name = "load", header = "Load objects, report, exit.", description = {
+    "Nothing is attached, and what is not pinned is gone afterwards. "
         + "An object that does not load does not stop the others; the exit status is 0 only if all loaded."},
         footer = {
             "",
@@ -71,6 +71,7 @@ final class LoadCommand implements Callable<Integer> {
         } catch (IOException | RuntimeException e) {
             Failure failure = Failure.of(e, object);
             report.failed(file, failure);
+            console.out().flush();
             complaints.print(file, failure);
             return false;
         }

@@ -5,6 +5,8 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -38,8 +40,8 @@ import picocli.CommandLine.Spec;
             "  bpf4j load --json *.bpf.o                does the verifier take them?",
             "  bpf4j inspect dctcp.bpf.o                what is in it; needs no kernel",
             "",
-            "bpf4j help COMMAND tells more. With BPF4J_STACKTRACE=1 in the environment, an error is",
-            "printed with its Java stack trace."},
+            "'bpf4j help COMMAND' tells more. BPF4J_STACKTRACE=1 in the environment adds",
+            "the Java stack trace to an error."},
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:all that was asked for succeeded",
@@ -90,7 +92,12 @@ public final class Main implements Callable<Integer> {
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setParameterExceptionHandler((problem, _) -> complaints.usage(problem))
                 .setExecutionExceptionHandler((problem, _, _) -> complaints.fatal(problem));
-        int status = commandLine.execute(withDefaultCommand(args, commandLine));
+        int status;
+        try {
+            status = commandLine.execute(withDefaultCommand(args, commandLine));
+        } catch (ParameterException e) {
+            status = complaints.usage(e);
+        }
         return console.out().checkError() && status == ExitStatus.DONE ? ExitStatus.FAILED : status;
     }
 
@@ -98,6 +105,9 @@ public final class Main implements Callable<Integer> {
     private static String[] withDefaultCommand(String[] args, CommandLine commandLine) {
         if (args.length == 0 || commandLine.getSubcommands().containsKey(args[0]) || OWN_OPTIONS.contains(args[0])) {
             return args;
+        }
+        if (args[0].matches("[a-z]+") && !Files.exists(Path.of(args[0]))) {
+            throw new ParameterException(commandLine, "'%s' is neither a file nor a command.".formatted(args[0]));
         }
         String[] run = new String[args.length + 1];
         run[0] = RunCommand.NAME;

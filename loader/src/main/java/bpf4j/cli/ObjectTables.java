@@ -7,7 +7,6 @@ import bpf4j.btf.core.AccessSpec;
 import bpf4j.elf.Elf;
 import bpf4j.elf.ElfFile;
 import bpf4j.elf.ElfSection;
-import bpf4j.insn.Insn;
 import bpf4j.object.BpfFunction;
 import bpf4j.object.BpfObject;
 import bpf4j.object.Extern;
@@ -16,6 +15,8 @@ import bpf4j.object.ProgramSpec;
 import bpf4j.reloc.SourceLine;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What an object declares, as tables. */
 final class ObjectTables {
@@ -51,7 +52,7 @@ final class ObjectTables {
 
     Table subprograms() {
         Table table = new Table("NAME", "SECTION", "LINKAGE", "SLOTS", "USES");
-        List<BpfFunction> entries = object.programs().stream().map(ProgramSpec::function).toList();
+        Set<BpfFunction> entries = object.programs().stream().map(ProgramSpec::function).collect(Collectors.toSet());
         for (BpfFunction function : object.functions()) {
             if (!entries.contains(function)) {
                 table.row(function.name(), function.section(),
@@ -80,9 +81,8 @@ final class ObjectTables {
 
     Table variables() {
         Table table = new Table("SECTION", "OFFSET", "SIZE", "DECLARATION");
-        for (Variables.Variable variable : new Variables(object).all()) {
-            table.row(variable.section(), variable.offsetBytes(), variable.sizeBytes(), typeName(variable.typeId()));
-        }
+        new Variables(object).forEach((section, variable) ->
+                table.row(section, variable.offsetBytes(), variable.sizeBytes(), typeName(variable.typeId())));
         return table;
     }
 
@@ -104,19 +104,20 @@ final class ObjectTables {
     Table coreRelocations() {
         Table table = new Table("FUNCTION", "INSN", "KIND", "PATH", "SOURCE");
         for (BpfFunction function : object.functions()) {
+            SourceLines lines = new SourceLines(object, function);
             for (CoreRelocation relocation : function.coreRelocations()) {
                 Btf btf = object.btf().orElseThrow();
-                int insnIndex = Math.toIntExact(relocation.insnOffsetBytes() / Insn.BYTES - function.sectionInsnIndex());
+                int insnIndex = SourceLines.insnIndex(function, relocation.insnOffsetBytes());
                 table.row(function.name(), insnIndex, KernelTables.shortened(relocation.kind().name(), "BPF_CORE_"),
                         AccessSpec.parse(btf, relocation).path(),
-                        function.lineAt(insnIndex).map(info -> SourceLine.of(info, btf).toString()).orElse(NONE));
+                        lines.of(insnIndex).map(SourceLine::toString).orElse(NONE));
             }
         }
         return table;
     }
 
     private String uses(BpfFunction function) {
-        List<String> names = CallGraph.below(object, function).stream().map(BpfFunction::name).toList();
+        List<String> names = CallGraph.directly(object, function).stream().map(BpfFunction::name).toList();
         return names.isEmpty() ? NONE : String.join(", ", names);
     }
 

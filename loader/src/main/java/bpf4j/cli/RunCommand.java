@@ -17,10 +17,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code run}: an object into the kernel and onto its hooks, until somebody has had enough. */
-@Command(name = RunCommand.NAME, description = {
-    "Load an object, attach all that has a target, print what is where, and wait for Ctrl-C or a TERM signal; then "
-        + "detach. struct_ops variables are registered; programs for sockets of a sockmap or sockhash go to the "
-        + "object's only one; programs for cgroups need --cgroup. If there is nothing to attach, report and exit with "
+@Command(name = RunCommand.NAME, header = "Load an object, attach it, wait, detach.", description = {
+    "All that has a target is attached until Ctrl-C or a TERM signal comes. struct_ops variables are registered; sk_msg and sk_skb programs go to "
+        + "the object's only sockmap or sockhash; programs for cgroups need --cgroup. If there is nothing to attach, report and exit with "
         + "status 0. If one attachment is refused, the others are ended again."},
         footer = {
             "",

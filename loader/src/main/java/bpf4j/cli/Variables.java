@@ -7,9 +7,14 @@ import bpf4j.object.BpfObject;
 import bpf4j.object.MapContents;
 import bpf4j.object.MapSpec;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /** The variables of an object's data sections, out of its BTF. */
 final class Variables {
@@ -17,56 +22,70 @@ final class Variables {
     /**
      * A variable.
      *
-     * @param section its section's full name
      * @param offsetBytes where it stands in the section
      * @param sizeBytes its size
      * @param name its name
      * @param typeId its {@link BtfType.Var} in the object's BTF
      */
-    record Variable(String section, long offsetBytes, long sizeBytes, String name, int typeId) {
-
-        private boolean holds(long offset) {
-            return offset >= offsetBytes && offset < offsetBytes + Math.max(1, sizeBytes);
-        }
+    record Variable(long offsetBytes, long sizeBytes, String name, int typeId) {
     }
 
-    private final BpfObject object;
+    private record Section(String name, List<Variable> variables, NavigableMap<Long, Variable> byOffset) {
+    }
+
+    /** By the names of the maps that hold them. */
+    private final Map<String, Section> sections = new LinkedHashMap<>();
 
     Variables(BpfObject object) {
-        this.object = object;
-    }
-
-    /** {@return all, by section and in the sections' order} */
-    List<Variable> all() {
-        List<Variable> all = new ArrayList<>();
-        object.maps().forEach(map -> all.addAll(of(map)));
-        return all;
-    }
-
-    /** {@return the variables in a data section's map, none for other maps} */
-    List<Variable> of(MapSpec map) {
         Optional<Btf> btf = object.btf();
-        if (btf.isEmpty() || !(map.contents() instanceof MapContents.Data data)) {
-            return List.of();
+        for (MapSpec map : object.maps()) {
+            if (map.contents() instanceof MapContents.Data data) {
+                List<Variable> variables = btf.map(types -> read(types, data.section())).orElse(List.of());
+                NavigableMap<Long, Variable> byOffset = new TreeMap<>();
+                variables.forEach(variable -> byOffset.put(variable.offsetBytes(), variable));
+                sections.put(map.name(), new Section(data.section(), variables, byOffset));
+            }
         }
-        OptionalInt id = btf.get().find(data.section(), BtfKind.BTF_KIND_DATASEC);
-        return id.isEmpty() ? List.of() : ((BtfType.DataSec) btf.get().type(id.getAsInt())).variables().stream()
-                .map(v -> new Variable(data.section(), v.offsetBytes(), v.sizeBytes(), btf.get().nameOf(v.typeId()),
-                        v.typeId())).toList();
+    }
+
+    /** What {@link #forEach} calls. */
+    interface Visitor {
+        void visit(String section, Variable variable);
+    }
+
+    /** Visits all, section by section, in their order. */
+    void forEach(Visitor visitor) {
+        Collection<Section> all = sections.values();
+        all.forEach(section -> section.variables().forEach(variable -> visitor.visit(section.name(), variable)));
     }
 
     /**
      * Names a place in a data section.
      *
-     * @param map the section's map
+     * @param map the name of the section's map
      * @param offsetBytes a place in it
      * @return {@code name}, or {@code name+4} inside a variable, or the section and the offset where there is none
      */
-    String at(MapSpec map, long offsetBytes) {
-        return of(map).stream().filter(v -> v.holds(offsetBytes)).findFirst()
-                .map(v -> plus(v.name(), offsetBytes - v.offsetBytes()))
-                .orElseGet(() -> plus(map.contents() instanceof MapContents.Data data ? data.section() : map.name(),
-                        offsetBytes));
+    String at(String map, long offsetBytes) {
+        Section section = sections.get(map);
+        Map.Entry<Long, Variable> before = section.byOffset().floorEntry(offsetBytes);
+        if (before != null) {
+            long inside = offsetBytes - before.getKey();
+            if (inside == 0 || inside < before.getValue().sizeBytes()) {
+                return plus(before.getValue().name(), inside);
+            }
+        }
+        return plus(section.name(), offsetBytes);
+    }
+
+    private static List<Variable> read(Btf btf, String section) {
+        OptionalInt id = btf.find(section, BtfKind.BTF_KIND_DATASEC);
+        List<Variable> variables = new ArrayList<>();
+        if (id.isPresent() && btf.type(id.getAsInt()) instanceof BtfType.DataSec types) {
+            types.variables().forEach(place -> variables.add(new Variable(place.offsetBytes(), place.sizeBytes(),
+                    btf.nameOf(place.typeId()), place.typeId())));
+        }
+        return variables;
     }
 
     private static String plus(String name, long offsetBytes) {
