@@ -36,8 +36,7 @@ record Failure(String step, Optional<String> program, int errno, String errnoNam
      *
      * @param e what the reader, the loader or the kernel threw
      * @param object the object, if it could be read
-     * @return the failure
-     * @throws RuntimeException the exception itself, if no mistake of a user leads to it
+     * @return the failure; step {@code INTERNAL} if no mistake of a user leads to it
      */
     static Failure of(Exception e, Optional<BpfObject> object) {
         return switch (e) {
@@ -52,8 +51,7 @@ record Failure(String step, Optional<String> program, int errno, String errnoNam
             case ObjectFormatException f -> simple("READ", f.getMessage(), f);
             case IOException io -> simple("READ", message(io), io);
             case NoSuchElementException n -> simple("OPTIONS", n.getMessage(), n);
-            case RuntimeException bug -> throw bug;
-            default -> throw new IllegalStateException(e);
+            default -> simple("INTERNAL", "internal error, please report it with what BPF4J_STACKTRACE=1 prints: " + e, e);
         };
     }
 

@@ -14,30 +14,42 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code load}: objects into the kernel, a report, and out again unless they are pinned. */
-@Command(name = "load", description = {
-    "Load objects into the kernel, report, and exit. Nothing is attached; what is not pinned is gone afterwards."},
-        mixinStandardHelpOptions = true, versionProvider = Version.class)
+@Command(name = "load", header = "Load objects, report, exit.", description = {
+    "Nothing is attached, and what is not pinned is gone afterwards. "
+        + "An object that does not load does not stop the others; the exit status is 0 only if all loaded."},
+        footer = {
+            "",
+            "Examples:",
+            "  bpf4j load *.bpf.o",
+            "  bpf4j load --json *.bpf.o | jq 'select(.ok | not) | .error.message'",
+            "  bpf4j load sockops.bpf.o --pin /sys/fs/bpf/web",
+            "  bpf4j load redir.bpf.o --map sockets=/sys/fs/bpf/web/sockets"})
 final class LoadCommand implements Callable<Integer> {
 
     private final Console console;
+    private final Complaints complaints;
+    private final CommonOptions common;
 
-    @Parameters(paramLabel = "OBJ", arity = "1..*", description = "BPF object files")
+    @Parameters(paramLabel = "OBJ", arity = "1..*", description = "BPF object files.")
     private List<Path> files;
 
-    @Option(names = "--json", description = "Print one line of JSON for each object, and nothing else, to stdout.")
+    @Option(names = "--json", description = {
+        "Print one line of JSON for each object, with the kernel's own figures, and nothing else to stdout."})
     private boolean json;
 
     @Mixin
-    private LoadingOptions loading;
+    private final LoadingOptions loading = new LoadingOptions();
 
-    LoadCommand(Console console) {
+    LoadCommand(Console console, Complaints complaints, CommonOptions common) {
         this.console = console;
+        this.complaints = complaints;
+        this.common = common;
     }
 
     @Override
     public Integer call() {
         LoadOptions options = loading.loadOptions();
-        LoadReport report = new JsonReport(console.out());
+        LoadReport report = json ? new JsonReport(console.out()) : new TextReport(console, common);
         boolean allLoaded = true;
         for (Path file : files) {
             allLoaded &= load(file, options, report);
@@ -53,11 +65,14 @@ final class LoadCommand implements Callable<Integer> {
         try {
             object = Optional.of(BpfObject.read(InputFile.check(file)));
             try (LoadedObject loaded = object.get().load(options)) {
-                report.loaded(file, loaded, loading.pinFolder().map(loaded::pin).orElse(List.of()));
+                report.loaded(file, loaded, loading.pin(loaded));
             }
             return true;
         } catch (IOException | RuntimeException e) {
-            report.failed(file, Failure.of(e, object));
+            Failure failure = Failure.of(e, object);
+            report.failed(file, failure);
+            console.out().flush();
+            complaints.print(file, failure);
             return false;
         }
     }

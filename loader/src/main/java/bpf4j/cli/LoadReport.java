@@ -17,7 +17,7 @@ interface LoadReport {
     void loaded(Path file, LoadedObject object, List<Path> pins);
 
     /**
-     * An object is not.
+     * An object is not. What is said to people on stderr is not this report's business.
      *
      * @param file its file
      * @param failure why

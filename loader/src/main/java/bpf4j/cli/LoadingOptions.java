@@ -2,9 +2,11 @@ package bpf4j.cli;
 
 import bpf4j.btf.Btf;
 import bpf4j.kernel.LoadOptions;
+import bpf4j.kernel.LoadedObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -25,15 +27,19 @@ final class LoadingOptions {
         "Relocate against the types in FILE (raw BTF, or an ELF file with .BTF) instead of the running kernel's."})
     private Path btfFile;
 
-    /** {@return how to load}
-     * @throws BadInputException if the file of {@code --btf} is not usable */
+    /**
+     * Puts together what was given.
+     *
+     * @return how to load
+     * @throws FailureException if the file of {@code --btf} is not usable
+     */
     LoadOptions loadOptions() {
         LoadOptions options = LoadOptions.defaults();
         if (btfFile != null) {
             try {
                 options = options.withCoreTypes(Btf.read(InputFile.check(btfFile)));
             } catch (IOException | RuntimeException e) {
-                throw new BadInputException(btfFile, Failure.of(e, Optional.empty()));
+                throw new FailureException(btfFile, Failure.of(e, Optional.empty()));
             }
         }
         for (Map.Entry<String, Path> map : pinnedMaps.entrySet()) {
@@ -42,7 +48,8 @@ final class LoadingOptions {
         return options;
     }
 
-    Optional<Path> pinFolder() {
-        return Optional.ofNullable(pinFolder);
+    /** {@return the files that were made, none without {@code --pin}} */
+    List<Path> pin(LoadedObject object) {
+        return pinFolder == null ? List.of() : object.pin(pinFolder);
     }
 }

@@ -1,10 +1,18 @@
 package bpf4j.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -12,22 +20,37 @@ import picocli.CommandLine.Spec;
 /**
  * The command line {@code bpf4j}.
  *
- * <p>Exit status: 0 all that was asked for succeeded; 1 an object could not be read, loaded or attached; 2 the command
- * line is wrong; 3 the Java that runs it is older than 25 (from the executable jar's first class and from the launcher
- * script).
+ * <p>Exit status: 0 all that was asked for succeeded; 1 something could not be read, loaded, attached or written; 2 the
+ * command line is wrong; 3 the Java that runs it is older than 25 (from the executable jar's first class and from the
+ * launcher script).
  */
 @Command(
         name = "bpf4j",
         description = "Loads BPF objects with bpf(2), from Java alone.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
+        customSynopsis = {
+            "bpf4j OBJ [OPTIONS]            the same as bpf4j run OBJ",
+            "       bpf4j COMMAND [OPTIONS] ARGUMENTS"},
+        footer = {
+            "",
+            "Examples:",
+            "  bpf4j dctcp.bpf.o                        register, wait for Ctrl-C, unregister",
+            "  bpf4j run sockmap.bpf.o --cgroup /sys/fs/cgroup/web --for 10m",
+            "  bpf4j load --json *.bpf.o                does the verifier take them?",
+            "  bpf4j inspect dctcp.bpf.o                what is in it; needs no kernel",
+            "",
+            "'bpf4j help COMMAND' tells more. BPF4J_STACKTRACE=1 in the environment adds",
+            "the Java stack trace to an error."},
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:all that was asked for succeeded",
-            "1:an object could not be read, loaded or attached",
+            "1:something could not be read, loaded, attached or written",
             "2:the command line is wrong",
             "3:no Java of at least 25"})
 public final class Main implements Callable<Integer> {
+
+    private static final List<String> OWN_OPTIONS = List.of("-h", "--help", "-V", "--version");
 
     @Spec
     private CommandSpec spec;
@@ -41,21 +64,59 @@ public final class Main implements Callable<Integer> {
      * @param args the command line's words
      */
     public static void main(String[] args) {
-        System.exit(run(args, System.out, System.err));
+        StandardOutput stdout = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+        PrintStream out = new PrintStream(stdout, false, StandardCharsets.UTF_8);
+        int status = run(args, Console.ofProcess(out, System.err));
+        stdout.problem().ifPresent(problem -> System.err.println("bpf4j: standard output: " + problem));
+        System.exit(status);
     }
 
     /** {@return the exit status} Prints results to {@code out}, and what went wrong to {@code err}. */
     static int run(String[] args, PrintStream out, PrintStream err) {
-        Console console = Console.ofProcess(out, err);
-        return new CommandLine(new Main())
-                .addSubcommand(new LoadCommand(console))
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(args);
+        return run(args, new Console(out, err, Console.UNLIMITED));
+    }
+
+    private static int run(String[] args, Console console) {
+        CommonOptions common = new CommonOptions();
+        Complaints complaints = new Complaints(console.err(), common, System.getenv("BPF4J_STACKTRACE") != null);
+        CommandLine commandLine = new CommandLine(new Main());
+        for (Object command : List.of(new RunCommand(console, common), new LoadCommand(console, complaints, common),
+                new InspectCommand(console), new DisasmCommand(console))) {
+            CommandLine sub = new CommandLine(command);
+            sub.addMixin("common", common);
+            commandLine.addSubcommand(sub);
+        }
+        commandLine.addSubcommand(new HelpCommand());
+        commandLine.setOut(new PrintWriter(console.out(), true))
+                .setErr(new PrintWriter(console.err(), true))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+                .setParameterExceptionHandler((problem, _) -> complaints.usage(problem))
+                .setExecutionExceptionHandler((problem, _, _) -> complaints.fatal(problem));
+        int status;
+        try {
+            status = commandLine.execute(withDefaultCommand(args, commandLine));
+        } catch (ParameterException e) {
+            status = complaints.usage(e);
+        }
+        return console.out().checkError() && status == ExitStatus.DONE ? ExitStatus.FAILED : status;
+    }
+
+    /** An object's file stands where the command would: the command is {@code run}. */
+    private static String[] withDefaultCommand(String[] args, CommandLine commandLine) {
+        if (args.length == 0 || commandLine.getSubcommands().containsKey(args[0]) || OWN_OPTIONS.contains(args[0])) {
+            return args;
+        }
+        if (args[0].matches("[a-z]+") && !Files.exists(Path.of(args[0]))) {
+            throw new ParameterException(commandLine, "'%s' is neither a file nor a command.".formatted(args[0]));
+        }
+        String[] run = new String[args.length + 1];
+        run[0] = RunCommand.NAME;
+        System.arraycopy(args, 0, run, 1, args.length);
+        return run;
     }
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Nothing to do.");
+        throw new ParameterException(spec.commandLine(), "Neither an object nor a command is given.");
     }
 }
