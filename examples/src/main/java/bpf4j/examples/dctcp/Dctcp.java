@@ -11,6 +11,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -35,11 +36,17 @@ public final class Dctcp {
      * @param args {@code --link}, or {@code --pin} and a folder, or nothing
      */
     public static void main(String[] args) {
-        Example.runAndExit(() -> switch (args.length) {
-            case 0 -> run(System.out);
-            case 1 when args[0].equals("--link") -> runByLink(System.out, Optional.empty());
-            case 2 when args[0].equals("--pin") -> runByLink(System.out, Optional.of(Path.of(args[1])));
-            default -> throw new Example.UsageException(USAGE);
+        Example.runAndExit(() -> {
+            if (args.length == 0) {
+                return run(System.out);
+            }
+            if (args.length == 1 && args[0].equals("--link")) {
+                return runByLink(System.out, Optional.empty());
+            }
+            if (args.length == 2 && args[0].equals("--pin")) {
+                return runByLink(System.out, Optional.of(Path.of(args[1])));
+            }
+            throw new Example.UsageException(USAGE);
         });
     }
 
@@ -59,20 +66,19 @@ public final class Dctcp {
     /** Registered by a link: stays until the link is closed, or as long as its pin. */
     static boolean runByLink(PrintStream out, Optional<Path> pinFolder) throws IOException, InterruptedException {
         Findings findings = new Findings(out);
+        Optional<Path> pin = pinFolder.map(folder -> folder.resolve("bpf_dctcp_link"));
         try (LoadedObject dctcp = BundledObject.read("dctcp_link.bpf.o").load()) {
             try (Link registered = dctcp.structOps("dctcp").attach()) {
                 findings.note("%s", registered);
                 useWhileMarking(dctcp, "bpf_dctcp_link", findings);
-                if (pinFolder.isPresent()) {
-                    Path pin = pinFolder.get().resolve("bpf_dctcp_link");
-                    registered.pin(pin);
-                    try {
-                        registered.close();
-                        findings.note("pinned at %s, and the link closed", pin);
-                        expectRegistered(true, "bpf_dctcp_link", findings);
-                    } finally {
-                        registered.unpin();
-                    }
+                pin.ifPresent(registered::pin);
+            }
+            if (pin.isPresent()) {
+                findings.note("the link is closed, and pinned at %s", pin.get());
+                try {
+                    expectRegistered(true, "bpf_dctcp_link", findings);
+                } finally {
+                    Files.delete(pin.get());
                 }
             }
             expectRegistered(false, "bpf_dctcp_link", findings);
@@ -88,7 +94,7 @@ public final class Dctcp {
                 Link marking = marker.program("mark").attachToCgroup(cgroup.folder())) {
             findings.note("%s", marking);
             Transfer.Outcome outcome;
-            try (Closeable inside = cgroup.enter()) {
+            try (Closeable _ = cgroup.enter()) {
                 outcome = Transfer.run(InetAddress.getByName(LOOPBACK), name);
             }
             outcome.report(name, findings);

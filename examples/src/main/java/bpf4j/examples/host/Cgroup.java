@@ -35,7 +35,8 @@ public final class Cgroup implements Closeable {
     public static Cgroup create(String name) throws IOException {
         CgroupMount mount = CgroupMount.find();
         Path folder = mount.folder().resolve(name + "-" + ProcessHandle.current().pid());
-        return new Cgroup(Files.createDirectory(folder), mount.own());
+        Path home = mount.own();
+        return new Cgroup(Files.createDirectory(folder), home);
     }
 
     /** {@return the cgroup's folder, to attach programs to} */
