@@ -1,0 +1,2 @@
+/** Cgroups of the examples' own. */
+package bpf4j.examples.host;

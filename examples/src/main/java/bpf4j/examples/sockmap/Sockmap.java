@@ -1,0 +1,60 @@
+package bpf4j.examples.sockmap;
+
+import bpf4j.examples.BundledObject;
+import bpf4j.examples.Example;
+import bpf4j.examples.Findings;
+import bpf4j.examples.Globals;
+import bpf4j.examples.host.Cgroup;
+import bpf4j.kernel.LoadedObject;
+import bpf4j.link.Link;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+
+/**
+ * Two processes of one machine that talk TCP past TCP: one BPF program files the sockets of a cgroup in a sockhash as soon as they are
+ * connected, another puts what is sent on such a socket straight into the receive queue of its peer. The same echo runs without and
+ * with them; the kernel's counters of packets show the difference. Needs root and Linux 5.7.
+ */
+public final class Sockmap {
+
+    private Sockmap() {
+    }
+
+    /**
+     * Runs the example.
+     *
+     * @param args none
+     */
+    public static void main(String[] args) {
+        Example.runAndExit(() -> {
+            if (args.length != 0) {
+                throw new Example.UsageException("Sockmap");
+            }
+            return run(System.out);
+        });
+    }
+
+    static boolean run(PrintStream out) throws IOException {
+        Findings findings = new Findings(out);
+        try (Cgroup cgroup = Cgroup.create("bpf4j-sockmap");
+                EchoPeer peer = EchoPeer.start(cgroup);
+                Closeable _ = cgroup.enter();
+                LoadedObject sockmap = BundledObject.read("sockmap.bpf.o").load()) {
+            List<Echo> plain = peer.talk();
+            try (Link filing = sockmap.program("file_established").attachToCgroup(cgroup.folder());
+                    Link redirecting = sockmap.program("redirect").attachToSockmap(sockmap.map("sockets"))) {
+                findings.note("%s%n%s", filing, redirecting);
+                List<Echo> redirected = peer.talk();
+                Comparison.report(plain, redirected, findings);
+            }
+            Globals counters = Globals.of(sockmap);
+            findings.note("variables of the programs: %s", counters.read());
+            findings.expect(counters.get("established_sockets") == 2L * plain.size(), "both ends of each connection were filed");
+            findings.expect(counters.get("redirected_messages") >= 2L * Echo.MESSAGES * plain.size(),
+                    "messages and answers took the short way");
+        }
+        return findings.asExpected();
+    }
+}
