@@ -10,17 +10,27 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Decides whether a {@link KernelTest} can run here, and prints at the end of the JVM how many did. */
+/** Decides whether a {@link KernelTest} can run here, and prints at the end how many did. */
 public final class KernelCondition implements ExecutionCondition, AfterEachCallback {
 
     private static final Optional<String> MISSING = missing();
-    private static final AtomicInteger RUN = new AtomicInteger();
-    private static final AtomicInteger SKIPPED = new AtomicInteger();
 
-    static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.printf(
-                "kernel tests: %d run, %d test classes skipped%s%n",
-                RUN.get(), SKIPPED.get(), MISSING.map(reason -> ": " + reason).orElse(""))));
+    /** Counts while the tests of one module run, prints when JUnit closes them. */
+    private static final class Count implements ExtensionContext.Store.CloseableResource {
+
+        private final AtomicInteger run = new AtomicInteger();
+        private final AtomicInteger skipped = new AtomicInteger();
+
+        static Count of(ExtensionContext context) {
+            return context.getRoot().getStore(ExtensionContext.Namespace.create(Count.class))
+                    .getOrComputeIfAbsent(Count.class, key -> new Count(), Count.class);
+        }
+
+        @Override
+        public void close() {
+            System.out.printf("kernel tests: %d run, %d test classes skipped%s%n",
+                    run.get(), skipped.get(), MISSING.map(reason -> ": " + reason).orElse(""));
+        }
     }
 
     /** Made by JUnit, for {@link KernelTest}. */
@@ -35,13 +45,13 @@ public final class KernelCondition implements ExecutionCondition, AfterEachCallb
         if ("required".equals(System.getenv("BPF4J_KERNEL_TESTS"))) {
             throw new IllegalStateException("BPF4J_KERNEL_TESTS=required, but " + MISSING.get());
         }
-        SKIPPED.incrementAndGet();
+        Count.of(context).skipped.incrementAndGet();
         return ConditionEvaluationResult.disabled("kernel tests cannot run: " + MISSING.get());
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
-        RUN.incrementAndGet();
+        Count.of(context).run.incrementAndGet();
     }
 
     private static Optional<String> missing() {
