@@ -104,12 +104,22 @@ public final class Loader {
         owned.reversed().forEach(Fd::close);
     }
 
+    /** Types that the kernel does not know are only rewritten when it has refused the object's own. */
     private void uploadBtf() {
         Optional<Btf> types = object.btf();
         if (types.isEmpty() || types.get().typeCount() == 1) {
             return;
         }
-        switch (BtfUploader.upload(calls.kernel(), types.get(), object.name())) {
+        BtfUploader.Uploaded uploaded = BtfUploader.upload(calls.kernel(), types.get(), object.name());
+        if (uploaded instanceof BtfUploader.Uploaded.Refused) {
+            BtfSanitizer.Sanitized sanitized = BtfSanitizer.sanitize(types.get(), features::has);
+            if (!sanitized.changes().isEmpty()) {
+                uploaded = BtfUploader.upload(calls.kernel(), sanitized.btf(), object.name());
+                sanitized.changes().forEach(change -> adaptations.add(new Adaptation(object.name() + ": .BTF", change,
+                        "this kernel does not know the original")));
+            }
+        }
+        switch (uploaded) {
             case BtfUploader.Uploaded.Loaded(Fd fd) -> {
                 owned.add(fd);
                 btf = Optional.of(fd);

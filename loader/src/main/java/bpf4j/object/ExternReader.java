@@ -17,6 +17,9 @@ final class ExternReader {
     private record Declared(int typeId, String section) {
     }
 
+    /** Far more than any text in a kernel's configuration, and little enough for all of them to add up in an int. */
+    private static final int MAX_OPTION_BYTES = 1 << 20;
+
     private ExternReader() {
     }
 
@@ -36,7 +39,7 @@ final class ExternReader {
             }
             switch (btf.type(found.typeId)) {
                 case BtfType.Var var when found.section.equals(ObjectTypes.KCONFIG) -> options.add(new Extern.Kconfig(
-                        symbol.name(), symbol.isWeak(), var.typeId(), 0, Math.toIntExact(btf.sizeBytes(var.typeId()))));
+                        symbol.name(), symbol.isWeak(), var.typeId(), 0, size(elf, btf, symbol, var.typeId())));
                 case BtfType.Var var -> symbols.add(
                         new Extern.Ksym(symbol.name(), symbol.isWeak(), btf.strip(var.typeId())));
                 case BtfType.Func _ when found.section.equals(ObjectTypes.KCONFIG) -> throw elf.fail(
@@ -48,6 +51,14 @@ final class ExternReader {
         List<Extern> result = new ArrayList<>(placed(options, btf));
         result.addAll(symbols);
         return result;
+    }
+
+    private static int size(ObjectElf elf, Btf btf, ElfSymbol symbol, int typeId) {
+        long size = btf.sizeBytes(typeId);
+        if (size > MAX_OPTION_BYTES) {
+            throw elf.fail("extern '" + symbol.name() + "'", "0x%x bytes are no value of an option".formatted(size));
+        }
+        return (int) size;
     }
 
     private static Map<String, Declared> declared(Btf btf) {
