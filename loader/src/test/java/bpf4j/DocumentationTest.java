@@ -1,7 +1,6 @@
 package bpf4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.testdata.Fixtures;
@@ -23,7 +22,6 @@ class DocumentationTest {
     private static final Path ROOT = Fixtures.path("..").normalize();
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
-    private static final Pattern SNIPPET = Pattern.compile("<!-- snippet: (\\S+) -->\n```java\n(.*?)```", Pattern.DOTALL);
 
     @Test
     void linksLeadSomewhere() throws IOException {
@@ -63,19 +61,6 @@ class DocumentationTest {
         }
         assertTrue(rows >= 10, "no table found");
         assertEquals(List.of(), missing);
-    }
-
-    @Test
-    void snippetsAreWhatTheTestsCompile() throws IOException {
-        Matcher matcher = SNIPPET.matcher(Files.readString(ROOT.resolve("README.md")));
-        assertTrue(matcher.find(), "README.md has no snippet");
-        do {
-            String source = Files.readString(ROOT.resolve(matcher.group(1)));
-            String body = source.substring(source.indexOf("// snippet\n") + "// snippet\n".length(),
-                    source.indexOf("// end of snippet")).stripIndent().strip();
-            assertFalse(body.isEmpty());
-            assertEquals(body, matcher.group(2).strip(), matcher.group(1));
-        } while (matcher.find());
     }
 
     private static List<Path> documents() throws IOException {
