@@ -24,12 +24,12 @@ final class ReferenceReader {
     private final Map<String, String> dataMaps = new HashMap<>();
     private final Map<Place, String> maps = new HashMap<>();
     private final Map<Place, Integer> functionAt = new HashMap<>();
-    private final Set<String> externs;
+    private final Map<String, Extern> externs = new HashMap<>();
 
     ReferenceReader(ObjectElf elf, List<BpfFunction> functions, List<MapSpec> objectMaps, List<Extern> externs) {
         this.elf = elf;
         this.functions = functions;
-        this.externs = Set.copyOf(externs.stream().map(Extern::name).toList());
+        externs.forEach(extern -> this.externs.put(extern.name(), extern));
         for (MapSpec map : objectMaps) {
             if (map.contents() instanceof MapContents.Data data) {
                 dataMaps.put(data.section(), map.name());
@@ -74,7 +74,9 @@ final class ReferenceReader {
                 throw elf.fail(place, "it is inside an instruction");
             }
             Reference reference = read(function, relocation, (int) ((relocation.offset() - start) / 8), place);
-            relocated.put(reference.insnIndex(), reference);
+            if (relocated.put(reference.insnIndex(), reference) != null) {
+                throw elf.fail(place, "it is the second one of this instruction");
+            }
             references.add(reference);
         }
         addUnrelocatedCalls(function, relocated, references);
@@ -103,9 +105,16 @@ final class ReferenceReader {
         if (!call && (!Insn.isLoadImm64(slot) || index + 1 >= function.slotCount())) {
             throw elf.fail(place, "instruction 0x%02x is neither a call nor a two-slot load".formatted(Insn.opcode(slot)));
         }
+        if (call && !Insn.isPseudoCall(slot)) {
+            throw elf.fail(place, "a helper call cannot be relocated to '" + symbol.name() + "'");
+        }
         if (symbol.sectionIndex() == Elf.SHN_UNDEF) {
-            if (!externs.contains(symbol.name())) {
+            Extern extern = externs.get(symbol.name());
+            if (extern == null) {
                 throw elf.fail(place, "symbol '" + symbol.name() + "' is undefined and no extern");
+            }
+            if (call && !(extern instanceof Extern.Kfunc)) {
+                throw elf.fail(place, "extern '" + symbol.name() + "' is no function and cannot be called");
             }
             return new Reference.ExternReference(index, symbol.name());
         }
@@ -113,9 +122,6 @@ final class ReferenceReader {
         // An explicit addend stands in the entry; otherwise what the instruction holds is added when code is placed.
         long offset = symbol.value() + relocation.addend();
         if (call) {
-            if (!Insn.isPseudoCall(slot)) {
-                throw elf.fail(place, "a helper call cannot be relocated to '" + symbol.name() + "'");
-            }
             return new Reference.CallReference(index, function(target, offset + (Insn.imm(slot) + 1L) * 8, place));
         }
         if (ObjectElf.isCode(target)) {
@@ -125,10 +131,12 @@ final class ReferenceReader {
         if (data != null) {
             return new Reference.DataReference(index, data, offset);
         }
-        String map = maps.get(new Place(target.name(), offset));
+        // As with data: a section's own symbol leaves the offset in the instruction.
+        long start = offset + Insn.imm(slot);
+        String map = maps.get(new Place(target.name(), start));
         if (map == null) {
             throw elf.fail(place, "'%s' at 0x%x of section %s is no map and no variable"
-                    .formatted(symbol.name(), offset, target.name()));
+                    .formatted(symbol.name(), start, target.name()));
         }
         return new Reference.MapReference(index, map);
     }
