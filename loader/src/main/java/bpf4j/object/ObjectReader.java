@@ -46,6 +46,7 @@ final class ObjectReader {
         List<ProgramSpec> programs = functions.stream()
                 .filter(f -> elf.file().section(f.section()).filter(s -> !ObjectElf.isText(s)).isPresent())
                 .map(ObjectReader::program).toList();
+        requireDifferentNames("program", programs.stream().map(ProgramSpec::name).toList());
         return new BpfObject(name, elf.file().order(), license(), version(), btf, ext, functions, programs, maps, externs);
     }
 
@@ -68,13 +69,17 @@ final class ObjectReader {
                         .read(section, changing(s -> s == section)));
             }
         }
-        Set<String> names = new HashSet<>();
-        for (MapSpec map : maps) {
-            if (!names.add(map.name())) {
-                throw elf.fail("map '" + map.name() + "'", "there are two of that name");
+        requireDifferentNames("map", maps.stream().map(MapSpec::name).toList());
+        return maps;
+    }
+
+    private void requireDifferentNames(String what, List<String> names) {
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            if (!seen.add(name)) {
+                throw elf.fail(what + " '" + name + "'", "there are two of that name");
             }
         }
-        return maps;
     }
 
     private Btf require(Optional<Btf> btf, String section) {
