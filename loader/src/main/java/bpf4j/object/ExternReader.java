@@ -17,8 +17,8 @@ final class ExternReader {
     private record Declared(int typeId, String section) {
     }
 
-    /** Far more than any text in a kernel's configuration, and little enough for all of them to add up in an int. */
-    private static final int MAX_OPTION_BYTES = 1 << 20;
+    /** For all values together: far more than any kernel's configuration, since a small file can ask for gigabytes. */
+    private static final int MAX_KCONFIG_BYTES = 1 << 20;
 
     private ExternReader() {
     }
@@ -48,14 +48,14 @@ final class ExternReader {
                 default -> throw btf.fail(found.typeId, "in " + found.section + " but neither variable nor function");
             }
         }
-        List<Extern> result = new ArrayList<>(placed(options, btf));
+        List<Extern> result = new ArrayList<>(placed(options, elf, btf));
         result.addAll(symbols);
         return result;
     }
 
     private static int size(ObjectElf elf, Btf btf, ElfSymbol symbol, int typeId) {
         long size = btf.sizeBytes(typeId);
-        if (size > MAX_OPTION_BYTES) {
+        if (size > MAX_KCONFIG_BYTES) {
             throw elf.fail("extern '" + symbol.name() + "'", "0x%x bytes are no value of an option".formatted(size));
         }
         return (int) size;
@@ -74,7 +74,7 @@ final class ExternReader {
     }
 
     /** Largest alignment first, so that no padding is needed but at the end of small ones. */
-    private static List<Extern.Kconfig> placed(List<Extern.Kconfig> options, Btf btf) {
+    private static List<Extern.Kconfig> placed(List<Extern.Kconfig> options, ObjectElf elf, Btf btf) {
         List<Extern.Kconfig> sorted = new ArrayList<>(options);
         sorted.sort(Comparator.comparingInt((Extern.Kconfig e) -> -alignment(btf, e.typeId()))
                 .thenComparingInt(Extern.Kconfig::sizeBytes).thenComparing(Extern.Kconfig::name));
@@ -82,9 +82,13 @@ final class ExternReader {
         for (int i = 0; i < sorted.size(); i++) {
             Extern.Kconfig option = sorted.get(i);
             int alignment = alignment(btf, option.typeId());
-            offset = Math.addExact(offset, alignment - 1) & -alignment;
+            offset = offset + alignment - 1 & -alignment;
             sorted.set(i, new Extern.Kconfig(option.name(), option.weak(), option.typeId(), offset, option.sizeBytes()));
-            offset = Math.addExact(offset, option.sizeBytes());
+            offset += option.sizeBytes();
+            if (offset > MAX_KCONFIG_BYTES) {
+                throw elf.fail("extern '" + option.name() + "'", "all configuration values are more than 0x%x bytes"
+                        .formatted(MAX_KCONFIG_BYTES));
+            }
         }
         return sorted;
     }
