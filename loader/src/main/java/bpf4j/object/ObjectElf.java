@@ -24,6 +24,12 @@ final class ObjectElf {
     ObjectElf(ElfFile file) {
         this.file = file;
         this.symbols = file.symbols();
+        for (ElfSection section : file.sections()) {
+            // Nothing here looks at debug information, which is what compilers compress.
+            if ((section.flags() & Elf.SHF_COMPRESSED) != 0 && !section.name().startsWith(".debug_")) {
+                throw fail(section.name(), "the section is compressed");
+            }
+        }
         for (ElfSymbol symbol : symbols) {
             if (symbol.isDefined()) {
                 bySection.computeIfAbsent(symbol.sectionIndex(), _ -> new ArrayList<>()).add(symbol);
