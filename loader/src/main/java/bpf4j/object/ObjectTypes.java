@@ -73,6 +73,9 @@ final class ObjectTypes {
         ElfSection place = elf.file().section(section.name()).filter(s -> s.size() > 0).orElseThrow(
                 () -> elf.fail(".BTF", "there are types for section '%s', but no such section with contents"
                         .formatted(section.name())));
+        if (place.size() > Integer.MAX_VALUE) {
+            throw elf.fail(place.name(), "size 0x%x is more than .BTF can say".formatted(place.size()));
+        }
         List<BtfType.SectionVar> variables = new ArrayList<>();
         for (BtfType.SectionVar variable : section.variables()) {
             variables.add(placed(variable, place));
@@ -89,6 +92,10 @@ final class ObjectTypes {
         }
         ElfSymbol symbol = elf.global(var.name()).orElseThrow(() -> elf.fail(place.name(),
                 "variable '%s' of .BTF has no symbol".formatted(var.name())));
+        if (symbol.value() < 0 || symbol.value() > place.size() || variable.sizeBytes() > place.size() - symbol.value()) {
+            throw elf.fail(place.name(), "variable '%s' of 0x%x bytes at 0x%x runs past the end at 0x%x"
+                    .formatted(var.name(), variable.sizeBytes(), symbol.value(), place.size()));
+        }
         if (symbol.isHidden()) {
             edit().set(variable.typeId(), new BtfType.Var(var.name(), var.typeId(), BtfType.Var.STATIC));
         }
