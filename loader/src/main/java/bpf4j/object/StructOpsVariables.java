@@ -8,7 +8,6 @@ import bpf4j.elf.ElfSection;
 import bpf4j.elf.ElfSymbol;
 import bpf4j.elf.Relocation;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,11 +42,17 @@ final class StructOpsVariables {
     List<MapSpec> read(ElfSection section, List<ElfSection> relocationSections) {
         int typeId = btf.find(section.name(), BtfKind.BTF_KIND_DATASEC).orElseThrow(
                 () -> elf.fail(section.name(), "the section has no types in .BTF"));
-        List<MapSpec> maps = new ArrayList<>();
-        for (BtfType.SectionVar variable : ((BtfType.DataSec) btf.type(typeId)).variables()) {
-            maps.add(read(section, variable, relocationSections));
+        List<BtfType.SectionVar> variables = ((BtfType.DataSec) btf.type(typeId)).variables();
+        for (ElfSection relocations : relocationSections) {
+            for (Relocation relocation : elf.file().relocations(relocations)) {
+                if (variables.stream().noneMatch(v -> relocation.offset() >= v.offsetBytes()
+                        && relocation.offset() - v.offsetBytes() < v.sizeBytes())) {
+                    throw elf.fail("%s: relocation at 0x%x".formatted(section.name(), relocation.offset()),
+                            "it belongs to no variable");
+                }
+            }
         }
-        return maps;
+        return variables.stream().map(variable -> read(section, variable, relocationSections)).toList();
     }
 
     private MapSpec read(ElfSection section, BtfType.SectionVar place, List<ElfSection> relocationSections) {
