@@ -214,7 +214,7 @@ class MapDefinitionsTest {
                 refused("key without size", "type [", d -> d.member("key", d.ptr(0))),
                 refused("static variable", "a map must be a global variable", d -> d.linkage = BtfType.Var.STATIC),
                 refused("hidden variable", "a map must be a global variable", d -> d.visibility = Elf.STV_HIDDEN),
-                refused("past the section's end", "run past the end of .maps at 0x4", d -> d.sectionBytes = 4),
+                refused("past the section's end", "runs past the end at 0x4", d -> d.sectionBytes = 4),
                 refused("values of a hash", of(HASH).inner(d -> d.number("type", ARRAY)), "maps of maps and program arrays"),
                 refused("values not last", of(ARRAY_OF_MAPS).inner(d -> d.number("type", ARRAY)).number("max_entries", 1),
                         "'values' is not the last member"),
