@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
  * The command line {@code bpf4j}.
  *
  * <p>Exit status: 0 all that was asked for succeeded; 1 something could not be read, loaded, attached or written; 2 the
- * command line is wrong; 3 the Java that runs it is older than 25 (from the executable jar's first class and from the
- * launcher script).
+ * command line is wrong; 3 it did not start: the Java is older than 25 (from the executable jar's first class and from the
+ * launcher script), or the launcher script cannot build the jar.
  */
 @Command(
         name = "bpf4j",
@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
             "0:all that was asked for succeeded",
             "1:something could not be read, loaded, attached or written",
             "2:the command line is wrong",
-            "3:no Java of at least 25"})
+            "3:there is no Java of at least 25, or ./bpf4j cannot build loader.jar"})
 public final class Main implements Callable<Integer> {
 
     private static final List<String> OWN_OPTIONS = List.of("-h", "--help", "-V", "--version");
