@@ -2,6 +2,7 @@ package bpf4j.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A BPF file system of a test's own. */
-public final class BpfFileSystem implements AutoCloseable {
+public final class BpfFileSystem implements Closeable {
 
     private final Path folder;
 
@@ -18,7 +19,7 @@ public final class BpfFileSystem implements AutoCloseable {
     }
 
     /** Mounts one on an empty folder. */
-    public static BpfFileSystem mount(Path folder) throws IOException, InterruptedException {
+    public static BpfFileSystem mount(Path folder) throws IOException {
         run("mount", "-t", "bpf", "none", folder.toString());
         return new BpfFileSystem(folder);
     }
@@ -37,11 +38,11 @@ public final class BpfFileSystem implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         run("umount", folder.toString());
     }
 
-    private static void run(String... command) throws IOException, InterruptedException {
-        assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor(), String.join(" ", command));
+    private static void run(String... command) throws IOException {
+        assertEquals(0, new ProcessBuilder(command).inheritIO().start().onExit().join().exitValue(), String.join(" ", command));
     }
 }

@@ -16,7 +16,7 @@ class ReadmeSnippetTest {
     @Test
     void readmeQuotesWhatCompiles() throws IOException {
         String source = Files.readString(ROOT.resolve("examples/src/test/java/bpf4j/examples/ReadmeSnippet.java"));
-        String quotable = source.substring(source.indexOf(MARK) + MARK.length(), source.lastIndexOf(MARK)).stripIndent();
+        String quotable = source.substring(source.indexOf(MARK) + MARK.length(), source.lastIndexOf(MARK)).indent(-4);
         String readme = Files.readString(ROOT.resolve("README.md"));
         int start = readme.indexOf("```java\n") + "```java\n".length();
         assertEquals(quotable, readme.substring(start, readme.indexOf("```", start)));

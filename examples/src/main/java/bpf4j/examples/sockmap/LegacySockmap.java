@@ -41,13 +41,13 @@ public final class LegacySockmap {
     static boolean run(PrintStream out, Path folder) throws IOException {
         Findings findings = new Findings(out);
         Path pin = folder.resolve("bpf4j_sockets-" + ProcessHandle.current().pid());
-        try (Cgroup cgroup = Cgroup.create("bpf4j-legacy-sockmap");
-                EchoPeer peer = EchoPeer.start(cgroup);
-                Closeable _ = cgroup.enter();
-                LoadedObject files = BundledObject.read("sockmap_legacy_sockops.bpf.o").load();
+        try (LoadedObject files = BundledObject.read("sockmap_legacy_sockops.bpf.o").load();
                 Closeable _ = pin(files, pin);
                 LoadedObject redirects = BundledObject.read("sockmap_legacy_redir.bpf.o")
-                        .load(LoadOptions.defaults().withPinnedMap("sockets", pin))) {
+                        .load(LoadOptions.defaults().withPinnedMap("sockets", pin));
+                Cgroup cgroup = Cgroup.create("bpf4j-legacy-sockmap");
+                EchoPeer peer = EchoPeer.start(cgroup);
+                Closeable _ = cgroup.enter()) {
             findings.expect(files.map("sockets").info().id() == redirects.map("sockets").info().id(),
                     "both objects use the map pinned at %s", pin);
             List<Echo> plain = peer.talk();

@@ -38,10 +38,10 @@ public final class Sockmap {
 
     static boolean run(PrintStream out) throws IOException {
         Findings findings = new Findings(out);
-        try (Cgroup cgroup = Cgroup.create("bpf4j-sockmap");
+        try (LoadedObject sockmap = BundledObject.read("sockmap.bpf.o").load();
+                Cgroup cgroup = Cgroup.create("bpf4j-sockmap");
                 EchoPeer peer = EchoPeer.start(cgroup);
-                Closeable _ = cgroup.enter();
-                LoadedObject sockmap = BundledObject.read("sockmap.bpf.o").load()) {
+                Closeable _ = cgroup.enter()) {
             List<Echo> plain = peer.talk();
             try (Link filing = sockmap.program("file_established").attachToCgroup(cgroup.folder());
                     Link redirecting = sockmap.program("redirect").attachToSockmap(sockmap.map("sockets"))) {

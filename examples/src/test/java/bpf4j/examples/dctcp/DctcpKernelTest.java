@@ -66,7 +66,7 @@ class DctcpKernelTest {
         Process process = ChildExample.start(Dctcp.class);
         try (BufferedReader lines = process.inputReader()) {
             assertEquals("struct_ops 'dctcp'", lines.readLine());
-            process.destroy();
+            process.toHandle().destroy();
             String rest = String.join("\n", lines.lines().toList());
             assertEquals(SIGTERM_STATUS, process.waitFor(), rest);
             assertFalse(rest.contains("CRC"), "it was not stopped in the middle: " + rest);

@@ -37,8 +37,21 @@ class TcpSocketTest {
                 assertEquals(1, client.info().dataSegmentsOut());
                 assertEquals(0, client.info().dataSegmentsIn());
                 assertEquals(1, server.info().dataSegmentsIn());
-                client.close();
-                assertEquals(0, server.receive(got));
+            }
+        }
+    }
+
+    @Test
+    void theEndOfTheOtherSideIsNoBytes() throws IOException {
+        InetAddress address = InetAddress.getLoopbackAddress();
+        try (TcpSocket listener = TcpSocket.open(address);
+                Arena arena = Arena.ofConfined()) {
+            InetSocketAddress meeting = listener.listen(address);
+            try (TcpSocket client = TcpSocket.open(address)) {
+                client.connect(meeting);
+            }
+            try (TcpSocket server = listener.accept()) {
+                assertEquals(0, server.receive(arena.allocate(64)));
             }
         }
     }

@@ -56,7 +56,7 @@ class SockmapKernelTest {
             assertTrue(lines.readLine().startsWith("program 'file_established' on cgroup "));
             List<ProcessHandle> peers = process.children().toList();
             assertEquals(1, peers.size());
-            process.destroy();
+            process.toHandle().destroy();
             String rest = String.join("\n", lines.lines().toList());
             assertEquals(SIGTERM_STATUS, process.waitFor(), rest);
             assertFalse(rest.contains("variables"), "it was not stopped in the middle: " + rest);
