@@ -80,6 +80,11 @@ public final class BpfFunction {
         return hidden;
     }
 
+    /** {@return whether it is a subprogram, in {@code .text} or {@code .text.*}, and no program's entry} */
+    public boolean isSubprogram() {
+        return ObjectElf.isText(section);
+    }
+
     /** {@return what its instructions refer to, ascending by instruction} */
     public List<Reference> references() {
         return references;

@@ -82,7 +82,11 @@ final class ObjectElf {
     }
 
     static boolean isText(ElfSection section) {
-        return section.name().equals(TEXT) || section.name().startsWith(TEXT + ".");
+        return isText(section.name());
+    }
+
+    static boolean isText(String sectionName) {
+        return sectionName.equals(TEXT) || sectionName.startsWith(TEXT + ".");
     }
 
     ObjectFormatException fail(String place, String problem) {

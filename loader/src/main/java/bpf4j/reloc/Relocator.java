@@ -48,11 +48,12 @@ final class Relocator {
         List<PatchedFunction> functions = applyCore(programs);
         Map<String, PatchedFunction> entries = functions.stream()
                 .collect(Collectors.toMap(f -> f.function().section() + "\0" + f.function().name(), f -> f));
+        ExceptionCallbacks callbacks = new ExceptionCallbacks(object);
         List<RelocatedProgram> result = new ArrayList<>();
         for (ProgramSpec program : programs) {
             PatchedFunction entry = entries.get(program.section() + "\0" + program.name());
-            result.add(new SubprogramJoiner(functions, entry)
-                    .join(program, target(program, structOps)));
+            Optional<PatchedFunction> callback = callbacks.of(program).map(functions::get);
+            result.add(new SubprogramJoiner(functions, entry).join(program, target(program, structOps), callback));
         }
         return new RelocatedObject(object, result, plans);
     }

@@ -41,8 +41,11 @@ final class SubprogramJoiner {
         this.entry = entry;
     }
 
-    RelocatedProgram join(ProgramSpec program, Optional<StructOpsTarget> structOps) {
+    /** Joins what the entry reaches, and behind it the function that receives its exceptions, which nothing calls. */
+    RelocatedProgram join(ProgramSpec program, Optional<StructOpsTarget> structOps,
+            Optional<PatchedFunction> exceptionCallback) {
         append(entry);
+        exceptionCallback.filter(callback -> !starts.containsKey(callback)).ifPresent(this::append);
         lineInfo.sort(Comparator.comparingInt(RelocatedProgram.Line::insnIndex));
         references.sort(Comparator.comparingInt(Reference::insnIndex));
         return new RelocatedProgram(program, code, references, parts, funcInfo, lineInfo, poisoned, structOps);
