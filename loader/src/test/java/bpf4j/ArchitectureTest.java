@@ -87,7 +87,7 @@ class ArchitectureTest {
                 LAYERS.containsKey(name), () -> "the layers do not say where %s belongs".formatted(name))));
         assertAll(LAYERS.entrySet().stream().map(layer -> () -> assertTrue(
                 found.getOrDefault(layer.getKey(), 0L) >= layer.getValue().fewestClasses(),
-                () -> "only %d classes found in %s".formatted(found.getOrDefault(layer.getKey(), 0L), layer.getKey()))));
+                () -> "too few classes found in %s: %s".formatted(layer.getKey(), found))));
     }
 
     @Test

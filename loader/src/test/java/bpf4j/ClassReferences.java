@@ -57,7 +57,7 @@ record ClassReferences(String name, Set<String> projectClasses, Set<MethodRefere
         return dollar < 0 ? name : name.substring(0, dollar);
     }
 
-    /** The classes in the folder or jar that {@code anchor} was loaded from; descriptors of modules and packages apart. */
+    /** The classes in the folder or jar that {@code anchor} was loaded from, without module-info and package-info. */
     static List<ClassReferences> besides(Class<?> anchor) throws IOException {
         Path location;
         try {
@@ -73,7 +73,7 @@ record ClassReferences(String name, Set<String> projectClasses, Set<MethodRefere
         }
     }
 
-    /** The methods of {@code java.lang} and {@code java.lang.foreign} that need native access, as the JDK marks them. */
+    /** What the JDK marks as needing native access in {@code java.lang} and {@code java.lang.foreign}. */
     static Set<MethodReference> restrictedMethodsOfTheJdk() throws IOException {
         Set<MethodReference> restricted = new HashSet<>();
         for (String folder : List.of("java/lang", "java/lang/foreign")) {
@@ -135,6 +135,7 @@ record ClassReferences(String name, Set<String> projectClasses, Set<MethodRefere
                 reflects |= method.owner().equals("java/lang/Class") && method.name().equals("forName");
             }
         }
-        return new ClassReferences(model.thisClass().asInternalName().replace('/', '.'), projectClasses, methods, reflects);
+        String name = model.thisClass().asInternalName().replace('/', '.');
+        return new ClassReferences(name, projectClasses, methods, reflects);
     }
 }

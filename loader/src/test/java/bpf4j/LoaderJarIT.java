@@ -56,7 +56,7 @@ class LoaderJarIT {
 
     @Test
     void refusesAnUnknownOptionAsWrongUsage() throws IOException, InterruptedException {
-        Outcome outcome = run(NEW_JAVA_HOME, "--no-such-option");
+        Outcome outcome = run(NEW_JAVA_HOME, "inspect", "any.bpf.o", "--no-such-option");
         assertEquals(2, outcome.status());
         assertTrue(outcome.err().startsWith("Unknown option: '--no-such-option'"), outcome.err());
     }

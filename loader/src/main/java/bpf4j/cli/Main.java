@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
  * The command line {@code bpf4j}.
  *
  * <p>Exit status: 0 all that was asked for succeeded; 1 something could not be read, loaded, attached or written; 2 the
- * command line is wrong; 3 it did not start: the Java is older than 25 (from the executable jar's first class and from the
- * launcher script), or the launcher script cannot build the jar.
+ * command line is wrong; 3 it did not start: the Java is older than 25 (from the executable jar's first class and from
+ * the launcher script), or the launcher script cannot build the jar.
  */
 @Command(
         name = "bpf4j",
