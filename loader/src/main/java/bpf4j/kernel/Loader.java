@@ -45,9 +45,9 @@ public final class Loader {
     private Loader(BpfObject object, LoadOptions options) {
         this.object = object;
         this.options = options;
-        this.calls = new BpfCalls(options.kernel());
         this.kernelTypes = options.kernelTypes();
         this.features = KernelFeatures.of(options.kernel());
+        this.calls = new BpfCalls(new MemlockRaisingKernel(options.kernel(), features));
     }
 
     /**
