@@ -10,7 +10,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * A kernel that counts BPF objects against {@code RLIMIT_MEMLOCK}, as all did before 5.11, refuses with EPERM when the limit is reached.
- * This raises the limit then, once, and tries again. The hard limit is never lowered, and nothing is asked while calls succeed.
+ * This raises the limit then, once, and tries again, unless the kernel is known to be newer: where the limit is reached, the probe is
+ * refused as well. The hard limit is never lowered, and nothing is asked while calls succeed.
  */
 final class MemlockRaisingKernel implements Kernel {
 
@@ -50,7 +51,7 @@ final class MemlockRaisingKernel implements Kernel {
             return false;
         }
         tried = true;
-        if (features.ask(KernelFeature.MEMCG_ACCOUNT) != FeatureSupport.MISSING) {
+        if (features.ask(KernelFeature.MEMCG_ACCOUNT) == FeatureSupport.SUPPORTED) {
             return false;
         }
         try (var buffer = CallBuffer.acquire()) {
