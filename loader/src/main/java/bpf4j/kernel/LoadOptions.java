@@ -13,21 +13,23 @@ import java.util.Optional;
 public final class LoadOptions {
 
     private static final LoadOptions DEFAULTS = new LoadOptions(Kernel.RUNNING, Optional.empty(), Optional.empty(),
-            Map.of(), Path.of("/sys/fs/bpf"), 0);
+            Map.of(), Map.of(), Path.of("/sys/fs/bpf"), 0);
 
     private final Kernel kernel;
     private final Optional<KernelTypes> kernelTypes;
     private final Optional<Btf> coreTypes;
     private final Map<String, Path> pinnedMaps;
+    private final Map<String, ProgramTarget> programTargets;
     private final Path pinRoot;
     private final int logLevel;
 
     private LoadOptions(Kernel kernel, Optional<KernelTypes> kernelTypes, Optional<Btf> coreTypes,
-            Map<String, Path> pinnedMaps, Path pinRoot, int logLevel) {
+            Map<String, Path> pinnedMaps, Map<String, ProgramTarget> programTargets, Path pinRoot, int logLevel) {
         this.kernel = kernel;
         this.kernelTypes = kernelTypes;
         this.coreTypes = coreTypes;
         this.pinnedMaps = pinnedMaps;
+        this.programTargets = programTargets;
         this.pinRoot = pinRoot;
         this.logLevel = logLevel;
     }
@@ -44,7 +46,7 @@ public final class LoadOptions {
      * @return the changed copy
      */
     public LoadOptions withCoreTypes(Btf types) {
-        return new LoadOptions(kernel, kernelTypes, Optional.of(types), pinnedMaps, pinRoot, logLevel);
+        return new LoadOptions(kernel, kernelTypes, Optional.of(types), pinnedMaps, programTargets, pinRoot, logLevel);
     }
 
     /**
@@ -57,7 +59,22 @@ public final class LoadOptions {
     public LoadOptions withPinnedMap(String map, Path pin) {
         Map<String, Path> more = new HashMap<>(pinnedMaps);
         more.put(Objects.requireNonNull(map), Objects.requireNonNull(pin));
-        return new LoadOptions(kernel, kernelTypes, coreTypes, Map.copyOf(more), pinRoot, logLevel);
+        return new LoadOptions(kernel, kernelTypes, coreTypes, Map.copyOf(more), programTargets, pinRoot, logLevel);
+    }
+
+    /**
+     * Says which function of a loaded program a program is for: what a freplace program replaces, or a fentry or fexit program is put
+     * around. Without it fentry and fexit programs are for the kernel's own functions.
+     *
+     * @param program the object's name for the program
+     * @param targetFd descriptor of the loaded program, which has to stay open until the load is over
+     * @param function the function's name in that program
+     * @return the changed copy
+     */
+    public LoadOptions withProgramTarget(String program, int targetFd, String function) {
+        Map<String, ProgramTarget> more = new HashMap<>(programTargets);
+        more.put(Objects.requireNonNull(program), new ProgramTarget(targetFd, Objects.requireNonNull(function)));
+        return new LoadOptions(kernel, kernelTypes, coreTypes, pinnedMaps, Map.copyOf(more), pinRoot, logLevel);
     }
 
     /**
@@ -67,7 +84,8 @@ public final class LoadOptions {
      * @return the changed copy
      */
     public LoadOptions withPinRoot(Path folder) {
-        return new LoadOptions(kernel, kernelTypes, coreTypes, pinnedMaps, Objects.requireNonNull(folder), logLevel);
+        return new LoadOptions(kernel, kernelTypes, coreTypes, pinnedMaps, programTargets,
+                Objects.requireNonNull(folder), logLevel);
     }
 
     /**
@@ -77,7 +95,7 @@ public final class LoadOptions {
      * @return the changed copy
      */
     public LoadOptions withLogLevel(int level) {
-        return new LoadOptions(kernel, kernelTypes, coreTypes, pinnedMaps, pinRoot, level);
+        return new LoadOptions(kernel, kernelTypes, coreTypes, pinnedMaps, programTargets, pinRoot, level);
     }
 
     /**
@@ -87,12 +105,12 @@ public final class LoadOptions {
      * @return the changed copy
      */
     public LoadOptions withKernelTypes(KernelTypes types) {
-        return new LoadOptions(kernel, Optional.of(types), coreTypes, pinnedMaps, pinRoot, logLevel);
+        return new LoadOptions(kernel, Optional.of(types), coreTypes, pinnedMaps, programTargets, pinRoot, logLevel);
     }
 
     /** For tests: loads into a kernel that is not there. */
     LoadOptions withKernel(Kernel other) {
-        return new LoadOptions(other, kernelTypes, coreTypes, pinnedMaps, pinRoot, logLevel);
+        return new LoadOptions(other, kernelTypes, coreTypes, pinnedMaps, programTargets, pinRoot, logLevel);
     }
 
     Kernel kernel() {
@@ -110,6 +128,10 @@ public final class LoadOptions {
 
     Map<String, Path> pinnedMaps() {
         return pinnedMaps;
+    }
+
+    Map<String, ProgramTarget> programTargets() {
+        return programTargets;
     }
 
     Path pinRoot() {

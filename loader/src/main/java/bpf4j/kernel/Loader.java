@@ -136,9 +136,8 @@ public final class Loader {
     }
 
     private void createMaps(RelocatedObject relocated, ResolvedExterns externs, MapCreator creator) {
-        for (String name : options.pinnedMaps().keySet()) {
-            object.map(name);
-        }
+        options.pinnedMaps().keySet().forEach(object::map);
+        options.programTargets().keySet().forEach(object::program);
         for (MapSpec spec : object.maps()) {
             if (spec.create()) {
                 Optional<StructOpsPlan> plan = Optional.ofNullable(relocated.structOps().get(spec.name()));
@@ -183,7 +182,7 @@ public final class Loader {
         LoadedMap kconfig = maps.values().stream()
                 .filter(m -> m.spec().contents() instanceof MapContents.Kconfig).findFirst().orElse(null);
         ProgramLoader loader = new ProgramLoader(calls, object, btf, kernelTypes, modules, features, adaptations,
-                options.logLevel());
+                options);
         for (RelocatedProgram program : relocated.programs()) {
             ExternLinker externLinker = new ExternLinker(externNames, externs, kconfig, modules::fd);
             long[] slots = new ProgramLinker(mapNames, maps, externLinker).link(program);

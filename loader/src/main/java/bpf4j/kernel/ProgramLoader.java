@@ -21,6 +21,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Loads one program: {@code BPF_PROG_LOAD} with everything that the kernel takes besides the code. */
@@ -38,19 +39,21 @@ final class ProgramLoader {
     private final KernelTypes kernelTypes;
     private final ModuleBtfs modules;
     private final KernelFeatures features;
+    private final Map<String, ProgramTarget> targets;
     private final List<Adaptation> adaptations;
     private final int logLevel;
 
     ProgramLoader(BpfCalls calls, BpfObject object, Optional<Fd> btf, KernelTypes kernelTypes, ModuleBtfs modules,
-            KernelFeatures features, List<Adaptation> adaptations, int logLevel) {
+            KernelFeatures features, List<Adaptation> adaptations, LoadOptions options) {
         this.calls = calls;
         this.object = object;
         this.btf = btf;
         this.kernelTypes = kernelTypes;
         this.modules = modules;
         this.features = features;
+        this.targets = options.programTargets();
         this.adaptations = adaptations;
-        this.logLevel = logLevel;
+        this.logLevel = options.logLevel();
     }
 
     /** What a load gave: the descriptor, and the log if one was asked for. */
@@ -133,9 +136,13 @@ final class ProgramLoader {
             ProgAttr.Load.EXPECTED_ATTACH_TYPE.set(attr, target.memberIndex());
             ProgAttr.Load.ATTACH_BTF_ID.set(attr, target.opsTypeId());
             target.module().map(Btf::name).ifPresent(m -> ProgAttr.Load.ATTACH_BTF_OBJ_FD.set(attr, modules.fd(m)));
+        } else if (targets.containsKey(spec.name())) {
+            ProgramTarget target = targets.get(spec.name());
+            ProgAttr.Load.ATTACH_PROG_FD.set(attr, target.programFd());
+            ProgAttr.Load.ATTACH_BTF_ID.set(attr, target.typeId(calls, subject(program)));
         } else if (spec.type() == ProgramType.BPF_PROG_TYPE_EXT) {
             throw new KernelException(Step.LOAD_PROGRAM, subject(program), 0,
-                    "it replaces a function of another program, and none was given");
+                    "it replaces a function of another program, which LoadOptions.withProgramTarget has to name");
         } else if (spec.has(SectionDefinition.Flag.ATTACH_BTF)) {
             AttachTarget target = AttachTarget.find(spec, kernelTypes);
             ProgAttr.Load.ATTACH_BTF_ID.set(attr, target.typeId());
