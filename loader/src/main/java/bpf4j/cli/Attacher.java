@@ -54,8 +54,8 @@ final class Attacher implements AutoCloseable {
     }
 
     /**
-     * Attaches. Programs for sockets come before those for cgroups, which bring sockets in: what is in a sockmap already
-     * would not be seen by a program that comes later.
+     * Attaches. Programs for sockets come before those for cgroups, which bring sockets in: a program that comes
+     * later would not see the sockets that are in the map already.
      *
      * @throws KernelException if one attachment is refused
      */

@@ -9,7 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says what went wrong: one sentence, and for a refused program where and why. Never a stack trace unless asked for. */
+/** Says what went wrong: one sentence, and for a refused program where and why. A stack trace only if asked for. */
 final class Complaints {
 
     private final PrintStream err;

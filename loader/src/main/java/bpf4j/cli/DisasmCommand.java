@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code disasm}: the instructions of an object. */
 @Command(name = "disasm", header = "Print instructions with symbols and C lines.", description = {
-    "Print the instructions of an object as they stand in the file, before relocation, with the names that they refer to "
-        + "and the C lines that they come from. Needs neither a kernel nor privileges."},
+    "Print the instructions of an object as they stand in the file, before relocation, with the names that they refer "
+        + "to and the C lines that they come from. Needs neither a kernel nor privileges."},
         footer = {
             "",
             "Examples:",

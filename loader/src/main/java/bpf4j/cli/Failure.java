@@ -42,8 +42,8 @@ record Failure(String step, Optional<String> program, int errno, String errnoNam
         return switch (e) {
             case VerifierException v -> new Failure(v.step().name(), Optional.of(v.program()), v.errno(), v.errnoName(),
                     v.getMessage(), v.source(), v);
-            case KernelException k -> new Failure(k.step().name(), program(k.subject(), object), k.errno(), k.errnoName(),
-                    message(k), Optional.empty(), k);
+            case KernelException k -> new Failure(k.step().name(), program(k.subject(), object), k.errno(),
+                    k.errnoName(), message(k), Optional.empty(), k);
             case RelocationException r -> new Failure("RELOCATE", program(r.subject(), object), 0, "", r.getMessage(),
                     r.source(), r);
             case ElfFormatException f -> simple("READ", f.getMessage(), f);
@@ -51,7 +51,8 @@ record Failure(String step, Optional<String> program, int errno, String errnoNam
             case ObjectFormatException f -> simple("READ", f.getMessage(), f);
             case IOException io -> simple("READ", message(io), io);
             case NoSuchElementException n -> simple("OPTIONS", n.getMessage(), n);
-            default -> simple("INTERNAL", "internal error, please report it with what BPF4J_STACKTRACE=1 prints: " + e, e);
+            default -> simple("INTERNAL",
+                    "internal error, please report it with what BPF4J_STACKTRACE=1 prints: " + e, e);
         };
     }
 

@@ -53,7 +53,7 @@ final class InspectCommand implements Callable<Integer> {
         print("Variables", tables.variables());
         print("Externs", tables.externs());
         print("CO-RE relocations", tables.coreRelocations());
-        object.structOps().forEach(map -> print("struct_ops '" + map.name() + "'", StructOpsTable.of(map)));
+        object.structOps().forEach(map -> print(StructOpsTable.title(map), StructOpsTable.of(map)));
     }
 
     private void print(String title, Table table) {

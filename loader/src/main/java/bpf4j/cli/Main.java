@@ -106,6 +106,12 @@ public final class Main implements Callable<Integer> {
         if (args.length == 0 || commandLine.getSubcommands().containsKey(args[0]) || OWN_OPTIONS.contains(args[0])) {
             return args;
         }
+        String option = args[0].split("=", 2)[0];
+        if (option.startsWith("--") && !commandLine.getSubcommands().get(RunCommand.NAME).getCommandSpec().optionsMap()
+                .containsKey(option)) {
+            // The message is then about the option, and not about the object that is missing.
+            return args;
+        }
         if (args[0].matches("[a-z]+") && !Files.exists(Path.of(args[0]))) {
             throw new ParameterException(commandLine, "'%s' is neither a file nor a command.".formatted(args[0]));
         }

@@ -96,7 +96,8 @@ final class ObjectTables {
                 case Extern.Ksym ksym -> new Shown("ksym", ksym.typeId());
                 case Extern.Kfunc kfunc -> new Shown("kfunc", kfunc.typeId());
             };
-            table.row(extern.name(), shown.kind(), extern.weak() ? "weak" : NONE, declaration(shown.typeId(), extern.name()));
+            table.row(extern.name(), shown.kind(), extern.weak() ? "weak" : NONE,
+                    declaration(shown.typeId(), extern.name()));
         }
         return table;
     }

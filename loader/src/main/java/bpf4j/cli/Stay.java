@@ -53,7 +53,7 @@ final class Stay {
         }
     }
 
-    /** Otherwise the JVM's status would be 128 and the signal's number, though the signal is the way to end the command. */
+    /** The JVM's own status would be 128 and the signal's number, though a signal is the way to end the command. */
     private void shutDown() {
         stop.countDown();
         try {

@@ -23,6 +23,15 @@ final class StructOpsTable {
         this.btf = variable.btf();
     }
 
+    /** {@return the variable's name and struct, and how it is declared} */
+    static String title(MapSpec map) {
+        return map.contents() instanceof MapContents.StructOps(LocalStructOps variable, boolean link)
+                ? "struct_ops '%s' (%s%s%s)".formatted(map.name(),
+                        CPrinter.typeName(variable.btf(), variable.structId()), link ? ", by link" : "",
+                        map.create() ? "" : ", optional")
+                : map.name();
+    }
+
     /** {@return one row for each member; none if the map is for something else} */
     static Table of(MapSpec map) {
         Table table = new Table("OFFSET", "MEMBER", "VALUE");
@@ -74,7 +83,7 @@ final class StructOpsTable {
         return value << Long.SIZE - bits >> Long.SIZE - bits;
     }
 
-    /** Bits count from the low end of the first byte in little-endian objects, and from the high end in big-endian ones. */
+    /** Bits count from the low end of the first byte in little-endian objects, from the high end in big-endian ones. */
     private long bits(long offsetBits, int count) {
         boolean little = btf.order() == ByteOrder.LITTLE_ENDIAN;
         MemorySegment bytes = variable.bytes();

@@ -11,7 +11,8 @@ final class Version implements IVersionProvider {
         return new String[] {
             "bpf4j " + ofThisBuild().orElse("(not packaged)"),
             "Java " + Runtime.version() + " (" + System.getProperty("java.home") + ")",
-            System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch"),
+            System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                    + System.getProperty("os.arch"),
         };
     }
 

@@ -70,19 +70,22 @@ public final class Pins {
         }
     }
 
+    /** Nothing is made where nothing can be pinned. */
     private static void makeFolder(Path path, String subject) {
-        Path folder = path.toAbsolutePath().getParent();
-        try {
-            if (!Files.isDirectory(folder)) {
-                Files.createDirectories(folder,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            }
-        } catch (IOException e) {
-            throw new KernelException(Step.PIN, subject, 0, "the folder cannot be made: " + e, e);
+        Path folder = path.toAbsolutePath().normalize().getParent();
+        Path existing = folder;
+        while (existing != null && !Files.isDirectory(existing)) {
+            existing = existing.getParent();
         }
-        if (Syscall.fileSystemType(folder.toString()) != Syscall.BPF_FS_MAGIC) {
+        if (existing == null || Syscall.fileSystemType(existing.toString()) != Syscall.BPF_FS_MAGIC) {
             throw new KernelException(Step.PIN, subject, 0,
                     "%s is not in a BPF file system: mount one with 'mount -t bpf bpf DIR'".formatted(folder));
+        }
+        try {
+            Files.createDirectories(folder,
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new KernelException(Step.PIN, subject, 0, "the folder cannot be made: " + e, e);
         }
     }
 }
