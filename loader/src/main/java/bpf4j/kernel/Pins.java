@@ -71,13 +71,14 @@ public final class Pins {
     }
 
     /** Nothing is made where nothing can be pinned. */
+    /** Looks at the file system before it makes anything in it, so that a wrong path leaves no folders behind. */
     private static void makeFolder(Path path, String subject) {
-        Path folder = path.toAbsolutePath().normalize().getParent();
+        Path folder = path.toAbsolutePath().getParent();
         Path existing = folder;
-        while (existing != null && !Files.isDirectory(existing)) {
+        while (!Files.exists(existing) && existing.getParent() != null) {
             existing = existing.getParent();
         }
-        if (existing == null || Syscall.fileSystemType(existing.toString()) != Syscall.BPF_FS_MAGIC) {
+        if (Syscall.fileSystemType(existing.toString()) != Syscall.BPF_FS_MAGIC) {
             throw new KernelException(Step.PIN, subject, 0,
                     "%s is not in a BPF file system: mount one with 'mount -t bpf bpf DIR'".formatted(folder));
         }
