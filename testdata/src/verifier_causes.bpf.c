@@ -225,12 +225,23 @@ SEC("xdp") int map_type(void *ctx)
     return bpf_redirect_map(&table, 0, 0);
 }
 
-SEC("socket") int tail_call_map_type(void *ctx)
+// Privileged programs may do this too, on newer kernels.
+INSTRUCTIONS("socket", uninitialized_stack, "r0 = *(u64 *)(r10 - 8); exit")
+
+SEC("tc") int wrong_pointer(struct __sk_buff *skb)
 {
-    bpf_tail_call(ctx, &table, 0);
-    return 0;
+    return *(volatile __u8 *)(long)skb->data_end;
 }
 
-INSTRUCTIONS("socket", uninitialized_stack, "r0 = *(u64 *)(r10 - 8); exit")
+SEC("socket") int memory_out_of_bounds(void *ctx)
+{
+    volatile __u64 *event = bpf_ringbuf_reserve(&events, 8, 0);
+
+    return event ? event[1] : 0;
+}
+
+INSTRUCTIONS("socket", unknown_instruction, "r0 = 0; .8byte 0xe7; exit")
+// Privileged programs may do this.
+INSTRUCTIONS("socket", pointer_leak, "r0 = r10; exit")
 
 LICENSE("GPL");
