@@ -6,6 +6,8 @@ import bpf4j.btf.KernelTypes;
 import bpf4j.object.AttachType;
 import bpf4j.object.ProgramSpec;
 import bpf4j.object.ProgramType;
+import bpf4j.reloc.NearNames;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -46,8 +48,30 @@ record AttachTarget(int typeId, Optional<Btf> module) {
                 }
             }
         }
+        List<String> near = near(name, form.kind, wanted, kernel);
         throw new KernelException(Step.LOAD_PROGRAM, subject, 0,
-                "the kernel has no '%s' that section '%s' could attach to".formatted(name, program.section()));
+                "the kernel has no '%s' that section '%s' could attach to%s".formatted(name, program.section(),
+                        near.isEmpty() ? "" : "; near: " + String.join(", ", near)));
+    }
+
+    private static List<String> near(String name, BtfKind kind, String wantedModule, KernelTypes kernel) {
+        NearNames near = new NearNames(name);
+        if (wantedModule.isEmpty() || wantedModule.equals("vmlinux")) {
+            offerNames(kernel.vmlinux(), kind, near);
+        }
+        if (!wantedModule.equals("vmlinux")) {
+            kernel.modules().stream().filter(module -> wantedModule.isEmpty() || module.name().equals(wantedModule))
+                    .forEach(module -> offerNames(module, kind, near));
+        }
+        return near.names();
+    }
+
+    private static void offerNames(Btf btf, BtfKind kind, NearNames near) {
+        for (int id = btf.firstOwnId(); id < btf.typeCount(); id++) {
+            if (btf.kindNumber(id) == kind.ordinal()) {
+                near.offer(btf.nameOf(id));
+            }
+        }
     }
 
     private static Form form(ProgramSpec program) {

@@ -13,6 +13,8 @@ public class KernelException extends RuntimeException {
     private final String subject;
     /** The kernel's error number; 0 where no call was made. */
     private final int errno;
+    /** What it means here or what to do about it, may be empty. */
+    private final String advice;
 
     /**
      * Makes an exception for a refused call.
@@ -47,10 +49,30 @@ public class KernelException extends RuntimeException {
      * @param cause what went wrong below, or null
      */
     public KernelException(Step step, String subject, int errno, String advice, Throwable cause) {
-        super(message(step, subject, errno, advice), cause);
+        this(step, subject, errno, advice, advice, cause);
+    }
+
+    /** The message has {@code detail} behind the errno, of which {@code advice} is a part or all. */
+    KernelException(Step step, String subject, int errno, String detail, String advice, Throwable cause) {
+        super(message(step, subject, errno, detail), cause);
         this.step = step;
         this.subject = subject;
         this.errno = errno;
+        this.advice = advice;
+    }
+
+    /**
+     * Makes an exception for a refused call, with advice by step, type and errno; where something was not permitted, by a look at this
+     * process and kernel.
+     *
+     * @param step what the loader was doing
+     * @param subject what with, for instance {@code map 'events'}
+     * @param type the header's name of the map, program or attach type, for instance {@code BPF_MAP_TYPE_RINGBUF}; may be empty
+     * @param errno the kernel's error number, positive
+     * @return the exception
+     */
+    public static KernelException refused(Step step, String subject, String type, int errno) {
+        return new KernelException(step, subject, errno, ErrnoAdvice.HERE.of(step, type, errno));
     }
 
     /** {@return what the loader was doing} */
@@ -73,8 +95,13 @@ public class KernelException extends RuntimeException {
         return errno == 0 ? "" : Errno.name(errno);
     }
 
-    private static String message(Step step, String subject, int errno, String advice) {
+    /** {@return what the refusal means here or what to do about it, as in the message; empty if there is nothing to add} */
+    public String advice() {
+        return advice;
+    }
+
+    private static String message(Step step, String subject, int errno, String detail) {
         String error = errno == 0 ? "" : ": " + Errno.name(errno) + " (" + Errno.describe(errno) + ")";
-        return subject + ": " + step.text() + error + (advice.isEmpty() ? "" : ": " + advice);
+        return subject + ": " + step.text() + error + (detail.isEmpty() ? "" : ": " + detail);
     }
 }

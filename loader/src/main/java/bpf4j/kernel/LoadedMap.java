@@ -1,6 +1,7 @@
 package bpf4j.kernel;
 
 import bpf4j.object.MapSpec;
+import bpf4j.object.MapType;
 import bpf4j.sys.BpfCalls;
 import bpf4j.sys.Errno;
 import bpf4j.sys.Fd;
@@ -187,7 +188,7 @@ public final class LoadedMap {
 
     private void check(Step step, int status) {
         if (status < 0) {
-            throw new KernelException(step, subject(), -status);
+            throw KernelException.refused(step, subject(), MapType.nameOf(spec.type()), -status);
         }
     }
 

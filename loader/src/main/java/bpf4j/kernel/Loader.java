@@ -125,8 +125,10 @@ public final class Loader {
                 btf = Optional.of(fd);
             }
             case BtfUploader.Uploaded.Refused refused -> {
-                KernelException problem = new KernelException(Step.LOAD_BTF, object.name(), refused.errno(),
-                        new VerifierLog(refused.log()).reason());
+                KernelException problem = refused.log().isBlank()
+                        ? KernelException.refused(Step.LOAD_BTF, object.name(), "", refused.errno())
+                        : new KernelException(Step.LOAD_BTF, object.name(), refused.errno(),
+                                new VerifierLog(refused.log()).reason());
                 if (object.structOps().findAny().isPresent()) {
                     throw problem;
                 }

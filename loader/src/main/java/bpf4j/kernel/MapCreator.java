@@ -114,7 +114,7 @@ final class MapCreator {
             }
         }
         if (status < 0) {
-            throw new KernelException(Step.CREATE_MAP, subject(spec), -status);
+            throw KernelException.refused(Step.CREATE_MAP, subject(spec), MapType.nameOf(spec.type()), -status);
         }
         return Fd.owning(status, subject(spec), calls.kernel());
     }
@@ -212,7 +212,7 @@ final class MapCreator {
 
     private static void check(MapSpec spec, int status) {
         if (status < 0) {
-            throw new KernelException(Step.FILL_MAP, subject(spec), -status);
+            throw KernelException.refused(Step.FILL_MAP, subject(spec), MapType.nameOf(spec.type()), -status);
         }
     }
 

@@ -30,7 +30,7 @@ public final class Pins {
         makeFolder(path, subject);
         int status = calls.pin(fd, path.toString());
         if (status < 0) {
-            throw new KernelException(Step.PIN, subject, -status, "at " + path);
+            throw KernelException.refused(Step.PIN, subject + " at " + path, "", -status);
         }
     }
 
@@ -50,7 +50,7 @@ public final class Pins {
             return Optional.empty();
         }
         if (number < 0) {
-            throw new KernelException(Step.PIN, subject, -number, "at " + path);
+            throw KernelException.refused(Step.PIN, subject + " at " + path, "", -number);
         }
         return Optional.of(Fd.owning(number, subject + " pinned at " + path, calls.kernel()));
     }

@@ -9,10 +9,8 @@ import bpf4j.object.ProgramSpec;
 import bpf4j.object.ProgramType;
 import bpf4j.object.SectionDefinition;
 import bpf4j.reloc.RelocatedProgram;
-import bpf4j.reloc.SourceLine;
 import bpf4j.sys.BpfCalls;
 import bpf4j.sys.BpfCommand;
-import bpf4j.sys.Errno;
 import bpf4j.sys.Fd;
 import bpf4j.sys.ProgAttr;
 import java.lang.foreign.Arena;
@@ -184,16 +182,9 @@ final class ProgramLoader {
 
     /** A log tells of the verifier; without one the kernel did not get so far. */
     private KernelException refused(RelocatedProgram program, int errno, String log) {
-        if (log.isBlank()) {
-            String advice = errno == Errno.EPERM.number()
-                    ? "loading programs needs CAP_BPF, and with it CAP_PERFMON or CAP_NET_ADMIN for most types: run as root" : "";
-            return new KernelException(Step.LOAD_PROGRAM, subject(program), errno, advice);
-        }
-        VerifierLog parsed = new VerifierLog(log);
-        int index = parsed.lastInsnIndex().orElse(-1);
-        Optional<SourceLine> source = index < 0 ? Optional.empty() : program.lineAt(index)
-                .map(line -> line.source(object.btf().orElseThrow()));
-        return new VerifierException(program.name(), errno, program.explain(parsed.reason(), index), index, source, log);
+        return log.isBlank()
+                ? KernelException.refused(Step.LOAD_PROGRAM, subject(program), program.spec().type().name(), errno)
+                : new VerifierException(Refusal.of(object, program, log), errno);
     }
 
     private static String kernelName(String name) {

@@ -1,49 +1,136 @@
 package bpf4j.kernel;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.SequencedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads a verifier log from its end: the instruction that it stopped at, and the line that says why.
- *
- * @param text the whole log
+ * What a verifier log says about its end: the instruction that the verifier stopped at, the registers before it, and the messages
+ * behind it. Reads any text: what it does not know it takes for a message. Immutable.
  */
-record VerifierLog(String text) {
+final class VerifierLog {
 
-    /** The form in which the verifier prints an instruction: index, opcode in parentheses, text. */
-    private static final Pattern INSN = Pattern.compile("^(\\d+): (?:\\([0-9a-f]{2}\\)|R\\d)");
-    /** Lines that end every log and say nothing of the cause. */
-    private static final Pattern STATISTICS = Pattern.compile(
-            "^(processed \\d+ insns|verification time|stack depth|mark_precise:|arg#|func#|insns processed).*");
+    /** The form in which the verifier prints an instruction: index, opcode in parentheses, text, and the state after it. */
+    private static final Pattern INSN = Pattern.compile("(\\d{1,9}): \\([0-9a-f]{2}\\) (.*)");
+    /** What stands before a state. */
+    private static final Pattern STATE_PREFIX =
+            Pattern.compile("(?:from \\d+ to \\d+[^:]*: ?)?(?:(\\d{1,9}): ?)?(?:frame\\d+: ?)?");
+    /** Lines that say nothing of the cause. */
+    private static final Pattern NOISE = Pattern.compile("processed \\d+ insns|verification time|stack depth|mark_precise:"
+            + "|propagating |parent |regs=|last_idx |arg#\\d|func#\\d+ @|(?:cur|old) state:|caller:|callee:|returning from "
+            + "|to caller at |from \\d+ to \\d+|Validating |Func#\\d+ .*is safe|Live regs |\\d+: [.0-9]{10} |frame\\d+:");
+    /** One message of the kernel lacks its line break. */
+    private static final Pattern STATISTICS_IN_LINE = Pattern.compile("(?<=.)processed \\d+ insns \\(limit ");
+    private static final Pattern INSN_IN_MESSAGE =
+            Pattern.compile("(?:unreachable|detected at|out of range from|edge from|verifier bug.* at) insn (\\d{1,9})\\b");
+    private static final int MAX_MESSAGES = 8;
+    private static final int MAX_REASONS = 3;
+    /** The kernel's own line buffer is not longer. */
+    private static final int MAX_MESSAGE_LENGTH = 1024;
 
-    /** {@return the last instruction that the verifier looked at} */
+    private final String text;
+    private final RegisterState registers = new RegisterState();
+    private final Deque<String> messages = new ArrayDeque<>();
+    private int insnIndex = -1;
+    private boolean sawInsn;
+    private String lastLine = "";
+    /** The last instruction, whose effects count only when the verifier went on behind it. */
+    private String pending = "";
+
+    /**
+     * Reads a log.
+     *
+     * @param text the whole log
+     */
+    VerifierLog(String text) {
+        this.text = text;
+        text.lines().forEach(this::read);
+        messages.stream().map(INSN_IN_MESSAGE::matcher).filter(Matcher::find).findFirst()
+                .ifPresent(matcher -> insnIndex = Integer.parseInt(matcher.group(1)));
+    }
+
+    /** {@return the whole log} */
+    String text() {
+        return text;
+    }
+
+    /** {@return the instruction that a message names, or else the last that the verifier looked at} */
     OptionalInt lastInsnIndex() {
-        List<String> lines = lines();
-        for (int i = lines.size() - 1; i >= 0; i--) {
-            Matcher matcher = INSN.matcher(lines.get(i));
-            if (matcher.find()) {
-                return OptionalInt.of(Integer.parseInt(matcher.group(1)));
-            }
-        }
-        return OptionalInt.empty();
+        return insnIndex < 0 ? OptionalInt.empty() : OptionalInt.of(insnIndex);
     }
 
-    /** {@return the last line that is neither statistics nor an instruction, or a sentence that there is none} */
+    /** {@return what the verifier knew before that instruction, by register ({@code R0}) and stack slot ({@code fp-8})} */
+    SequencedMap<String, String> registers() {
+        return registers.values();
+    }
+
+    /** {@return the last messages, those about the last instruction where there is one} */
+    List<String> messages() {
+        return List.copyOf(messages);
+    }
+
+    /** {@return the messages in one line; where the verifier did not get to an instruction, the last one} */
     String reason() {
-        List<String> lines = lines();
-        for (int i = lines.size() - 1; i >= 0; i--) {
-            String line = lines.get(i).strip();
-            if (!line.isEmpty() && !line.startsWith(";") && !STATISTICS.matcher(line).matches()
-                    && !INSN.matcher(line).find()) {
-                return line;
-            }
+        if (messages.isEmpty()) {
+            return lastLine.isEmpty() ? "the kernel wrote no log" : lastLine;
         }
-        return lines.isEmpty() ? "the kernel wrote no log" : lines.getLast().strip();
+        return sawInsn ? String.join("; ", messages.stream().skip(Math.max(0, messages.size() - MAX_REASONS)).toList())
+                : messages.getLast();
     }
 
-    private List<String> lines() {
-        return text.lines().filter(line -> !line.isBlank()).toList();
+    private void read(String line) {
+        String content = line.strip();
+        if (content.isEmpty() || content.startsWith(";")) {
+            return;
+        }
+        lastLine = content;
+        Matcher insn = INSN.matcher(content);
+        if (insn.matches()) {
+            instruction(Integer.parseInt(insn.group(1)), insn.group(2));
+            return;
+        }
+        Matcher prefix = STATE_PREFIX.matcher(content);
+        String rest = prefix.lookingAt() ? content.substring(prefix.end()) : content;
+        if (RegisterState.isState(rest)) {
+            pending = "";
+            messages.clear();
+            registers.replace(rest);
+            if (prefix.group(1) != null) {
+                insnIndex = Integer.parseInt(prefix.group(1));
+            }
+            return;
+        }
+        Matcher statistics = STATISTICS_IN_LINE.matcher(content);
+        if (!NOISE.matcher(content).lookingAt()) {
+            message(statistics.find() ? content.substring(0, statistics.start()) : content);
+        }
+    }
+
+    private void instruction(int index, String insn) {
+        flush();
+        sawInsn = true;
+        insnIndex = index;
+        messages.clear();
+        pending = insn;
+    }
+
+    private void flush() {
+        int state = pending.indexOf(" ; ");
+        registers.overwrite(state < 0 ? pending : pending.substring(0, state));
+        if (state >= 0) {
+            registers.update(pending.substring(state + 3));
+        }
+        pending = "";
+    }
+
+    private void message(String message) {
+        messages.add(message.substring(0, Math.min(message.length(), MAX_MESSAGE_LENGTH)));
+        if (messages.size() > MAX_MESSAGES) {
+            messages.removeFirst();
+        }
     }
 }

@@ -38,7 +38,7 @@ public final class CgroupLink implements Link {
         }
         try (Fd target = Fd.owning(folder, cgroup.toString())) {
             int status = new BpfCalls(program.kernel()).createLink(program.fd(), target.number(), type.number(), 0);
-            return new CgroupLink(description, KernelLink.of(status, description, program.kernel()));
+            return new CgroupLink(description, KernelLink.of(status, description, type, program.kernel()));
         }
     }
 

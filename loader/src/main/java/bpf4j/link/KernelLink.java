@@ -3,6 +3,7 @@ package bpf4j.link;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.Pins;
 import bpf4j.kernel.Step;
+import bpf4j.object.AttachType;
 import bpf4j.sys.BpfCalls;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Kernel;
@@ -12,22 +13,24 @@ import java.nio.file.Path;
 final class KernelLink implements AutoCloseable {
 
     private final String description;
+    private final AttachType type;
     private final BpfCalls calls;
     private final Fd fd;
     private Path pin;
 
-    private KernelLink(String description, BpfCalls calls, Fd fd) {
+    private KernelLink(String description, AttachType type, BpfCalls calls, Fd fd) {
         this.description = description;
+        this.type = type;
         this.calls = calls;
         this.fd = fd;
     }
 
     /** Takes the result of a call that makes links. */
-    static KernelLink of(int status, String description, Kernel kernel) {
+    static KernelLink of(int status, String description, AttachType type, Kernel kernel) {
         if (status < 0) {
-            throw new KernelException(Step.ATTACH, description, -status);
+            throw KernelException.refused(Step.ATTACH, description, type.name(), -status);
         }
-        return new KernelLink(description, new BpfCalls(kernel), Fd.owning(status, "link of " + description, kernel));
+        return new KernelLink(description, type, new BpfCalls(kernel), Fd.owning(status, "link of " + description, kernel));
     }
 
     void update(int programOrMap) {
@@ -73,7 +76,7 @@ final class KernelLink implements AutoCloseable {
         try {
             int status = call.on(number);
             if (status < 0) {
-                throw new KernelException(step, description, -status);
+                throw KernelException.refused(step, description, type.name(), -status);
             }
         } finally {
             fd.release();

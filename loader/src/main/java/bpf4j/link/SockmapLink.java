@@ -20,12 +20,13 @@ public final class SockmapLink implements Link {
     private final String description;
     private final LoadedProgram program;
     private final LoadedMap map;
-    private final int attachType;
+    private final AttachType attachType;
     /** Null where the kernel has no links for sockmaps. */
     private final KernelLink link;
     private final AtomicBoolean attached = new AtomicBoolean(true);
 
-    private SockmapLink(String description, LoadedProgram program, LoadedMap map, int attachType, KernelLink link) {
+    private SockmapLink(String description, LoadedProgram program, LoadedMap map, AttachType attachType,
+            KernelLink link) {
         this.description = description;
         this.program = program;
         this.map = map;
@@ -43,18 +44,18 @@ public final class SockmapLink implements Link {
      */
     public static SockmapLink attach(LoadedProgram program, LoadedMap map) {
         String description = "program '%s' on map '%s'".formatted(program.name(), map.name());
-        int type = program.spec().attachType().map(AttachType::number).orElseThrow(() -> new KernelException(Step.ATTACH,
-                description, 0, "section '%s' does not say at which point".formatted(program.spec().section())));
+        AttachType type = program.spec().attachType().orElseThrow(() -> new KernelException(Step.ATTACH, description, 0,
+                "section '%s' does not say at which point".formatted(program.spec().section())));
         BpfCalls calls = new BpfCalls(program.kernel());
-        int status = calls.createLink(program.fd(), map.fd(), type, 0);
+        int status = calls.createLink(program.fd(), map.fd(), type.number(), 0);
         if (status == -Errno.EINVAL.number()) {
-            int attached = calls.attach(BpfCommand.BPF_PROG_ATTACH, map.fd(), program.fd(), type);
+            int attached = calls.attach(BpfCommand.BPF_PROG_ATTACH, map.fd(), program.fd(), type.number());
             if (attached >= 0) {
                 return new SockmapLink(description, program, map, type, null);
             }
             status = attached;
         }
-        return new SockmapLink(description, program, map, type, KernelLink.of(status, description, program.kernel()));
+        return new SockmapLink(description, program, map, type, KernelLink.of(status, description, type, program.kernel()));
     }
 
     @Override
@@ -70,7 +71,7 @@ public final class SockmapLink implements Link {
             int status = detachFromMap();
             if (status < 0) {
                 attached.set(true);
-                throw new KernelException(Step.DETACH, description, -status);
+                throw KernelException.refused(Step.DETACH, description, attachType.name(), -status);
             }
         }
     }
@@ -100,7 +101,8 @@ public final class SockmapLink implements Link {
     }
 
     private int detachFromMap() {
-        return new BpfCalls(program.kernel()).attach(BpfCommand.BPF_PROG_DETACH, map.fd(), program.fd(), attachType);
+        return new BpfCalls(program.kernel()).attach(BpfCommand.BPF_PROG_DETACH, map.fd(), program.fd(),
+                attachType.number());
     }
 
     private KernelLink requireLink() {

@@ -46,7 +46,8 @@ public final class StructOpsLink implements Link {
             return new StructOpsLink(description, map, null);
         }
         int status = new BpfCalls(map.kernel()).createLink(map.fd(), 0, AttachType.BPF_STRUCT_OPS.number(), 0);
-        return new StructOpsLink(description, map, KernelLink.of(status, description, map.kernel()));
+        return new StructOpsLink(description, map, KernelLink.of(status, description, AttachType.BPF_STRUCT_OPS,
+                map.kernel()));
     }
 
     /**
@@ -109,7 +110,7 @@ public final class StructOpsLink implements Link {
         int status = new BpfCalls(structOps.map().kernel()).update(structOps.map().fd(), MemorySegment.ofArray(KEY),
                 MemorySegment.ofArray(structOps.value()), LoadedMap.BPF_ANY);
         if (status < 0 && !(structOps.isLink() && status == -Errno.EBUSY.number())) {
-            throw new KernelException(Step.ATTACH, description, -status);
+            throw KernelException.refused(Step.ATTACH, description, AttachType.BPF_STRUCT_OPS.name(), -status);
         }
     }
 

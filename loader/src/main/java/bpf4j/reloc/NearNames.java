@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The names nearest to one that was not found, for a message. Offered names are kept only while they are among the
- * best.
+ * The names nearest to one that was not found, for a message. Offered names are kept only while they are among the best. Not
+ * thread-safe.
  */
-final class NearNames {
+public final class NearNames {
 
     private static final int COUNT = 3;
     /** Longer names are no slip of the pen, and the table of distances stays small. */
@@ -22,12 +22,22 @@ final class NearNames {
     private final TreeSet<Near> best =
             new TreeSet<>(Comparator.comparingInt(Near::distance).thenComparing(Near::name));
 
-    NearNames(String wanted) {
+    /**
+     * Starts a search.
+     *
+     * @param wanted the name that was not found
+     */
+    public NearNames(String wanted) {
         this.wanted = wanted;
         this.maxDistance = Math.max(1, wanted.length() / 4);
     }
 
-    void offer(String name) {
+    /**
+     * Compares a name that is there.
+     *
+     * @param name the name; empty and very long ones are passed over
+     */
+    public void offer(String name) {
         if (name.isEmpty() || name.length() > MAX_LENGTH || wanted.length() > MAX_LENGTH || name.equals(wanted)) {
             return;
         }
@@ -44,8 +54,8 @@ final class NearNames {
         }
     }
 
-    /** {@return the nearest first; empty if none is near} */
-    List<String> names() {
+    /** {@return the nearest first, at most three; empty if none is near} */
+    public List<String> names() {
         return best.stream().map(Near::name).toList();
     }
 

@@ -143,19 +143,6 @@ public final class RelocatedProgram {
         return poisoned;
     }
 
-    /**
-     * Explains a verifier's complaint where it is about an instruction that CO-RE made unusable.
-     *
-     * @param reason the verifier's words
-     * @param insnIndex the instruction that it stopped at
-     * @return why the instruction was made unusable, or else the verifier's words
-     */
-    public String explain(String reason, int insnIndex) {
-        return poisoned.get(insnIndex) instanceof CoreFixup.Poison poison
-                ? "%s was not found: %s; guard the access with an existence test".formatted(poison.path(), poison.reason())
-                : reason;
-    }
-
     /** {@return the kernel's member that a struct_ops program is for} */
     public Optional<StructOpsTarget> structOps() {
         return structOps;

@@ -1,0 +1,73 @@
+package bpf4j.kernel;
+
+import bpf4j.btf.core.CoreFixup;
+import bpf4j.btf.core.CoreTrace;
+import bpf4j.object.BpfObject;
+import bpf4j.reloc.RelocatedProgram;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Why an instruction is none that may run: the loader put a call of a helper into its place that does not exist, and the verifier
+ * reached it.
+ *
+ * @param cause one sentence about what is missing
+ * @param advice one sentence about what to do
+ * @param candidates the kernel's types that CO-RE compared, where it is about one of them
+ */
+record PoisonExplanation(String cause, String advice, List<CoreTrace.Tried> candidates) {
+
+    private static final Pattern UNKNOWN_HELPER = Pattern.compile("unknown#(\\d{1,10})");
+    private static final int MAX_CANDIDATES_IN_SENTENCE = 4;
+
+    /** Looks whether the refused instruction is a poisoned one. */
+    static Optional<PoisonExplanation> of(List<String> messages, OptionalInt insnIndex, BpfObject object,
+            RelocatedProgram program) {
+        Matcher matcher = UNKNOWN_HELPER.matcher(String.join("\n", messages));
+        if (insnIndex.isEmpty() || !matcher.find()) {
+            return Optional.empty();
+        }
+        CoreFixup fixup = program.poisoned().get(insnIndex.getAsInt());
+        if (fixup != null) {
+            return Optional.of(core(fixup));
+        }
+        long helper = Long.parseLong(matcher.group(1));
+        long map = helper - ProgramLinker.MAP_POISON;
+        if (map >= 0 && map < object.maps().size()) {
+            return Optional.of(new PoisonExplanation(
+                    "map '%s' was not created, and the program reaches an instruction that uses it".formatted(
+                            object.maps().get((int) map).name()),
+                    "create the map, or guard the use by a constant that is known when the object is loaded", List.of()));
+        }
+        long extern = helper - ExternLinker.KFUNC_POISON;
+        if (extern >= 0 && extern < object.externs().size()) {
+            return Optional.of(new PoisonExplanation(
+                    "the kernel has no function '%s', and the program reaches a call of it".formatted(
+                            object.externs().get((int) extern).name()),
+                    "guard the call by a test of its address: the extern is weak, and its address is null here", List.of()));
+        }
+        return Optional.empty();
+    }
+
+    private static PoisonExplanation core(CoreFixup fixup) {
+        return switch (fixup) {
+            case CoreFixup.Poison poison -> {
+                List<CoreTrace.Tried> tried = poison.candidates();
+                String why = tried.size() <= 1 ? poison.reason() : tried.stream().limit(MAX_CANDIDATES_IN_SENTENCE)
+                        .map(CoreTrace.Tried::toString).collect(Collectors.joining("; ")) + (tried.size()
+                        > MAX_CANDIDATES_IN_SENTENCE ? "; and %d more".formatted(tried.size() - MAX_CANDIDATES_IN_SENTENCE) : "");
+                yield new PoisonExplanation("%s was not found: %s".formatted(poison.path(), why),
+                        "guard the access with an existence test such as bpf_core_field_exists", tried);
+            }
+            case CoreFixup.Patch patch -> new PoisonExplanation(
+                    "%s has %d bytes in the kernel and %d in the object, and no load of another width gives its value".formatted(
+                            patch.path(), patch.access().targetBytes(), patch.access().localBytes()),
+                    "declare the field as the kernel does, or read it as a bitfield is read, with BPF_CORE_READ_BITFIELD",
+                    patch.candidates());
+        };
+    }
+}
