@@ -151,9 +151,18 @@ public final class RelocatedProgram {
      * @return why the instruction was made unusable, or else the verifier's words
      */
     public String explain(String reason, int insnIndex) {
-        return poisoned.get(insnIndex) instanceof CoreFixup.Poison poison
-                ? "%s was not found: %s; guard the access with an existence test".formatted(poison.path(), poison.reason())
-                : reason;
+        return switch (poisoned.get(insnIndex)) {
+            case null -> reason;
+            case CoreFixup.Poison poison -> "%s was not found: %s; guard the access with an existence test"
+                    .formatted(poison.path(), poison.reason());
+            case CoreFixup.Patch patch -> "%s has %s in the object and %s in the kernel, and a load or store of one cannot "
+                    .formatted(patch.path(), width(patch.access().localBytes()), width(patch.access().targetBytes()))
+                    + "become one of the other; declare the field as the kernel does";
+        };
+    }
+
+    private static String width(long bytes) {
+        return bytes == 0 ? "a bitfield" : bytes + " bytes";
     }
 
     /** {@return the kernel's member that a struct_ops program is for} */
