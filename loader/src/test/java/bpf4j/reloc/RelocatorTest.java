@@ -235,7 +235,7 @@ class RelocatorTest {
         int number = types.add(new BtfType.Int("int", 4, BtfType.Int.SIGNED, 0, 32));
         types.add(new BtfType.Struct("tcp_sock", 4, false, List.of(new BtfType.Member("undo_retrans", number, 0, 0))));
         RelocatedProgram program = RelocatedObject.relocate(object("core_load_width_signed-el.o"),
-                kernelWithCongestionOps(), types.build(ByteOrder.LITTLE_ENDIAN, "other")).programs().getFirst();
+                CongestionKernel.inVmlinux(), types.build(ByteOrder.LITTLE_ENDIAN, "other")).programs().getFirst();
         int poisoned = program.poisoned().keySet().iterator().next();
         String text = program.explain("invalid func unknown#195896080", poisoned);
         assertTrue(text.contains("undo_retrans has 8 bytes in the object and 4 bytes in the kernel"), text);
@@ -275,24 +275,6 @@ class RelocatorTest {
         assertSame(object, relocated.object());
     }
 
-    /** The kernel's side of tcp_congestion_ops, cut to what the fixtures name. */
-    private static KernelTypes kernelWithCongestionOps() {
-        BtfBuilder types = new BtfBuilder();
-        int u32 = types.add(new BtfType.Int("unsigned int", 4, 0, 0, 32));
-        int character = types.add(new BtfType.Int("char", 1, BtfType.Int.SIGNED, 0, 8));
-        int name = types.add(new BtfType.Array(character, u32, 16));
-        int proto = types.add(new BtfType.FuncProto(u32, List.of()));
-        int callback = types.add(new BtfType.Ptr(proto));
-        int module = types.add(new BtfType.Ptr(types.add(new BtfType.Fwd("module", false))));
-        int ops = types.add(new BtfType.Struct("tcp_congestion_ops", 64, false, List.of(
-                new BtfType.Member("ssthresh", callback, 0, 0), new BtfType.Member("cong_avoid", callback, 64, 0),
-                new BtfType.Member("undo_cwnd", callback, 128, 0), new BtfType.Member("flags", u32, 192, 0),
-                new BtfType.Member("owner", module, 256, 0), new BtfType.Member("name", name, 320, 0))));
-        types.add(new BtfType.Struct("bpf_struct_ops_tcp_congestion_ops", 128, false,
-                List.of(new BtfType.Member("common", u32, 0, 0), new BtfType.Member("data", ops, 512, 0))));
-        return KernelTypes.of(types.build(ByteOrder.LITTLE_ENDIAN, "vmlinux"));
-    }
-
     @TestFactory
     Stream<DynamicTest> structOpsErrorsNameMemberBothTypesAndRule() {
         return Stream.of(
@@ -313,7 +295,7 @@ class RelocatorTest {
                         "kernel: unsigned int (*undo_cwnd)", "one member of one kernel struct"))
                 .map(c -> dynamicTest(c.getFirst(), () -> {
                     RelocationException e = assertThrows(RelocationException.class,
-                            () -> RelocatedObject.relocate(object(c.getFirst() + "-el.o"), kernelWithCongestionOps()));
+                            () -> RelocatedObject.relocate(object(c.getFirst() + "-el.o"), CongestionKernel.inVmlinux()));
                     assertTrue(e.getMessage().contains("member '" + c.get(1) + "'"), e::getMessage);
                     for (String part : c.subList(2, c.size())) {
                         assertTrue(e.getMessage().contains(part), () -> part + " is not in: " + e.getMessage());
@@ -324,11 +306,10 @@ class RelocatorTest {
 
     @Test
     void structOpsProgramsGetTheirTargets() {
-        RelocatedObject relocated = RelocatedObject.relocate(object("struct_ops_order-el.o"), kernelWithCongestionOps());
+        RelocatedObject relocated = RelocatedObject.relocate(object("struct_ops_order-el.o"), CongestionKernel.inVmlinux());
         assertEquals(List.of("first", "second"), relocated.structOps().keySet().stream().sorted().toList());
         for (RelocatedProgram program : relocated.programs()) {
-            List<String> members = List.of("ssthresh", "cong_avoid", "undo_cwnd");
-            assertEquals(Optional.of(members.indexOf(program.name())),
+            assertEquals(Optional.of(CongestionKernel.CALLBACKS.indexOf(program.name())),
                     program.structOps().map(bpf4j.btf.structops.StructOpsTarget::memberIndex), program.name());
         }
     }
