@@ -46,22 +46,30 @@ final class LogBuffer {
     }
 
     static Outcome run(int level, Attempt attempt) {
+        return run(level, attempt, FIRST_BYTES, MAX_BYTES);
+    }
+
+    static Outcome run(int level, Attempt attempt, long firstBytes, long maxBytes) {
         if (level == 0) {
             int status = repeated(attempt, 0, MemorySegment.NULL);
             if (status >= 0) {
                 return new Outcome(status, "");
             }
         }
-        long size = FIRST_BYTES;
+        long size = firstBytes;
         while (true) {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment log = arena.allocate(size);
                 int status = repeated(attempt, Math.max(level, 1), log);
-                if (status != -Errno.ENOSPC.number() || size == MAX_BYTES) {
+                if (status != -Errno.ENOSPC.number() || size == maxBytes) {
                     return new Outcome(status, text(log));
                 }
                 long wanted = attempt.trueSizeBytes();
-                size = Math.min(MAX_BYTES, wanted > size ? wanted : size * 2);
+                if (wanted != 0 && wanted <= size) {
+                    // The whole log has fitted, so the lack of space is another one.
+                    return new Outcome(status, text(log));
+                }
+                size = Math.min(maxBytes, wanted > size ? wanted : size * 2);
             }
         }
     }

@@ -34,7 +34,9 @@ final class SubprogramJoiner {
     private final List<RelocatedProgram.Line> lineInfo = new ArrayList<>();
     private final List<Reference> references = new ArrayList<>();
     private final Map<Integer, CoreFixup> poisoned = new HashMap<>();
+    /** Grows by doubling; the first {@link #slotCount} slots count. */
     private long[] code = new long[0];
+    private int slotCount;
 
     SubprogramJoiner(List<PatchedFunction> functions, PatchedFunction entry) {
         this.functions = functions;
@@ -48,7 +50,7 @@ final class SubprogramJoiner {
         exceptionCallback.filter(callback -> !starts.containsKey(callback)).ifPresent(this::append);
         lineInfo.sort(Comparator.comparingInt(RelocatedProgram.Line::insnIndex));
         references.sort(Comparator.comparingInt(Reference::insnIndex));
-        return new RelocatedProgram(program, code, references, parts, funcInfo, lineInfo, poisoned, structOps);
+        return new RelocatedProgram(program, Arrays.copyOf(code, slotCount), references, parts, funcInfo, lineInfo, poisoned, structOps);
     }
 
     /** Walks without recursion: call chains of an object can be longer than a thread's stack is deep. */
@@ -101,12 +103,15 @@ final class SubprogramJoiner {
 
     private int place(PatchedFunction patched) {
         BpfFunction function = patched.function();
-        int start = code.length;
+        int start = slotCount;
         if (start + (long) patched.slots().length > MAX_SLOTS) {
             throw new RelocationException("program '" + entry.function().name() + "'",
                     "with its subprograms it has more than %d instructions".formatted(MAX_SLOTS), Optional.empty(), null);
         }
-        code = Arrays.copyOf(code, start + patched.slots().length);
+        slotCount += patched.slots().length;
+        if (slotCount > code.length) {
+            code = Arrays.copyOf(code, Math.max(slotCount, 2 * code.length));
+        }
         System.arraycopy(patched.slots(), 0, code, start, patched.slots().length);
         starts.put(patched, start);
         parts.add(new RelocatedProgram.Part(function.name(), start, function.slotCount()));
