@@ -1,0 +1,73 @@
+package bpf4j.image;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/** A tar archive as BTFHub has them: raw BTF of one kernel, or of several. */
+final class BtfArchive {
+
+    private static final int MAGIC_OFFSET = 257;
+    private static final int MAGIC = 0x61747375;
+    /** So many names fit a message. */
+    private static final int MAX_NAMES = 20;
+
+    /** One file in the archive. */
+    record Member(String name, MemorySegment bytes) {
+    }
+
+    private BtfArchive() {
+    }
+
+    static boolean is(MemorySegment data) {
+        return data.byteSize() >= MAGIC_OFFSET + 4 && LittleEndian.i32(data, MAGIC_OFFSET) == MAGIC;
+    }
+
+    /**
+     * Takes one file out.
+     *
+     * @param wanted its name, with or without folders; nothing if it is the only one
+     * @throws ImageFormatException if the archive is damaged, or there is no such file, or more than one
+     */
+    static Member member(MemorySegment data, Optional<String> wanted, long limit, String subject) {
+        List<String> names = new ArrayList<>();
+        List<Member> found = new ArrayList<>();
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(new SegmentInput(data))) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                String name = entry.getName();
+                if (!entry.isFile()) {
+                    continue;
+                }
+                names.add(name);
+                if (wanted.isEmpty() ? found.isEmpty() : name.equals(wanted.get()) || name.endsWith("/" + wanted.get())) {
+                    ExpandedBytes bytes = new ExpandedBytes(limit);
+                    bytes.drain(tar);
+                    found.add(new Member(name, bytes.from(0)));
+                }
+            }
+        } catch (NoClassDefFoundError e) {
+            throw new ImageFormatException(
+                    subject + ": tar: needs org.apache.commons:commons-compress at run time, which is not there", e);
+        } catch (IOException | RuntimeException e) {
+            throw new ImageFormatException("%s: tar: after %s: %s".formatted(subject,
+                    names.isEmpty() ? "its start" : names.getLast(), e.getMessage()), e);
+        }
+        if (found.size() == 1 && (wanted.isPresent() || names.size() == 1)) {
+            return found.getFirst();
+        }
+        throw new ImageFormatException("%s: tar: %s; it holds %s".formatted(subject,
+                wanted.map(w -> found.isEmpty() ? "no file " + w : "several files " + w).orElse("not one file"), list(names)));
+    }
+
+    private static String list(List<String> names) {
+        if (names.isEmpty()) {
+            return "nothing";
+        }
+        String first = String.join(", ", names.subList(0, Math.min(names.size(), MAX_NAMES)));
+        return names.size() > MAX_NAMES ? "%s and %d more".formatted(first, names.size() - MAX_NAMES) : first;
+    }
+}
