@@ -5,8 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** A tar archive as BTFHub has them: raw BTF of one kernel, or of several. */
 final class BtfArchive {
@@ -36,19 +34,16 @@ final class BtfArchive {
     static Member member(MemorySegment data, Optional<String> wanted, long limit, String subject) {
         List<String> names = new ArrayList<>();
         List<Member> found = new ArrayList<>();
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(new SegmentInput(data))) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                String name = entry.getName();
-                if (!entry.isFile()) {
-                    continue;
-                }
+        try {
+            OptionalDecoders.readTar(data, (name, bytes) -> {
                 names.add(name);
-                if (wanted.isEmpty() ? found.isEmpty() : name.equals(wanted.get()) || name.endsWith("/" + wanted.get())) {
-                    ExpandedBytes bytes = new ExpandedBytes(limit);
-                    bytes.drain(tar);
-                    found.add(new Member(name, bytes.from(0)));
+                boolean take = wanted.map(w -> name.equals(w) || name.endsWith("/" + w)).orElse(found.isEmpty());
+                if (take) {
+                    ExpandedBytes copy = new ExpandedBytes(limit);
+                    copy.drain(bytes);
+                    found.add(new Member(name, copy.from(0)));
                 }
-            }
+            });
         } catch (NoClassDefFoundError e) {
             throw new ImageFormatException(
                     subject + ": tar: needs org.apache.commons:commons-compress at run time, which is not there", e);

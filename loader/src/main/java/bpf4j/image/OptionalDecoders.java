@@ -3,6 +3,8 @@ package bpf4j.image;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.tukaani.xz.LZMAInputStream;
 import org.tukaani.xz.SingleXZInputStream;
@@ -16,6 +18,13 @@ final class OptionalDecoders {
     static final int LZMA_HEADER_BYTES = 13;
     /** The kernel's own build asks for 128 MiB; a decoder allocates its dictionary at the start. */
     private static final int MAX_XZ_KIB = 130 << 10;
+
+    /** Takes the regular files of an archive. */
+    interface FileConsumer {
+
+        /** Takes one; {@code bytes} ends where the file does. */
+        void accept(String name, InputStream bytes) throws IOException;
+    }
 
     private OptionalDecoders() {
     }
@@ -35,5 +44,15 @@ final class OptionalDecoders {
 
     static InputStream bzip2(MemorySegment data) throws IOException {
         return new BZip2CompressorInputStream(new SegmentInput(data));
+    }
+
+    static void readTar(MemorySegment data, FileConsumer files) throws IOException {
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(new SegmentInput(data))) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                if (entry.isFile()) {
+                    files.accept(entry.getName(), tar);
+                }
+            }
+        }
     }
 }

@@ -76,7 +76,7 @@ class KernelImageTest {
     void refusesADamagedConfiguration() {
         byte[] constants = Images.constants();
         constants[constants.length - 12] ^= 1;
-        assertProblem("test: gzip at 0x51: ",
+        assertProblem("test: gzip at 0x4e: Corrupt GZIP trailer",
                 Images.elf(new LinkedHashMap<>(Map.of(".rodata", constants))));
     }
 
@@ -112,6 +112,15 @@ class KernelImageTest {
     void refusesWhatItDoesNotKnow() {
         assertProblem("test: 0x0: neither BTF nor ELF, kernel image or archive", new byte[1000]);
         assertProblem("test: 0x0: neither BTF nor ELF, kernel image or archive", new byte[0]);
+    }
+
+    @Test
+    void refusesAFileThatExpandsToMoreThanItsSizeAllows() {
+        byte[] bomb = Images.compress(Compression.GZIP, new byte[20 << 20]);
+        String limit = "it expands to more than 0x%x bytes, which is taken for an attack";
+        assertProblem("test: gzip at 0x0: " + limit.formatted((16 << 20) + 64 * bomb.length), bomb);
+        byte[] nested = Images.compress(Compression.GZIP, bomb);
+        assertProblem("test[gzip]: gzip at 0x0: " + limit.formatted((16 << 20) + 64 * nested.length), nested);
     }
 
     @Test
