@@ -6,8 +6,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Zstandard's bit streams that are read from their last bit to their first. The array has {@link #PADDING} bytes around all streams
- * in it, so that one access of eight bytes gets any field. Not thread-safe.
+ * Zstandard's bit streams that are read from their last bit to their first. The array has {@link #PADDING} bytes around
+ * all streams in it, so that one access of eight bytes gets any field. Not thread-safe.
  */
 final class BackwardBits {
 

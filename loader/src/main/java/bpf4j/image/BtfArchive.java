@@ -55,7 +55,8 @@ final class BtfArchive {
             return found.getFirst();
         }
         throw new ImageFormatException("%s: tar: %s; it holds %s".formatted(subject,
-                wanted.map(w -> found.isEmpty() ? "no file " + w : "several files " + w).orElse("not one file"), list(names)));
+                wanted.map(w -> (found.isEmpty() ? "no file " : "several files ") + w).orElse("not one file"),
+                list(names)));
     }
 
     private static String list(List<String> names) {

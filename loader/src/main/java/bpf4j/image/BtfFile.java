@@ -10,12 +10,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Reads BTF from whatever file holds it: raw BTF, an ELF file, a kernel image (see {@link KernelImage}), or a tar archive of raw BTF;
- * each of them plain or compressed by gzip, xz, zstd, lz4 (legacy frame), bzip2 or lzma. The content tells which, not the name. The
- * result is over a heap copy of the types alone.
+ * Reads BTF from whatever file holds it: raw BTF, an ELF file, a kernel image (see {@link KernelImage}), or a tar
+ * archive of raw BTF; each of them plain or compressed by gzip, xz, zstd, lz4 (legacy frame), bzip2 or lzma. The
+ * content tells which, not the name. The result is over a heap copy of the types alone.
  *
- * <p>A file that expands to more than 1 GiB, or to more than 64 times its size (at least 16 MiB are allowed), is refused with an
- * {@link ImageFormatException}; so is one whose compression has no decoder at run time (see the package's description).
+ * <p>A file that expands to more than 1 GiB, or to more than 64 times its size (at least 16 MiB are allowed), is
+ * refused with an {@link ImageFormatException}; so is one whose compression has no decoder at run time (see the
+ * package's description).
  */
 public final class BtfFile {
 
@@ -28,8 +29,8 @@ public final class BtfFile {
      * @param path the file, unchanged while it is read
      * @return the BTF
      * @throws IOException if the file cannot be read
-     * @throws ImageFormatException if it is nothing known, is damaged, expands to too much, has no BTF, is a module whose base is
-     *     needed, or an archive of several files
+     * @throws ImageFormatException if it is nothing known, is damaged, expands to too much, has no BTF, is a module
+     *     whose base is needed, or an archive of several files
      * @throws ElfFormatException if it holds a malformed ELF file
      * @throws BtfFormatException if it holds malformed BTF
      */
@@ -44,7 +45,8 @@ public final class BtfFile {
      * @param base the BTF that it was split from
      * @return the BTF, which includes the base's ids
      * @throws IOException if the file cannot be read
-     * @throws ImageFormatException as {@link #read(Path)} does; or if the module brings a base of its own ({@code .BTF.base})
+     * @throws ImageFormatException as {@link #read(Path)} does; or if the module brings a base of its own
+     *     ({@code .BTF.base})
      * @throws ElfFormatException if it holds a malformed ELF file
      * @throws BtfFormatException if it holds malformed BTF, or the byte orders differ
      */

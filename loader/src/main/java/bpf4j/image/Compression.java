@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The compressions that kernel builds offer, told apart by their first bytes. What follows the end of a stream is ignored, as the
- * kernel does: its build appends the expanded size.
+ * The compressions that kernel builds offer, told apart by their first bytes. What follows the end of a stream is
+ * ignored, as the kernel does: its build appends the expanded size.
  */
 enum Compression {
 

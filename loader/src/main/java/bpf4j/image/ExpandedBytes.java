@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * What a decoder has produced so far. It grows with what is written, never by what a header claims, and refuses to grow over its
- * limit. Not thread-safe.
+ * What a decoder has produced so far. It grows with what is written, never by what a header claims, and refuses to grow
+ * over its limit. Not thread-safe.
  */
 final class ExpandedBytes extends OutputStream {
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 
 /**
- * A kernel as it lies in memory, without a table of sections: {@code Image} of arm64, RISC-V and LoongArch. Its BTF is found by the
- * look of a header. Source: Documentation/arch/arm64/booting.rst, arch/riscv/boot-image-header.rst.
+ * A kernel as it lies in memory, without a table of sections: {@code Image} of arm64, RISC-V and LoongArch. Its BTF is
+ * found by the look of a header. Source: Documentation/arch/arm64/booting.rst, arch/riscv/boot-image-header.rst.
  */
 final class FlatImage {
 

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * A decoding table of finite state entropy: a state gives a symbol, and how to get the next state. Immutable. Source: RFC 8878,
- * section 4.1.
+ * A decoding table of finite state entropy: a state gives a symbol, and how to get the next state. Immutable. Source:
+ * RFC 8878, section 4.1.
  */
 final class FseTable {
 
@@ -63,7 +63,8 @@ final class FseTable {
         ForwardBits bits = new ForwardBits(in.bytes, first, in.end);
         int accuracyBits = bits.read(4) + 5;
         if (accuracyBits > maxAccuracyBits) {
-            throw new IOException("a table of 2^%d states, where 2^%d are allowed".formatted(accuracyBits, maxAccuracyBits));
+            throw new IOException("a table of 2^%d states, where 2^%d are allowed"
+                    .formatted(accuracyBits, maxAccuracyBits));
         }
         short[] shares = new short[maxSymbol + 1];
         int count = 0;

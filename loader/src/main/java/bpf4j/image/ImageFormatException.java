@@ -1,8 +1,8 @@
 package bpf4j.image;
 
 /**
- * A file that is no kernel image, BTF or archive of it, that is damaged, that expands to more than is taken, or that this program
- * cannot expand. The message names place and problem.
+ * A file that is no kernel image, BTF or archive of it, that is damaged, that expands to more than is taken, or that
+ * this program cannot expand. The message names place and problem.
  */
 public final class ImageFormatException extends RuntimeException {
 

@@ -56,7 +56,8 @@ final class ImageReader {
     private KernelImage parse(MemorySegment data, String subject, String name, int layers) {
         if (isRawBtf(data)) {
             MemorySegment copy = copyOf(data);
-            return KernelImage.ofBtf(base.map(b -> Btf.parseSplit(copy, b, name)).orElseGet(() -> Btf.parse(copy, name)));
+            return KernelImage.ofBtf(
+                    base.map(b -> Btf.parseSplit(copy, b, name)).orElseGet(() -> Btf.parse(copy, name)));
         }
         if (ElfFile.hasMagic(data)) {
             return elf(ElfFile.parse(data, subject), subject, name);
@@ -109,7 +110,8 @@ final class ImageReader {
         Optional<ElfSection> distilled = elf.section(".BTF.base");
         if (distilled.isPresent()) {
             if (base.isPresent()) {
-                throw new ImageFormatException(subject + ": .BTF.base: the module brings a base of its own; read it without one");
+                throw new ImageFormatException(
+                        subject + ": .BTF.base: the module brings a base of its own; read it without one");
             }
             return Btf.parseSplit(own, Btf.parse(copyOf(distilled.get().data()), name + ".BTF.base"), name);
         }
@@ -123,7 +125,8 @@ final class ImageReader {
     }
 
     private KernelImage flat(MemorySegment image, String subject, String name) {
-        return new KernelImage(FlatImage.btf(image, name), withText ? KernelText.config(image, subject) : Optional.empty(),
+        return new KernelImage(FlatImage.btf(image, name),
+                withText ? KernelText.config(image, subject) : Optional.empty(),
                 withText ? KernelText.release(image) : Optional.empty());
     }
 

@@ -10,9 +10,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a kernel image tells about its kernel: x86 bzImage, EFI zboot, the flat {@code Image} of arm64, RISC-V and LoongArch, an ELF
- * {@code vmlinux}, each of them also compressed. Other files that {@link BtfFile} knows have BTF alone. Immutable and thread-safe;
- * nothing of the file stays mapped or in memory but these.
+ * What a kernel image tells about its kernel: x86 bzImage, EFI zboot, the flat {@code Image} of arm64, RISC-V and
+ * LoongArch, an ELF {@code vmlinux}, each of them also compressed. Other files that {@link BtfFile} knows have BTF
+ * alone. Immutable and thread-safe; nothing of the file stays mapped or in memory but these.
  *
  * @param btf the kernel's types, if it was built with {@code CONFIG_DEBUG_INFO_BTF}
  * @param config the text of the configuration, if the kernel was built with {@code CONFIG_IKCONFIG}
@@ -37,8 +37,8 @@ public record KernelImage(Optional<Btf> btf, Optional<String> config, Optional<S
      * @param path the file, unchanged while it is read
      * @return what it tells
      * @throws IOException if the file cannot be read
-     * @throws ImageFormatException if it is nothing known, is damaged, or expands beyond 1 GiB or 64 times its size (at least
-     *     16 MiB are allowed); or if its compression has no decoder at run time (see the package's description)
+     * @throws ImageFormatException if it is nothing known, is damaged, or expands beyond 1 GiB or 64 times its size (at
+     *     least 16 MiB are allowed); or if its compression has no decoder at run time (see the package's description)
      * @throws ElfFormatException if it holds a malformed ELF file
      * @throws BtfFormatException if it holds malformed BTF
      */

@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Matcher;
 
-/** Texts that a kernel has among its constants: its release (init/version-timestamp.c), its configuration (kernel/configs.c). */
+/**
+ * Texts that a kernel has among its constants: its release (init/version-timestamp.c), its configuration
+ * (kernel/configs.c).
+ */
 final class KernelText {
 
     private static final byte[] BANNER = "Linux version ".getBytes(StandardCharsets.US_ASCII);
@@ -52,7 +55,8 @@ final class KernelText {
         if (end < 0) {
             throw new ImageFormatException("%s: 0x%x: the configuration has no end".formatted(subject, start));
         }
-        MemorySegment text = Compression.GZIP.expand(constants.asSlice(from, end - from), MAX_CONFIG_BYTES, subject, from);
+        MemorySegment text =
+                Compression.GZIP.expand(constants.asSlice(from, end - from), MAX_CONFIG_BYTES, subject, from);
         return Optional.of(new String(text.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8));
     }
 }

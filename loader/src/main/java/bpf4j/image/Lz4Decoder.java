@@ -5,8 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * LZ4's legacy frame: after the magic number, blocks that are independent of each other, each with its compressed size before it. A
- * new magic number may stand between them. Source: the format's "Block Format" and "Frame Format" documents.
+ * LZ4's legacy frame: after the magic number, blocks that are independent of each other, each with its compressed size
+ * before it. A new magic number may stand between them. Source: the format's "Block Format" and "Frame Format"
+ * documents.
  */
 final class Lz4Decoder {
 

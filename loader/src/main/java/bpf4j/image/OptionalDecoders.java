@@ -10,8 +10,8 @@ import org.tukaani.xz.LZMAInputStream;
 import org.tukaani.xz.SingleXZInputStream;
 
 /**
- * Decoders of other artifacts, which may be absent: every method may throw a {@link NoClassDefFoundError}. A class of their own,
- * because the JVM looks for them when it verifies the class that uses them.
+ * Decoders of other artifacts, which may be absent: every method may throw a {@link NoClassDefFoundError}. A class of
+ * their own, because the JVM looks for them when it verifies the class that uses them.
  */
 final class OptionalDecoders {
 

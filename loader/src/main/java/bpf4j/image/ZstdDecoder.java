@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Zstandard frames without dictionaries, every access checked. Matches look back into the output itself, so that no window is
- * allocated, whatever a frame claims. What follows the last frame is ignored. Source: RFC 8878, section 3.1.
+ * Zstandard frames without dictionaries, every access checked. Matches look back into the output itself, so that no
+ * window is allocated, whatever a frame claims. What follows the last frame is ignored. Source: RFC 8878, section 3.1.
  */
 final class ZstdDecoder {
 

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * The literals of one Zstandard block after the other; a block may use the tree of an earlier one. Not thread-safe. Source: RFC
- * 8878, section 3.1.1.3.1.
+ * The literals of one Zstandard block after the other; a block may use the tree of an earlier one. Not thread-safe.
+ * Source: RFC 8878, section 3.1.1.3.1.
  */
 final class ZstdLiterals {
 

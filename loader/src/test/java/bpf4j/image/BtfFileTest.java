@@ -94,7 +94,8 @@ class BtfFileTest {
 
     @Test
     void refusesABaseForAKernel() throws IOException {
-        Path image = Files.write(folder.resolve("vmlinuz"), Images.bzImage(Images.compress(Compression.GZIP, Images.vmlinux())));
+        byte[] payload = Images.compress(Compression.GZIP, Images.vmlinux());
+        Path image = Files.write(folder.resolve("vmlinuz"), Images.bzImage(payload));
         assertProblem("vmlinuz: 0x0: a kernel's own BTF has no base", () -> BtfFile.read(image, Btf.parse(Images.BTF)));
     }
 
@@ -116,7 +117,8 @@ class BtfFileTest {
             BZIP2, org.apache.commons:commons-compress
             , org.apache.commons:commons-compress
             """)
-    void namesTheArtifactThatIsMissing(Compression kind, String artifact) throws ReflectiveOperationException, IOException {
+    void namesTheArtifactThatIsMissing(Compression kind, String artifact)
+            throws ReflectiveOperationException, IOException {
         URL[] own = {location(BtfFile.class), location(Btf.class), location(ElfFile.class)};
         try (URLClassLoader loader = new URLClassLoader(own, ClassLoader.getPlatformClassLoader())) {
             var parse = loader.loadClass(BtfFile.class.getName()).getMethod("parse", MemorySegment.class, String.class);

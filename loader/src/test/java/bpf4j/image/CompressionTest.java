@@ -112,7 +112,8 @@ class CompressionTest {
         byte[] content = content(9 << 20);
         byte[] stream = Images.compress(Compression.LZ4, content);
         assertArrayEquals(content,
-                Compression.LZ4.expand(Images.segment(stream), content.length, "test", 0).toArray(ValueLayout.JAVA_BYTE));
+                Compression.LZ4.expand(Images.segment(stream), content.length, "test", 0)
+                        .toArray(ValueLayout.JAVA_BYTE));
     }
 
     private static byte[] expand(Compression kind, byte[] stream) {

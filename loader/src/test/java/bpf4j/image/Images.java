@@ -85,8 +85,8 @@ final class Images {
     /** An x86 image whose payload is followed by the expanded size and by a signature. */
     static byte[] bzImage(byte[] payload) {
         ByteBuffer out = ByteBuffer.allocate(2 * 512 + 16 + payload.length + 4 + 100).order(ByteOrder.LITTLE_ENDIAN);
-        out.put(0x1f1, (byte) 1).putShort(0x1fe, (short) 0xaa55).putInt(0x202, 0x53726448).putShort(0x206, (short) 0x20f)
-                .putInt(0x248, 16).putInt(0x24c, payload.length + 4);
+        out.put(0x1f1, (byte) 1).putShort(0x1fe, (short) 0xaa55).putInt(0x202, 0x53726448)
+                .putShort(0x206, (short) 0x20f).putInt(0x248, 16).putInt(0x24c, payload.length + 4);
         out.put(2 * 512 + 16, payload);
         return out.array();
     }
@@ -127,7 +127,8 @@ final class Images {
         try {
             switch (kind) {
                 case GZIP -> write(new GZIPOutputStream(out), content);
-                case XZ -> write(new XZOutputStream(out, new FilterOptions[] {new X86Options(), new LZMA2Options(1)}), content);
+                case XZ -> write(new XZOutputStream(out,
+                        new FilterOptions[] {new X86Options(), new LZMA2Options(1)}), content);
                 case LZMA -> write(new LZMAOutputStream(out, new LZMA2Options(1), -1), content);
                 case BZIP2 -> write(new BZip2CompressorOutputStream(out), content);
                 case ZSTD -> out.writeBytes(rawZstd(content));

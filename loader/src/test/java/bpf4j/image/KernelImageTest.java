@@ -59,8 +59,8 @@ class KernelImageTest {
     @Test
     void passesOverWhatOnlyLooksLikeBtf() {
         byte[] header = new byte[4000];
-        ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).putInt(0x1eb9f).putInt(24).putInt(0).putInt(3900).putInt(3900)
-                .putInt(10);
+        ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).putInt(0x1eb9f).putInt(24).putInt(0).putInt(3900)
+                .putInt(3900).putInt(10);
         header[header.length - 66] = 1;
         KernelImage image = parse(Images.join(Images.flat(), header));
         assertEquals(Images.BTF.length, image.btf().orElseThrow().data().byteSize());
@@ -83,7 +83,8 @@ class KernelImageTest {
     @Test
     void refusesAConfigurationWithoutAnEnd() {
         byte[] constants = Images.ascii("IKCFG_ST\u001f");
-        assertProblem("test: 0x0: the configuration has no end", Images.elf(new LinkedHashMap<>(Map.of(".rodata", constants))));
+        assertProblem("test: 0x0: the configuration has no end",
+                Images.elf(new LinkedHashMap<>(Map.of(".rodata", constants))));
     }
 
     @Test
