@@ -70,7 +70,6 @@ public final class Pins {
         }
     }
 
-    /** Nothing is made where nothing can be pinned. */
     /** Looks at the file system before it makes anything in it, so that a wrong path leaves no folders behind. */
     private static void makeFolder(Path path, String subject) {
         Path folder = path.toAbsolutePath().getParent();
