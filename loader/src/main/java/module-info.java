@@ -4,7 +4,11 @@ module bpf4j.loader {
     // The command line's own: who uses the library does not need them.
     requires static info.picocli;
     requires static com.fasterxml.jackson.core;
+    // Decoders that only some kernel images need.
+    requires static org.apache.commons.compress;
+    requires static org.tukaani.xz;
 
+    exports bpf4j.image;
     exports bpf4j.insn;
     exports bpf4j.kernel;
     exports bpf4j.link;

@@ -88,8 +88,14 @@ class LoaderJarIT {
         try (JarFile jar = new JarFile(JAR.toFile())) {
             for (String entry : List.of("bpf4j/elf/ElfFile.class", "bpf4j/btf/Btf.class", "picocli/CommandLine.class",
                     "com/fasterxml/jackson/core/JsonGenerator.class", "META-INF/LICENSE", "META-INF/NOTICE",
-                    "META-INF/FastDoubleParser-LICENSE", "META-INF/thirdparty-LICENSE")) {
+                    "META-INF/FastDoubleParser-LICENSE", "META-INF/thirdparty-LICENSE",
+                    "org/tukaani/xz/XZInputStream.class")) {
                 assertNotNull(jar.getEntry(entry), entry);
+            }
+            String notices = new String(jar.getInputStream(jar.getEntry("META-INF/NOTICE.txt")).readAllBytes(),
+                    StandardCharsets.UTF_8);
+            for (String library : List.of("Compress", "IO", "Codec", "Lang")) {
+                assertTrue(notices.contains("Apache Commons " + library), library);
             }
             List<String> names = jar.stream().map(entry -> entry.getName()).toList();
             assertFalse(names.stream().anyMatch(name -> name.endsWith("module-info.class")), "module descriptors");
@@ -103,7 +109,8 @@ class LoaderJarIT {
             assertNotNull(jar.getEntry("module-info.class"));
             assertNotNull(jar.getEntry("META-INF/LICENSE"));
             for (String entry : List.of("bpf4j/Launcher.class", "bpf4j/elf/ElfFile.class", "bpf4j/btf/Btf.class",
-                    "picocli/CommandLine.class", "com/fasterxml/jackson/core/JsonGenerator.class")) {
+                    "picocli/CommandLine.class", "com/fasterxml/jackson/core/JsonGenerator.class",
+                    "org/tukaani/xz/XZInputStream.class")) {
                 assertNull(jar.getEntry(entry), entry);
             }
         }
