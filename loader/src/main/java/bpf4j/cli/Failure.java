@@ -2,6 +2,7 @@ package bpf4j.cli;
 
 import bpf4j.btf.BtfFormatException;
 import bpf4j.elf.ElfFormatException;
+import bpf4j.image.ImageFormatException;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.VerifierException;
 import bpf4j.object.BpfObject;
@@ -29,8 +30,6 @@ import java.util.Optional;
 record Failure(String step, Optional<String> program, int errno, String errnoName, String message,
         Optional<SourceLine> source, Exception cause) {
 
-    private static final int EPERM = 1;
-
     /**
      * Says what an exception means.
      *
@@ -43,12 +42,13 @@ record Failure(String step, Optional<String> program, int errno, String errnoNam
             case VerifierException v -> new Failure(v.step().name(), Optional.of(v.program()), v.errno(), v.errnoName(),
                     v.getMessage(), v.source(), v);
             case KernelException k -> new Failure(k.step().name(), program(k.subject(), object), k.errno(),
-                    k.errnoName(), message(k), Optional.empty(), k);
+                    k.errnoName(), k.getMessage(), Optional.empty(), k);
             case RelocationException r -> new Failure("RELOCATE", program(r.subject(), object), 0, "", r.getMessage(),
                     r.source(), r);
             case ElfFormatException f -> simple("READ", f.getMessage(), f);
             case BtfFormatException f -> simple("READ", f.getMessage(), f);
             case ObjectFormatException f -> simple("READ", f.getMessage(), f);
+            case ImageFormatException f -> simple("READ", f.getMessage(), f);
             case IOException io -> simple("READ", message(io), io);
             case NoSuchElementException n -> simple("OPTIONS", n.getMessage(), n);
             default -> simple("INTERNAL",
@@ -64,13 +64,6 @@ record Failure(String step, Optional<String> program, int errno, String errnoNam
     private static Optional<String> program(String subject, Optional<BpfObject> object) {
         return object.stream().flatMap(o -> o.programs().stream()).map(ProgramSpec::name)
                 .filter(name -> subject.equals(name) || subject.equals("program '" + name + "'")).findFirst();
-    }
-
-    private static String message(KernelException e) {
-        return e.errno() == EPERM && Privileges.missing()
-                ? e.subject() + ": " + e.step().text() + ": not permitted: it needs root, or the capabilities CAP_BPF, "
-                        + "CAP_PERFMON and CAP_NET_ADMIN"
-                : e.getMessage();
     }
 
     /** Exceptions of the file system have the path as their message, and the problem as their class. */

@@ -1,6 +1,6 @@
 package bpf4j.cli;
 
-import bpf4j.btf.Btf;
+import bpf4j.image.BtfFile;
 import bpf4j.kernel.LoadOptions;
 import bpf4j.kernel.LoadedObject;
 import java.io.IOException;
@@ -24,7 +24,8 @@ final class LoadingOptions {
     private Path pinFolder;
 
     @Option(names = "--btf", paramLabel = "FILE", description = {
-        "Relocate against the types in FILE (raw BTF, or an ELF file with .BTF) instead of the running kernel's."})
+        "Relocate against the types in FILE instead of the running kernel's: raw BTF, an ELF file, a kernel image such as "
+            + "vmlinuz, or an archive of one BTF such as BTFHub's; compressed or not."})
     private Path btfFile;
 
     /**
@@ -37,7 +38,7 @@ final class LoadingOptions {
         LoadOptions options = LoadOptions.defaults();
         if (btfFile != null) {
             try {
-                options = options.withCoreTypes(Btf.read(InputFile.check(btfFile)));
+                options = options.withCoreTypes(BtfFile.read(InputFile.check(btfFile)));
             } catch (IOException | RuntimeException e) {
                 throw new FailureException(btfFile, Failure.of(e, Optional.empty()));
             }

@@ -62,7 +62,7 @@ class UserMistakesTest {
                 new Mistake(1, "is not ELFCLASS64", "run", "MALFORMED/i386.o"),
                 new Mistake(1, "run past the end of the file", "load", "MALFORMED/header_only.o"),
                 new Mistake(1, "past the end", "inspect", "TMP/truncated.o"),
-                new Mistake(1, "no BTF: the magic number is missing", "load", "OBJ/maps-el.o",
+                new Mistake(1, "neither BTF nor ELF, kernel image or archive", "load", "OBJ/maps-el.o",
                         "--btf", "MALFORMED/text.o"),
                 new Mistake(1, "types: no such file", "load", "OBJ/maps-el.o", "--btf", "TMP/types"),
                 new Mistake(1, "no program 'nosuch', only first, second, third", "disasm", "OBJ/core_two_programs-el.o",

@@ -305,7 +305,7 @@ class LoaderTest {
         kernel.refusing((_, command, _, _) -> command == BpfCommand.BPF_PROG_LOAD ? Errno.EPERM : null);
         KernelException e = assertThrows(KernelException.class, () -> load("maps-el.o"));
         assertEquals(KernelException.class, e.getClass());
-        assertTrue(e.getMessage().contains("EPERM") && e.getMessage().contains("CAP_BPF"), e::getMessage);
+        assertTrue(e.getMessage().contains("EPERM"), e::getMessage);
     }
 
     @Test
