@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// One program for each reason why verifiers refuse programs. A program is named as its reason is in the loader's table
-// of explanations, in small letters. Those that a compiler would not write, or would improve, are written as instructions.
+// One program for each reason why verifiers refuse programs, named as its row in the loader's table of explanations, in
+// small letters. Those that a compiler would not write, or would improve, are written as instructions.
 #include <bpf4j/externs.h>
 
 #define INSTRUCTIONS(section, name, text) \

@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The capabilities that BPF is about, and which of them the kernel asks for. Source: {@code <linux/capability.h>} and {@code
- * kernel/bpf/syscall.c}.
+ * The capabilities that BPF is about, and which of them the kernel asks for. Source: {@code <linux/capability.h>} and
+ * {@code kernel/bpf/syscall.c}.
  */
 enum Capability {
     CAP_NET_ADMIN(12),
@@ -46,8 +46,9 @@ enum Capability {
             MapType.BPF_MAP_TYPE_PERCPU_HASH, MapType.BPF_MAP_TYPE_HASH_OF_MAPS, MapType.BPF_MAP_TYPE_RINGBUF,
             MapType.BPF_MAP_TYPE_USER_RINGBUF, MapType.BPF_MAP_TYPE_CGROUP_STORAGE,
             MapType.BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE);
-    private static final Set<MapType> NETWORK_MAPS = EnumSet.of(MapType.BPF_MAP_TYPE_SOCKMAP, MapType.BPF_MAP_TYPE_SOCKHASH,
-            MapType.BPF_MAP_TYPE_DEVMAP, MapType.BPF_MAP_TYPE_DEVMAP_HASH, MapType.BPF_MAP_TYPE_XSKMAP);
+    private static final Set<MapType> NETWORK_MAPS = EnumSet.of(MapType.BPF_MAP_TYPE_SOCKMAP,
+            MapType.BPF_MAP_TYPE_SOCKHASH, MapType.BPF_MAP_TYPE_DEVMAP, MapType.BPF_MAP_TYPE_DEVMAP_HASH,
+            MapType.BPF_MAP_TYPE_XSKMAP);
     private static final Pattern TRACING_ATTACHMENTS =
             Pattern.compile("BPF_(?:TRACE_|PERF_EVENT|LSM_|MODIFY_RETURN).*");
     private static final Pattern NETWORK_ATTACHMENTS =
@@ -77,7 +78,8 @@ enum Capability {
             case LOAD_PROGRAM -> named(ProgramType.class, type).map(Capability::forProgram).orElse(EnumSet.of(CAP_BPF));
             case CREATE_MAP -> named(MapType.class, type).map(Capability::forMap).orElse(EnumSet.of(CAP_BPF));
             case ATTACH, DETACH -> TRACING_ATTACHMENTS.matcher(type).matches() ? EnumSet.of(CAP_PERFMON)
-                    : NETWORK_ATTACHMENTS.matcher(type).matches() ? EnumSet.of(CAP_NET_ADMIN) : EnumSet.noneOf(Capability.class);
+                    : NETWORK_ATTACHMENTS.matcher(type).matches() ? EnumSet.of(CAP_NET_ADMIN)
+                    : EnumSet.noneOf(Capability.class);
             case READ_OBJECT, KERNEL_BTF, FILL_MAP, PIN, ACCESS_MAP, QUERY -> EnumSet.noneOf(Capability.class);
         };
     }

@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an errno means at one step with one type. The first row that fits counts, so rows of one type stand before those of all.
- * Source: the checks in {@code kernel/bpf}, Linux 5.4 to 6.18.
+ * What an errno means at one step with one type. The first row that fits counts, so rows of one type stand before
+ * those of all. Source: the checks in {@code kernel/bpf}, Linux 5.4 to 6.18.
  */
 final class ErrnoAdvice {
 
@@ -42,13 +42,13 @@ final class ErrnoAdvice {
     private static final String LOCAL_STORAGE =
             "it needs the flag BPF_F_NO_PREALLOC, max_entries 0, a key of 4 bytes, and types of key and value";
     private static final String PER_CPU_VALUE = "a value of a per-CPU map has at most 32 KiB";
+    private static final String RING_BUFFER =
+            "it has neither key nor value, and max_entries is its size in bytes: a power of two of whole pages";
     private static final String NO_KEY = "it has no key: leave out key and key_size";
 
     private static final List<Row> ROWS = List.of(
-            new Row(CREATE_MAP, "BPF_MAP_TYPE_RINGBUF", EINVAL,
-                    "it has neither key nor value, and max_entries is its size in bytes: whole pages, a power of two of them"),
-            new Row(CREATE_MAP, "BPF_MAP_TYPE_USER_RINGBUF", EINVAL,
-                    "it has neither key nor value, and max_entries is its size in bytes: whole pages, a power of two of them"),
+            new Row(CREATE_MAP, "BPF_MAP_TYPE_RINGBUF", EINVAL, RING_BUFFER),
+            new Row(CREATE_MAP, "BPF_MAP_TYPE_USER_RINGBUF", EINVAL, RING_BUFFER),
             new Row(CREATE_MAP, "BPF_MAP_TYPE_PERF_EVENT_ARRAY", EINVAL, "key and value have 4 bytes each"),
             new Row(CREATE_MAP, "BPF_MAP_TYPE_PROG_ARRAY", EINVAL, "key and value have 4 bytes each"),
             new Row(CREATE_MAP, "BPF_MAP_TYPE_CGROUP_ARRAY", EINVAL, "key and value have 4 bytes each"),
@@ -57,9 +57,9 @@ final class ErrnoAdvice {
             new Row(CREATE_MAP, "BPF_MAP_TYPE_HASH_OF_MAPS", EINVAL,
                     "the value has 4 bytes, and it needs a template of its maps, which itself holds no maps"),
             new Row(CREATE_MAP, "BPF_MAP_TYPE_LPM_TRIE", EINVAL,
-                    "it needs the flag BPF_F_NO_PREALLOC and a key of 5 to 260 bytes, the first 4 of them the prefix length"),
+                    "it needs the flag BPF_F_NO_PREALLOC and a key of 5 to 260 bytes, 4 of them for the prefix length"),
             new Row(CREATE_MAP, "BPF_MAP_TYPE_STACK_TRACE", EINVAL,
-                    "the key has 4 bytes, and the value 8 for each address, of which kernel.perf_event_max_stack are allowed"),
+                    "the key has 4 bytes, and the value 8 for each address, at most kernel.perf_event_max_stack"),
             new Row(CREATE_MAP, "BPF_MAP_TYPE_SK_STORAGE", EINVAL, LOCAL_STORAGE),
             new Row(CREATE_MAP, "BPF_MAP_TYPE_INODE_STORAGE", EINVAL, LOCAL_STORAGE),
             new Row(CREATE_MAP, "BPF_MAP_TYPE_TASK_STORAGE", EINVAL, LOCAL_STORAGE),
@@ -77,13 +77,15 @@ final class ErrnoAdvice {
             new Row(CREATE_MAP, "BPF_MAP_TYPE_CGROUP_STORAGE", EINVAL,
                     "max_entries is 0 and the key a struct bpf_cgroup_storage_key or a cgroup's 8-byte id"),
             new Row(CREATE_MAP, "BPF_MAP_TYPE_ARENA", EINVAL,
-                    "it has neither key nor value, needs the flag BPF_F_MMAPABLE, and max_entries counts pages, up to 4 GiB"),
+                    "it has neither key nor value, needs the flag BPF_F_MMAPABLE, and counts max_entries in pages"),
             new Row(CREATE_MAP, "BPF_MAP_TYPE_STRUCT_OPS", ENOTSUPP,
-                    "the kernel's subsystem for this struct, or its support for struct_ops on this machine, is not there"),
+                    "the subsystem of this struct, or support for struct_ops on this machine, is not there"),
             new Row(CREATE_MAP, "BPF_MAP_TYPE_PERCPU_*", E2BIG, PER_CPU_VALUE),
             new Row(CREATE_MAP, "BPF_MAP_TYPE_LRU_PERCPU_HASH", E2BIG, PER_CPU_VALUE),
-            new Row(CREATE_MAP, "BPF_MAP_TYPE_RINGBUF", E2BIG, "max_entries is its size in bytes, and this is too large"),
-            new Row(CREATE_MAP, "", EINVAL, "the kernel does not take these sizes, max_entries or flags for this type of map, "
+            new Row(CREATE_MAP, "BPF_MAP_TYPE_RINGBUF", E2BIG,
+                    "max_entries is its size in bytes, and this is too large"),
+            new Row(CREATE_MAP, "", EINVAL,
+                    "the kernel does not take these sizes, max_entries or flags for this type of map, "
                     + "or was built without the type"),
             new Row(CREATE_MAP, "", E2BIG, "key, value or max_entries are larger than this type of map can have"),
             new Row(CREATE_MAP, "", ENOMEM, "the kernel has not that much memory for it: lower max_entries, "
@@ -91,7 +93,8 @@ final class ErrnoAdvice {
             new Row(FILL_MAP, "", E2BIG, "there are more elements than max_entries"),
             new Row(FILL_MAP, "BPF_MAP_TYPE_ARRAY_OF_MAPS", EINVAL, "the map that goes in differs from the template"),
             new Row(FILL_MAP, "BPF_MAP_TYPE_HASH_OF_MAPS", EINVAL, "the map that goes in differs from the template"),
-            new Row(FILL_MAP, "BPF_MAP_TYPE_PROG_ARRAY", EINVAL, "all programs in the array, and the one that calls them, "
+            new Row(FILL_MAP, "BPF_MAP_TYPE_PROG_ARRAY", EINVAL,
+                    "all programs in the array, and the one that calls them, "
                     + "have the same type and attach type"),
             new Row(ACCESS_MAP, "", E2BIG, "the map is full, or the index is not below max_entries"),
             new Row(ACCESS_MAP, "", EEXIST, "the key is there already, and the update said BPF_NOEXIST"),
@@ -100,37 +103,49 @@ final class ErrnoAdvice {
             new Row(ACCESS_MAP, "", ENOTSUPP, "maps of this type do not have this operation for user space"),
             new Row(ACCESS_MAP, "", EOPNOTSUPP, "maps of this type do not have this operation for user space"),
             new Row(LOAD_BTF, "", E2BIG, "the types are larger than the 16 MiB that the kernel takes"),
-            new Row(LOAD_PROGRAM, "", EPERM, "the process has the capabilities: the kernel was built without what this program "
+            new Row(LOAD_PROGRAM, "", EPERM,
+                    "the process has the capabilities: the kernel was built without what this program "
                     + "attaches to, or a security module refuses it and says so in the audit log"),
             new Row(LOAD_PROGRAM, "", EACCES, "a security module refuses it and says so in the audit log"),
-            new Row(LOAD_PROGRAM, "", EINVAL, "the kernel refused before its verifier looked: it was built without this program "
+            new Row(LOAD_PROGRAM, "", EINVAL,
+                    "the kernel refused before its verifier looked: it was built without this program "
                     + "type, or does not take the attach type, the flags or the attach target"),
             new Row(LOAD_PROGRAM, "", E2BIG, "the code is too long: one million instructions, or 4096 without CAP_BPF"),
             new Row(LOAD_PROGRAM, "", ENOMEM, "there is no memory for the compiled code: raise net.core.bpf_jit_limit"),
-            new Row(LOAD_PROGRAM, "", ENOTSUPP, "this kernel cannot compile it on this machine: turn on net.core.bpf_jit_enable, "
+            new Row(LOAD_PROGRAM, "", ENOTSUPP,
+                    "this kernel cannot compile it on this machine: turn on net.core.bpf_jit_enable, "
                     + "or do without trampolines and kernel functions"),
-            new Row(ATTACH, "BPF_STRUCT_OPS", EEXIST, "the name is taken: another registration has it, perhaps one of an earlier "
+            new Row(ATTACH, "BPF_STRUCT_OPS", EEXIST,
+                    "the name is taken: another registration has it, perhaps one of an earlier "
                     + "run; end that one, or change the name in the struct"),
-            new Row(ATTACH, "BPF_STRUCT_OPS", EBUSY, "it is registered already, or its last registration is still in use"),
-            new Row(ATTACH, "BPF_STRUCT_OPS", EINVAL, "the subsystem refuses the struct: a member that it requires is not set, "
+            new Row(ATTACH, "BPF_STRUCT_OPS", EBUSY,
+                    "it is registered already, or its last registration is still in use"),
+            new Row(ATTACH, "BPF_STRUCT_OPS", EINVAL,
+                    "the subsystem refuses the struct: a member that it requires is not set, "
                     + "or has a value that it does not take"),
             new Row(ATTACH, "BPF_STRUCT_OPS", ENOTSUPP, "the subsystem does not take this struct, or not by a link"),
             new Row(ATTACH, "BPF_STRUCT_OPS", EOPNOTSUPP, "the subsystem does not take this struct, or not by a link"),
             new Row(ATTACH, "BPF_CGROUP_*", EBADF, "the folder is no cgroup of version 2"),
-            new Row(ATTACH, "BPF_CGROUP_*", EINVAL, "the program was not loaded for this attach type, or the kernel, before 5.7, "
+            new Row(ATTACH, "BPF_CGROUP_*", EINVAL,
+                    "the program was not loaded for this attach type, or the kernel, before 5.7, "
                     + "has no links for cgroups"),
             new Row(ATTACH, "BPF_CGROUP_*", EPERM, "a program on this cgroup or one above it was attached without "
                     + "BPF_F_ALLOW_MULTI and excludes others"),
             new Row(ATTACH, "BPF_CGROUP_*", E2BIG, "a cgroup takes 64 programs for one attach type"),
-            new Row(ATTACH, "BPF_SK_*", EBUSY, "another program is attached to this point of the map, or one that excludes it"),
-            new Row(ATTACH, "BPF_SK_*", EOPNOTSUPP, "the map is no sockmap or sockhash, or does not have this attach point"),
-            new Row(ATTACH, "BPF_SK_*", EINVAL, "the map is no sockmap or sockhash, or the program not of this attach type"),
+            new Row(ATTACH, "BPF_SK_*", EBUSY,
+                    "another program is attached to this point of the map, or one that excludes it"),
+            new Row(ATTACH, "BPF_SK_*", EOPNOTSUPP,
+                    "the map is no sockmap or sockhash, or does not have this attach point"),
+            new Row(ATTACH, "BPF_SK_*", EINVAL,
+                    "the map is no sockmap or sockhash, or the program not of this attach type"),
             new Row(ATTACH, "", EBUSY, "something else is attached there already"),
             new Row(ATTACH, "", EEXIST, "it is attached there already"),
             new Row(ATTACH, "", ENOTSUPP, "the kernel cannot do this on this machine, or was built without it"),
             new Row(PIN, "", EEXIST, "there is a file of this name already"),
-            new Row(PIN, "", ENOENT, "the folder is not there; a BPF file system is mounted with mount -t bpf bpf /sys/fs/bpf"),
-            new Row(PIN, "", EPERM, "the folder is not in a BPF file system (mount -t bpf bpf /sys/fs/bpf), or the name has a dot"),
+            new Row(PIN, "", ENOENT,
+                    "the folder is not there; a BPF file system is mounted with mount -t bpf bpf /sys/fs/bpf"),
+            new Row(PIN, "", EPERM,
+                    "the folder is not in a BPF file system (mount -t bpf bpf /sys/fs/bpf), or the name has a dot"),
             new Row(PIN, "", EINVAL, "the folder is not in a BPF file system: mount -t bpf bpf /sys/fs/bpf"));
 
     /** Advice about the process and kernel that this code runs in. */

@@ -62,12 +62,13 @@ public class KernelException extends RuntimeException {
     }
 
     /**
-     * Makes an exception for a refused call, with advice by step, type and errno; where something was not permitted, by a look at this
-     * process and kernel.
+     * Makes an exception for a refused call, with advice by step, type and errno; where something was not permitted,
+     * by a look at this process and kernel.
      *
      * @param step what the loader was doing
      * @param subject what with, for instance {@code map 'events'}
-     * @param type the header's name of the map, program or attach type, for instance {@code BPF_MAP_TYPE_RINGBUF}; may be empty
+     * @param type the header's name of the map, program or attach type, for instance {@code BPF_MAP_TYPE_RINGBUF};
+     *     may be empty
      * @param errno the kernel's error number, positive
      * @return the exception
      */
@@ -90,12 +91,18 @@ public class KernelException extends RuntimeException {
         return errno;
     }
 
-    /** {@return the error's name, for instance {@code EPERM}, or {@code ENOTSUPP} for the kernel's own 524; empty for 0} */
+    /**
+     * {@return the error's name, for instance {@code EPERM}, or {@code ENOTSUPP} for the kernel's own 524; empty for
+     * 0}
+     */
     public String errnoName() {
         return errno == 0 ? "" : Errno.name(errno);
     }
 
-    /** {@return what the refusal means here or what to do about it, as in the message; empty if there is nothing to add} */
+    /**
+     * {@return what the refusal means here or what to do about it, as in the message; empty if there is nothing to
+     * add}
+     */
     public String advice() {
         return advice;
     }

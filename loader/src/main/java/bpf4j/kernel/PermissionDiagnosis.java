@@ -11,8 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds out why the kernel does not permit something: looks at the likely reasons one after the other and stops at the first that
- * holds. What cannot be read does not hold. Source: {@code Documentation/admin-guide/sysctl/kernel.rst}, {@code proc(5)}.
+ * Finds out why the kernel does not permit something: looks at the likely reasons one after the other and stops at
+ * the first that holds. What cannot be read does not hold. Source:
+ * {@code Documentation/admin-guide/sysctl/kernel.rst}, {@code proc(5)}.
  */
 final class PermissionDiagnosis {
 
@@ -58,10 +59,9 @@ final class PermissionDiagnosis {
             return Optional.empty();
         }
         List<String> missing = needed.stream().filter(c -> !c.isIn(effective.get())).map(Enum::name).toList();
-        return missing.isEmpty() ? Optional.empty() : Optional.of(
-                "the process lacks %s: run it as root, or give it %s (in a container with --cap-add, in a systemd unit with "
-                        .formatted(String.join(" and ", missing), missing.size() == 1 ? "this capability" : "these capabilities")
-                        + "AmbientCapabilities)");
+        return missing.isEmpty() ? Optional.empty() : Optional.of((
+                "the process lacks %s: run it as root, or give it %s (in a container with --cap-add, in a systemd unit with AmbientCapabilities)").formatted(
+                        String.join(" and ", missing), missing.size() == 1 ? "this capability" : "these capabilities"));
     }
 
     private Optional<String> userNamespace() {
@@ -86,8 +86,8 @@ final class PermissionDiagnosis {
         boolean privileged = effective().filter(Capability.CAP_BPF::isIn).isPresent();
         return text("proc/sys/kernel/unprivileged_bpf_disabled").map(String::strip)
                 .filter(value -> needed.isEmpty() && !privileged && !value.equals("0"))
-                .map(value -> "kernel.unprivileged_bpf_disabled is %s, so that this needs CAP_BPF too: ".formatted(value)
-                        + "run it as root, or with this capability");
+                .map(value -> ("kernel.unprivileged_bpf_disabled is %s, so that this needs CAP_BPF too: "
+                        + "run it as root, or with this capability").formatted(value));
     }
 
     private Optional<String> memlock() {
@@ -96,8 +96,8 @@ final class PermissionDiagnosis {
         }
         return text("proc/self/limits").flatMap(limits -> limits.lines().map(LOCKED_MEMORY::matcher)
                 .filter(Matcher::matches).map(m -> m.group(1)).findFirst())
-                .map(bytes -> "before Linux 5.11 BPF memory counts against RLIMIT_MEMLOCK, which is %s bytes: ".formatted(bytes)
-                        + "raise it with ulimit -l unlimited or LimitMEMLOCK=infinity");
+                .map(bytes -> ("before Linux 5.11 BPF memory counts against RLIMIT_MEMLOCK, which is %s bytes: "
+                        + "raise it with ulimit -l unlimited or LimitMEMLOCK=infinity").formatted(bytes));
     }
 
     private Optional<Long> effective() {

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Why an instruction is none that may run: the loader put a call of a helper into its place that does not exist, and the verifier
- * reached it.
+ * Why an instruction is none that may run: the loader put a call of a helper into its place that does not exist, and
+ * the verifier reached it.
  *
  * @param cause one sentence about what is missing
  * @param advice one sentence about what to do
@@ -41,14 +41,16 @@ record PoisonExplanation(String cause, String advice, List<CoreTrace.Tried> cand
             return Optional.of(new PoisonExplanation(
                     "map '%s' was not created, and the program reaches an instruction that uses it".formatted(
                             object.maps().get((int) map).name()),
-                    "create the map, or guard the use by a constant that is known when the object is loaded", List.of()));
+                    "create the map, or guard the use by a constant that is known when the object is loaded",
+                    List.of()));
         }
         long extern = helper - ExternLinker.KFUNC_POISON;
         if (extern >= 0 && extern < object.externs().size()) {
             return Optional.of(new PoisonExplanation(
                     "the kernel has no function '%s', and the program reaches a call of it".formatted(
                             object.externs().get((int) extern).name()),
-                    "guard the call by a test of its address: the extern is weak, and its address is null here", List.of()));
+                    "guard the call by a test of its address: the extern is weak, and its address is null here",
+                    List.of()));
         }
         return Optional.empty();
     }
@@ -57,17 +59,25 @@ record PoisonExplanation(String cause, String advice, List<CoreTrace.Tried> cand
         return switch (fixup) {
             case CoreFixup.Poison poison -> {
                 List<CoreTrace.Tried> tried = poison.candidates();
-                String why = tried.size() <= 1 ? poison.reason() : tried.stream().limit(MAX_CANDIDATES_IN_SENTENCE)
-                        .map(CoreTrace.Tried::toString).collect(Collectors.joining("; ")) + (tried.size()
-                        > MAX_CANDIDATES_IN_SENTENCE ? "; and %d more".formatted(tried.size() - MAX_CANDIDATES_IN_SENTENCE) : "");
-                yield new PoisonExplanation("%s was not found: %s".formatted(poison.path(), why),
+                yield new PoisonExplanation("%s was not found: %s".formatted(poison.path(), why(poison, tried)),
                         "guard the access with an existence test such as bpf_core_field_exists", tried);
             }
             case CoreFixup.Patch patch -> new PoisonExplanation(
-                    "%s has %d bytes in the kernel and %d in the object, and no load of another width gives its value".formatted(
-                            patch.path(), patch.access().targetBytes(), patch.access().localBytes()),
-                    "declare the field as the kernel does, or read it as a bitfield is read, with BPF_CORE_READ_BITFIELD",
+                    ("%s has %d bytes in the kernel and %d in the object, "
+                            + "and no load of another width gives its value").formatted(patch.path(),
+                                    patch.access().targetBytes(), patch.access().localBytes()),
+                    "declare the field as the kernel does, or read it with BPF_CORE_READ_BITFIELD",
                     patch.candidates());
         };
+    }
+
+    /** One candidate, or none, has a sentence of its own; of several the first few are shown. */
+    private static String why(CoreFixup.Poison poison, List<CoreTrace.Tried> tried) {
+        if (tried.size() <= 1) {
+            return poison.reason();
+        }
+        int unseen = tried.size() - MAX_CANDIDATES_IN_SENTENCE;
+        return tried.stream().limit(MAX_CANDIDATES_IN_SENTENCE).map(CoreTrace.Tried::toString)
+                .collect(Collectors.joining("; ")) + (unseen > 0 ? "; and %d more".formatted(unseen) : "");
     }
 }

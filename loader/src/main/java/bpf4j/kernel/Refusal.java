@@ -29,8 +29,8 @@ import java.util.SequencedMap;
  * @param log the whole log
  */
 record Refusal(String program, OptionalInt insnIndex, Optional<String> function, Optional<SourceLine> source,
-        Optional<String> instruction, SequencedMap<String, String> registers, String reason, String cause, String advice,
-        List<CoreTrace.Tried> candidates, String log) {
+        Optional<String> instruction, SequencedMap<String, String> registers, String reason, String cause,
+        String advice, List<CoreTrace.Tried> candidates, String log) {
 
     /** Reads the log of a program that was refused. */
     static Refusal of(BpfObject object, RelocatedProgram program, String log) {
@@ -38,7 +38,8 @@ record Refusal(String program, OptionalInt insnIndex, Optional<String> function,
         Optional<VerifierAdvice> row = VerifierAdvice.of(parsed.messages());
         int length = program.slots().length;
         OptionalInt index = parsed.lastInsnIndex().isPresent() && parsed.lastInsnIndex().getAsInt() < length
-                && row.filter(VerifierAdvice::isAboutWholeProgram).isEmpty() ? parsed.lastInsnIndex() : OptionalInt.empty();
+                && row.filter(VerifierAdvice::isAboutWholeProgram).isEmpty() ? parsed.lastInsnIndex()
+                : OptionalInt.empty();
         Optional<PoisonExplanation> poison = PoisonExplanation.of(parsed.messages(), index, object, program);
         Optional<SourceLine> source = Optional.empty();
         Optional<String> function = Optional.empty();
@@ -59,7 +60,8 @@ record Refusal(String program, OptionalInt insnIndex, Optional<String> function,
     String sentence() {
         StringBuilder text = new StringBuilder("the verifier refused it");
         insnIndex.ifPresent(index -> text.append(" at instruction ").append(index));
-        function.filter(name -> !name.equals(program)).ifPresent(name -> text.append(" in '").append(name).append('\''));
+        function.filter(name -> !name.equals(program))
+                .ifPresent(name -> text.append(" in '").append(name).append('\''));
         source.ifPresent(line -> text.append(" (").append(line).append(')'));
         text.append(": ").append(reason);
         if (!cause.isEmpty()) {
@@ -81,6 +83,7 @@ record Refusal(String program, OptionalInt insnIndex, Optional<String> function,
                 case Reference.CallReference _, Reference.FunctionReference _ -> { }
             }
         }
-        return Disassembler.naming(index -> Optional.ofNullable(names.get(index))).line(program.slots(), insnIndex).text();
+        return Disassembler.naming(index -> Optional.ofNullable(names.get(index)))
+                .line(program.slots(), insnIndex).text();
     }
 }

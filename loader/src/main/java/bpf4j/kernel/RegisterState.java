@@ -6,8 +6,9 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /**
- * What the verifier knew of registers and stack slots, followed through its log. Old kernels print all of it at branches only, newer
- * ones what an instruction changed behind each; in between a register that was written is forgotten, so that nothing stale is shown.
+ * What the verifier knew of registers and stack slots, followed through its log. Old kernels print all of it at
+ * branches only, newer ones what an instruction changed behind each; in between a register that was written is
+ * forgotten, so that nothing stale is shown.
  */
 final class RegisterState {
 
@@ -76,7 +77,8 @@ final class RegisterState {
     }
 
     private static boolean isPlace(String text, int at) {
-        return text.startsWith("fp", at) || text.charAt(at) == 'R' && at + 1 < text.length() && isDigit(text.charAt(at + 1));
+        return text.startsWith("fp", at)
+                || text.charAt(at) == 'R' && at + 1 < text.length() && isDigit(text.charAt(at + 1));
     }
 
     /** Values have spaces inside of parentheses only. */

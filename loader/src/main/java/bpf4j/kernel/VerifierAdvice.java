@@ -5,8 +5,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What the verifier's messages mean, and what to do about them. The first row that has its pattern in a message counts, so the rows
- * for messages that say more stand first. Source: the messages of {@code kernel/bpf/verifier.c}, Linux 4.14 to 6.18.
+ * What the verifier's messages mean, and what to do about them. The first row that has its pattern in a message
+ * counts, so the rows for messages that say more stand first. Source: the messages of {@code kernel/bpf/verifier.c},
+ * Linux 4.14 to 6.18.
  */
 enum VerifierAdvice {
     /** Helper that no kernel has: other messages of the loader's own explain poisoned instructions. */
@@ -20,9 +21,10 @@ enum VerifierAdvice {
     /** GPL-only helper or kernel function. */
     GPL_ONLY("from non-GPL|GPL-restricted|GPL-only|non-GPL compatible",
             "the helper is for programs under the GPL only",
-            "give the object a license that the kernel counts as GPL, such as \"GPL\" or \"Dual MIT/GPL\", in section 'license'"),
+            "give the object a license that counts as GPL, such as \"GPL\" or \"Dual MIT/GPL\", in section 'license'"),
     /** Kernel function that programs of this type may not call. */
-    KFUNC_NOT_ALLOWED("calling kernel function .* is not allowed|kernel btf_id \\d+ does not refer|invalid kernel function call",
+    KFUNC_NOT_ALLOWED("calling kernel function .* is not allowed|kernel btf_id \\d+ does not refer"
+            + "|invalid kernel function call",
             "programs of this type may not call this kernel function",
             "use a program type that the function is registered for, or a helper"),
     /** Sleeping where it is forbidden. */
@@ -38,7 +40,7 @@ enum VerifierAdvice {
     /** Resource that is not given back. */
     UNRELEASED_REFERENCE("Unreleased reference|would lead to reference leak|reference has not been acquired before",
             "something that was acquired (a socket, ring buffer space, an object) is not given back on every path",
-            "call its release function (bpf_sk_release, bpf_ringbuf_submit, bpf_ringbuf_discard...) before each return"),
+            "call its release function (bpf_sk_release, bpf_ringbuf_submit, bpf_obj_drop...) before each return"),
     /** The pointer is not checked against null. */
     NULL_ARITHMETIC("null-check it first|pointer arithmetic on \\w*or_null",
             "the address is changed before it is known not to be null",
@@ -50,7 +52,7 @@ enum VerifierAdvice {
     /** A number used as an address. */
     NO_POINTER("invalid mem access '(?:scalar|inv)'",
             "this is a number to the verifier and no address that it knows",
-            "keep pointers in variables of pointer type, check results for null, and read kernel memory with bpf_probe_read_kernel"),
+            "keep pointers in variables of pointer type, and read kernel memory with bpf_probe_read_kernel"),
     /** Any other access by a pointer that is not for it. */
     WRONG_POINTER("invalid mem access '",
             "memory of this kind cannot be accessed directly",
@@ -89,7 +91,7 @@ enum VerifierAdvice {
     /** Packet not checked against its end. */
     PACKET_ACCESS("invalid access to packet|offset is outside of the packet",
             "the packet may be shorter than this",
-            "compare the address behind the access with data_end on this path, again after helpers that change the packet"),
+            "compare the end of the access with data_end on this path, again after helpers that change the packet"),
     /** The index may be below zero. */
     NEGATIVE_INDEX("unbounded min value|min value is negative",
             "the number may be negative",
@@ -99,25 +101,28 @@ enum VerifierAdvice {
             "the size that is given to the helper may be zero or too large",
             "bound it just before the call with & or if, in an unsigned variable"),
     /** Nothing bounds the index. */
-    UNBOUNDED_ACCESS("unbounded memory access|max value is outside|unbounded max value|value -?\\d+ makes .* pointer be out of bounds",
+    UNBOUNDED_ACCESS("unbounded memory access|max value is outside|unbounded max value"
+            + "|value -?\\d+ makes .* pointer be out of bounds",
             "nothing bounds the index or offset",
             "check it against the length just before the access, in the same variable"),
     /** Outside of other memory. */
-    MEMORY_OUT_OF_BOUNDS("invalid access to memory|access beyond |invalid (?:read|write) access to|access out of bounds",
+    MEMORY_OUT_OF_BOUNDS("invalid access to memory|access beyond |invalid (?:read|write) access to"
+            + "|access out of bounds",
             "the access is outside of the memory that the pointer is good for",
             "check the offset against the size that was asked for, or the type of the pointer"),
     /** Outside of a map's value. */
     MAP_VALUE_OUT_OF_BOUNDS("invalid access to map (?:value|key)|min value is outside",
             "the access is outside of the map's value",
-            "compare the offset with the value's size; the map's type in the object may be another one than the program uses"),
+            "compare the offset with the value's size; the program's type for it may be a larger one"),
     /** Memory that programs cannot write. */
-    READ_ONLY_MEMORY("write into map forbidden|cannot write into|read from map forbidden|write to rdonly|rdonly_\\w+ .*write",
+    READ_ONLY_MEMORY("write into map forbidden|cannot write into|read from map forbidden"
+            + "|write to rdonly|rdonly_\\w+ .*write",
             "this memory is read-only for programs",
             "write to another variable: const ones and maps with BPF_F_RDONLY_PROG cannot be written"),
     /** Structure of the kernel whose fields the subsystem protects. */
     KERNEL_MEMORY_WRITTEN("no write support to|only read is supported|writes? .*not (?:allowed|supported)",
             "programs may not write this field of the kernel's structure",
-            "use the helper or kernel function that changes it; a subsystem lists the fields that its programs may write"),
+            "use the helper or kernel function that changes it; subsystems let few fields be written"),
     /** Field of the context that is not there. */
     CONTEXT_ACCESS("invalid bpf_context access",
             "the context of this program type has no such field, or it is read-only, or of another width",
@@ -125,7 +130,7 @@ enum VerifierAdvice {
     /** Context by a changed pointer. */
     CONTEXT_MODIFIED("dereference of modified|variable ctx access|variable \\w+ access var_off",
             "the context is read by an address that was changed before",
-            "read the field from the context's start; compile with volatile or an asm barrier if the compiler merges branches"),
+            "read the field from the context's start; volatile keeps compilers from merging branches"),
     /** Not aligned. */
     MISALIGNED_ACCESS("misaligned ",
             "the address is no multiple of the size of the access",
@@ -159,18 +164,20 @@ enum VerifierAdvice {
     /** No end. */
     NO_EXIT("last insn is not an exit",
             "the code runs past its end",
-            "return at the end of the function; clang ends functions early after undefined behaviour, so check for warnings"),
+            "return at the end of the function; clang cuts them off at undefined behaviour, so check for warnings"),
     /** r10. */
     FRAME_POINTER_WRITTEN("frame pointer is read only",
             "the program writes to register 10, which holds the frame's address",
             "use another register"),
     /** What the program is for. */
-    ATTACH_TARGET("is not modifiable|attach_btf_id|address of function .* cannot be found|cannot (?:be )?attach|is not sleepable"
-            + "|unsupported member|not found in|doesn't (?:match|have)|Tracing|Can.t (?:attach|trace|replace)|is not in.*set",
+    ATTACH_TARGET("is not modifiable|attach_btf_id|address of function .* cannot be found|cannot (?:be )?attach"
+            + "|is not sleepable|unsupported member|not found in|doesn't (?:match|have)|Tracing"
+            + "|Can.t (?:attach|trace|replace)|is not in.*set",
             "programs of this kind cannot be attached to this target",
-            "attach to a function that the kernel allows: some may be traced only, some are inlined, some are on a deny list"),
+            "attach to a function that the kernel allows: some are traced only, some inlined, some on a deny list"),
     /** An instruction of a newer set. */
-    UNKNOWN_INSTRUCTION("unknown opcode|invalid BPF_|BPF_\\w+ uses reserved fields|unrecognized|reserved (?:field|mode)",
+    UNKNOWN_INSTRUCTION("unknown opcode|invalid BPF_|BPF_\\w+ uses reserved fields"
+            + "|unrecognized|reserved (?:field|mode)",
             "the kernel does not know this instruction",
             "compile for an older instruction set, for instance with -mcpu=v3 or -mcpu=v2"),
     /** A pointer that gets out. */
@@ -198,7 +205,10 @@ enum VerifierAdvice {
         return advice;
     }
 
-    /** {@return whether the verifier writes the message when it has looked at all instructions, so that the last one is innocent} */
+    /**
+     * {@return whether the verifier writes the message when it has looked at all instructions, so that the last one
+     * is innocent}
+     */
     boolean isAboutWholeProgram() {
         return this == STACK_TOO_LARGE;
     }

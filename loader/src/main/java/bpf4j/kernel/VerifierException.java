@@ -9,8 +9,8 @@ import java.util.OptionalInt;
 import java.util.SequencedMap;
 
 /**
- * The verifier refused a program. Carries the whole log, the place that the log ends at, and what it means. The message has all but
- * log, registers and instruction; {@link #report()} has those as well.
+ * The verifier refused a program. Carries the whole log, the place that the log ends at, and what it means. The
+ * message has all but log, registers and instruction; {@link #report()} has those as well.
  */
 public final class VerifierException extends KernelException {
 
@@ -36,7 +36,8 @@ public final class VerifierException extends KernelException {
     private final transient List<CoreTrace.Tried> candidates;
 
     VerifierException(Refusal refusal, int errno) {
-        super(Step.LOAD_PROGRAM, "program '" + refusal.program() + "'", errno, refusal.sentence(), refusal.advice(), null);
+        super(Step.LOAD_PROGRAM, "program '" + refusal.program() + "'", errno, refusal.sentence(),
+                refusal.advice(), null);
         this.program = refusal.program();
         this.log = refusal.log();
         this.reason = refusal.reason();
@@ -74,7 +75,10 @@ public final class VerifierException extends KernelException {
         return insnIndex < 0 ? OptionalInt.empty() : OptionalInt.of(insnIndex);
     }
 
-    /** {@return the function that the instruction stands in, the program itself or a subprogram; empty where the log names none} */
+    /**
+     * {@return the function that the instruction stands in, the program itself or a subprogram; empty where the log
+     * names none}
+     */
     public Optional<String> function() {
         return Optional.ofNullable(function);
     }
@@ -85,8 +89,9 @@ public final class VerifierException extends KernelException {
     }
 
     /**
-     * Returns what the verifier knew before the instruction, as far as its log shows it: registers by name ({@code R0} to
-     * {@code R10}), then stack slots ({@code fp-8}); the values are the verifier's own, for instance {@code scalar(umax=255)}.
+     * Returns what the verifier knew before the instruction, as far as its log shows it: registers by name
+     * ({@code R0} to {@code R10}), then stack slots ({@code fp-8}); the values are the verifier's own, for instance
+     * {@code scalar(umax=255)}.
      *
      * @return a copy, in this order; empty where the log shows nothing
      */
@@ -102,7 +107,8 @@ public final class VerifierException extends KernelException {
     /**
      * Returns what CO-RE compared, where the instruction is one that it made unusable.
      *
-     * @return the kernel's types with their BTF, and why each did not match; empty for other refusals, and after deserialization
+     * @return the kernel's types with their BTF, and why each did not match; empty for other refusals, and after
+     *     deserialization
      */
     public List<CoreTrace.Tried> candidates() {
         return candidates == null ? List.of() : candidates;
@@ -110,7 +116,8 @@ public final class VerifierException extends KernelException {
 
     /** {@return everything but the log, in several lines for people; without a line break at the end} */
     public String report() {
-        StringBuilder text = new StringBuilder(subject()).append(": the verifier refused it (").append(errnoName()).append(')');
+        StringBuilder text = new StringBuilder(subject()).append(": the verifier refused it (")
+                .append(errnoName()).append(')');
         line(text, "reason", reason);
         line(text, "cause", explanation);
         line(text, "advice", advice());

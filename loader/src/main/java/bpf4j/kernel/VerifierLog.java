@@ -9,24 +9,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a verifier log says about its end: the instruction that the verifier stopped at, the registers before it, and the messages
- * behind it. Reads any text: what it does not know it takes for a message. Immutable.
+ * What a verifier log says about its end: the instruction that the verifier stopped at, the registers before it, and
+ * the messages behind it. Reads any text: what it does not know it takes for a message. Immutable.
  */
 final class VerifierLog {
 
-    /** The form in which the verifier prints an instruction: index, opcode in parentheses, text, and the state after it. */
+    /**
+     * The form in which the verifier prints an instruction: index, opcode in parentheses, text, and the state after
+     * it.
+     */
     private static final Pattern INSN = Pattern.compile("(\\d{1,9}): \\([0-9a-f]{2}\\) (.*)");
     /** What stands before a state. */
     private static final Pattern STATE_PREFIX =
             Pattern.compile("(?:from \\d+ to \\d+[^:]*: ?)?(?:(\\d{1,9}): ?)?(?:frame\\d+: ?)?");
     /** Lines that say nothing of the cause. */
-    private static final Pattern NOISE = Pattern.compile("processed \\d+ insns|verification time|stack depth|mark_precise:"
-            + "|propagating |parent |regs=|last_idx |arg#\\d|func#\\d+ @|(?:cur|old) state:|caller:|callee:|returning from "
-            + "|to caller at |from \\d+ to \\d+|Validating |Func#\\d+ .*is safe|Live regs |\\d+: [.0-9]{10} |frame\\d+:");
+    private static final Pattern NOISE = Pattern.compile("processed \\d+ insns|verification time|stack depth"
+            + "|mark_precise:|propagating |parent |regs=|last_idx |arg#\\d|func#\\d+ @|(?:cur|old) state:"
+            + "|caller:|callee:|returning from |to caller at |from \\d+ to \\d+|frame\\d+:"
+            + "|Validating |Func#\\d+ .*is safe|Live regs |\\d+: [.0-9]{10} ");
     /** One message of the kernel lacks its line break. */
     private static final Pattern STATISTICS_IN_LINE = Pattern.compile("(?<=.)processed \\d+ insns \\(limit ");
     private static final Pattern INSN_IN_MESSAGE =
-            Pattern.compile("(?:unreachable|detected at|out of range from|edge from|verifier bug.* at) insn (\\d{1,9})\\b");
+            Pattern.compile("(?:unreachable|detected at|out of range from|edge from) insn (\\d{1,9})\\b");
     private static final int MAX_MESSAGES = 8;
     private static final int MAX_REASONS = 3;
     /** The kernel's own line buffer is not longer. */
@@ -63,7 +67,10 @@ final class VerifierLog {
         return insnIndex < 0 ? OptionalInt.empty() : OptionalInt.of(insnIndex);
     }
 
-    /** {@return what the verifier knew before that instruction, by register ({@code R0}) and stack slot ({@code fp-8})} */
+    /**
+     * {@return what the verifier knew before that instruction, by register ({@code R0}) and stack slot
+     * ({@code fp-8})}
+     */
     SequencedMap<String, String> registers() {
         return registers.values();
     }

@@ -30,7 +30,8 @@ final class KernelLink implements AutoCloseable {
         if (status < 0) {
             throw KernelException.refused(Step.ATTACH, description, type.name(), -status);
         }
-        return new KernelLink(description, type, new BpfCalls(kernel), Fd.owning(status, "link of " + description, kernel));
+        return new KernelLink(description, type, new BpfCalls(kernel),
+                Fd.owning(status, "link of " + description, kernel));
     }
 
     void update(int programOrMap) {

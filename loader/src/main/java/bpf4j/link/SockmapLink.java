@@ -55,7 +55,8 @@ public final class SockmapLink implements Link {
             }
             status = attached;
         }
-        return new SockmapLink(description, program, map, type, KernelLink.of(status, description, type, program.kernel()));
+        return new SockmapLink(description, program, map, type,
+                KernelLink.of(status, description, type, program.kernel()));
     }
 
     @Override

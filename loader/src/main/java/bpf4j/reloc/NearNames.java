@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The names nearest to one that was not found, for a message. Offered names are kept only while they are among the best. Not
- * thread-safe.
+ * The names nearest to one that was not found, for a message. Offered names are kept only while they are among the
+ * best. Not thread-safe.
  */
 public final class NearNames {
 

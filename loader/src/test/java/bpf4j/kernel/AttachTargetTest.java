@@ -23,7 +23,8 @@ class AttachTargetTest {
     @Test
     void namesFunctionsThatAreNear() throws IOException {
         assertEquals("program 'attach_target': loading the program: the kernel has no 'attach_targets' that section "
-                + "'fmod_ret/tcp_reno_ssthresh' could attach to; near: attach_target", missing("attach_targets").getMessage());
+                + "'fmod_ret/tcp_reno_ssthresh' could attach to; near: attach_target",
+                missing("attach_targets").getMessage());
     }
 
     @Test

@@ -21,7 +21,7 @@ class ErrnoAdviceTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            CREATE_MAP   | BPF_MAP_TYPE_RINGBUF      | EINVAL   | whole pages
+            CREATE_MAP   | BPF_MAP_TYPE_RINGBUF      | EINVAL   | of whole pages
             CREATE_MAP   | BPF_MAP_TYPE_RINGBUF      | E2BIG    | size in bytes
             CREATE_MAP   | BPF_MAP_TYPE_LPM_TRIE     | EINVAL   | BPF_F_NO_PREALLOC
             CREATE_MAP   | BPF_MAP_TYPE_TASK_STORAGE | EINVAL   | max_entries 0
@@ -62,7 +62,8 @@ class ErrnoAdviceTest {
                 advice.of(Step.CREATE_MAP, "BPF_MAP_TYPE_ARENA", Errno.EINVAL.number()));
         assertEquals("BPF_PROG_TYPE_NETFILTER is there since Linux 6.4, and this is 6.1.123",
                 advice.of(Step.LOAD_PROGRAM, "BPF_PROG_TYPE_NETFILTER", Errno.EINVAL.number()));
-        assertTrue(advice.of(Step.CREATE_MAP, "BPF_MAP_TYPE_USER_RINGBUF", Errno.EINVAL.number()).contains("whole pages"));
+        assertTrue(advice.of(Step.CREATE_MAP, "BPF_MAP_TYPE_USER_RINGBUF", Errno.EINVAL.number())
+                .contains("of whole pages"));
     }
 
     @Test
@@ -71,7 +72,8 @@ class ErrnoAdviceTest {
             assertEquals(type != MapType.BPF_MAP_TYPE_UNSPEC, TypeVersions.since(type.name()).isPresent(), type::name);
         }
         for (ProgramType type : ProgramType.values()) {
-            assertEquals(type != ProgramType.BPF_PROG_TYPE_UNSPEC, TypeVersions.since(type.name()).isPresent(), type::name);
+            assertEquals(type != ProgramType.BPF_PROG_TYPE_UNSPEC, TypeVersions.since(type.name()).isPresent(),
+                    type::name);
         }
     }
 

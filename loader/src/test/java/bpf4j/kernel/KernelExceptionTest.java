@@ -9,7 +9,8 @@ class KernelExceptionTest {
     @Test
     void messageNamesSubjectStepErrnoAndAdvice() {
         KernelException e = new KernelException(Step.CREATE_MAP, "map 'events'", 7, "it is too large");
-        assertEquals("map 'events': creating the map: E2BIG (the arguments are larger than the kernel takes): it is too large", e.getMessage());
+        assertEquals("map 'events': creating the map: E2BIG (the arguments are larger than the kernel takes): "
+                + "it is too large", e.getMessage());
         assertEquals(Step.CREATE_MAP, e.step());
         assertEquals("map 'events'", e.subject());
         assertEquals(7, e.errno());
@@ -21,7 +22,8 @@ class KernelExceptionTest {
     void errnoThatOnlyTheKernelKnowsHasAName() {
         KernelException e = new KernelException(Step.ATTACH, "struct_ops 'ops'", 524);
         assertEquals("ENOTSUPP", e.errnoName());
-        assertEquals("struct_ops 'ops': attaching: ENOTSUPP (the kernel does not support this operation here)", e.getMessage());
+        assertEquals("struct_ops 'ops': attaching: ENOTSUPP (the kernel does not support this operation here)",
+                e.getMessage());
     }
 
     @Test
@@ -39,10 +41,11 @@ class KernelExceptionTest {
 
     @Test
     void missingFeatureIsNamed() {
-        UnsupportedFeatureException e = new UnsupportedFeatureException(Step.ATTACH, "map 'm'", 22, "link", "Linux 6.10");
+        var e = new UnsupportedFeatureException(Step.ATTACH, "map 'm'", 22, "link", "Linux 6.10");
         assertEquals("link", e.feature());
         assertEquals("Linux 6.10", e.since());
-        assertEquals("map 'm': attaching: EINVAL (an argument is not valid): this kernel has no link, which needs Linux 6.10",
+        assertEquals("map 'm': attaching: EINVAL (an argument is not valid): this kernel has no link, "
+                + "which needs Linux 6.10",
                 e.getMessage());
     }
 }

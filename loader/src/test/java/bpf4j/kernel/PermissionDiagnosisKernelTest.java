@@ -29,8 +29,10 @@ class PermissionDiagnosisKernelTest {
     void namesTheMissingCapability(String capabilities, String fixture, String program)
             throws IOException, InterruptedException {
         boolean none = capabilities.equals("-all");
-        assumeTrue(!none || !Files.readString(Path.of("/proc/sys/kernel/unprivileged_bpf_disabled")).strip().equals("0"));
-        String missing = none ? "needs CAP_BPF" : program.equals("packet_access") ? "lacks CAP_NET_ADMIN" : "lacks CAP_PERFMON";
+        Path sysctl = Path.of("/proc/sys/kernel/unprivileged_bpf_disabled");
+        assumeTrue(!none || !Files.readString(sysctl).strip().equals("0"));
+        String missing = none ? "needs CAP_BPF"
+                : program.equals("packet_access") ? "lacks CAP_NET_ADMIN" : "lacks CAP_PERFMON";
         String message = UnprivilegedJvm.load(capabilities, RefusedPrograms.file(fixture), program);
         assertTrue(message.contains("EPERM ("), message);
         assertTrue(message.contains(missing), message);

@@ -39,7 +39,7 @@ class PermissionDiagnosisTest {
         write("proc/self/uid_map", INITIAL);
         write("proc/sys/kernel/unprivileged_bpf_disabled", "0\n");
         write("proc/sys/kernel/osrelease", "6.12.1-test\n");
-        write("proc/self/limits", "Limit  Soft Limit  Hard Limit  Units\nMax locked memory         65536   65536   bytes\n");
+        write("proc/self/limits", "Limit  Soft Limit  Units\nMax locked memory         65536   65536   bytes\n");
         write("sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
     }
 
@@ -79,7 +79,8 @@ class PermissionDiagnosisTest {
     void namesTheCapabilitiesThatAreMissing(Step step, String type, String capabilities, String missing) {
         healthy();
         process(capabilities, 0);
-        assertTrue(found(step, type).startsWith("the process lacks " + missing + ": run it as root"), () -> found(step, type));
+        assertTrue(found(step, type).startsWith("the process lacks " + missing + ": run it as root"),
+                () -> found(step, type));
     }
 
     @ParameterizedTest

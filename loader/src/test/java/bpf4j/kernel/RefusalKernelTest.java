@@ -29,7 +29,8 @@ class RefusalKernelTest {
         assertTrue(e.registers().get("R0").startsWith("map_value("), () -> e.registers().toString());
         assertEquals("EACCES", e.errnoName());
         assertTrue(e.log().contains("processed "));
-        assertTrue(e.getMessage().startsWith("program 'reads_past_the_end': loading the program: EACCES ("), e::getMessage);
+        assertTrue(e.getMessage().startsWith("program 'reads_past_the_end': loading the program: EACCES ("),
+                e::getMessage);
         assertFalse(e.getMessage().contains("\n"));
         assertEquals(List.of("reason", "cause", "advice", "source", "instruction"),
                 e.report().lines().skip(1).limit(5).map(line -> line.strip().split(" ")[0]).toList());
@@ -55,7 +56,8 @@ class RefusalKernelTest {
     @Test
     void showsWhatCoReTried() {
         VerifierException e = refused(RefusedPrograms.of("core_poison_reached", "read_missing"));
-        assertTrue(e.explanation().matches("struct task_struct\\S*\\.\\w+ was not found: vmlinux \\[\\d+] struct task_struct: .*"),
+        assertTrue(e.explanation().matches("struct task_struct\\S*\\.\\w+ was not found: "
+                + "vmlinux \\[\\d+] struct task_struct: .*"),
                 e::explanation);
         assertTrue(e.advice().contains("bpf_core_field_exists"), e::advice);
         CoreTrace.Tried tried = e.candidates().getFirst();
@@ -67,7 +69,8 @@ class RefusalKernelTest {
     @Test
     void explainsAFieldOfAnotherWidth() {
         VerifierException e = refused(RefusedPrograms.of("core_load_width_signed", "ssthresh"));
-        assertTrue(e.explanation().contains("undo_retrans has 4 bytes in the kernel and 8 in the object"), e::explanation);
+        assertTrue(e.explanation().contains("undo_retrans has 4 bytes in the kernel and 8 in the object"),
+                e::explanation);
     }
 
     @Test

@@ -21,11 +21,13 @@ final class UnprivilegedJvm {
      * @param capabilities those that the process keeps, as setpriv(1) takes them: {@code -all,+bpf}
      */
     static String load(String capabilities, String object, String program) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("setpriv", "--bounding-set", capabilities, "--inh-caps", "-all"));
+        List<String> command = new ArrayList<>(
+                List.of("setpriv", "--bounding-set", capabilities, "--inh-caps", "-all"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Dbpf4j.testdata=" + Fixtures.path("."), "--enable-native-access=ALL-UNNAMED", "-cp",
                 System.getProperty("java.class.path"), UnprivilegedJvm.class.getName(), object, program));
-        Process child = new ProcessBuilder(command).redirectErrorStream(true).redirectInput(new File("/dev/null")).start();
+        Process child = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectInput(new File("/dev/null")).start();
         String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         child.waitFor();
         return output.strip();

@@ -70,13 +70,15 @@ class VerifierAdviceKernelTest {
             }
         }
         BpfObject refused = object;
-        LoadOptions options = LoadOptions.defaults().withLogLevel(program.equals("too_many_instructions") ? BPF_LOG_STATS : 0);
+        LoadOptions options = LoadOptions.defaults()
+                .withLogLevel(program.equals("too_many_instructions") ? BPF_LOG_STATS : 0);
         KernelException problem = assertThrows(KernelException.class, () -> refused.load(options).close());
         if (fixture.equals(TRACING) && !(problem instanceof VerifierException)) {
             abort("this kernel cannot trace functions: " + problem.getMessage());
         }
         VerifierException refusal = (VerifierException) problem;
-        assertTrue(!refusal.explanation().isEmpty() && refusal.getMessage().contains(refusal.explanation()), refusal::getMessage);
+        assertTrue(!refusal.explanation().isEmpty() && refusal.getMessage().contains(refusal.explanation()),
+                refusal::getMessage);
         assertTrue(!refusal.advice().isEmpty() && refusal.getMessage().endsWith(refusal.advice()), refusal::getMessage);
         return refusal.log();
     }
@@ -88,7 +90,8 @@ class VerifierAdviceKernelTest {
 
     /** What a log ends with says it all, and addresses differ each time. */
     private static String shortened(String log) {
-        List<String> lines = log.lines().map(line -> line.replaceAll("0xffff[0-9a-f]{12}", "0xffff888000000000")).toList();
+        List<String> lines = log.lines()
+                .map(line -> line.replaceAll("0xffff[0-9a-f]{12}", "0xffff888000000000")).toList();
         return String.join("\n", lines.subList(Math.max(0, lines.size() - MAX_LOG_LINES), lines.size())) + "\n";
     }
 }

@@ -70,7 +70,7 @@ class VerifierAdviceTest {
             TOO_MANY_INSTRUCTIONS      | BPF program is too large. Proccessed 131073 insn
             TOO_MANY_INSTRUCTIONS      | The sequence of 8193 jumps is too complex.
             PACKET_ACCESS              | R1 offset is outside of the packet
-            NEGATIVE_INDEX             | R1 min value is negative, either use unsigned index or do a if (index >=0) check.
+            NEGATIVE_INDEX             | R1 min value is negative, either use unsigned index or do a if (index
             NEGATIVE_INDEX             | R2 min value is negative, either use unsigned or 'var &= const'
             ARGUMENT_SIZE              | R2 unbounded memory access, use 'var &= const' or 'if (var < const)'
             ARGUMENT_SIZE              | R3 invalid zero-sized read: u64=[0,4]
@@ -90,8 +90,8 @@ class VerifierAdviceTest {
             MAP_TYPE                   | expected prog array map for tail call
             ARGUMENT_TYPE              | R1 type=inv expected=map_ptr
             ARGUMENT_TYPE              | R1 must be referenced or trusted
-            RETURN_VALUE               | At program exit the register R0 has value (0x4d; 0x0) should have been in (0x0; 0x1)
-            RETURN_VALUE               | At program exit the register R0 has unknown scalar value should have been in [0, 1]
+            RETURN_VALUE               | At program exit the register R0 has value (0x4d; 0x0) should have been in (0x0
+            RETURN_VALUE               | At program exit the register R0 has unknown scalar value should have been
             ATTACH_TARGET              | tcp_reno_ssthresh() is not modifiable
             ATTACH_TARGET              | attach_btf_id 4711 is not a function
             ATTACH_TARGET              | The address of function tcp_reno_ssthresh cannot be found
@@ -123,7 +123,8 @@ class VerifierAdviceTest {
         for (VerifierAdvice row : VerifierAdvice.values()) {
             for (String sentence : List.of(row.cause(), row.advice())) {
                 assertFalse(sentence.isBlank(), row::name);
-                assertTrue(Character.isLowerCase(sentence.charAt(0)) && (!sentence.endsWith(".") || sentence.endsWith("...")),
+                assertTrue(Character.isLowerCase(sentence.charAt(0)) && (!sentence.endsWith(".")
+                        || sentence.endsWith("...")),
                         row::name);
             }
         }

@@ -17,7 +17,8 @@ import net.jqwik.api.Provide;
 
 class VerifierLogProperties {
 
-    private static final List<String> LOGS = Fixtures.list("verifier", ".log").stream().map(VerifierLogProperties::text).toList();
+    private static final List<String> LOGS = Fixtures.list("verifier", ".log").stream()
+            .map(VerifierLogProperties::text).toList();
 
     @Property
     void readsAnyText(@ForAll String text) {
@@ -36,17 +37,21 @@ class VerifierLogProperties {
 
     @Provide
     Arbitrary<String> words() {
-        return Arbitraries.of("R0", "R1_w=", "R10=fp0", "fp-8=mm", "(0x0; ", ")", " ; ", "=", "\n", "\n", "12: ", "99999999999: ",
-                "(b7) ", "r0 = ", "call pc+1", "from 1 to 2", ": ", "frame1: ", "insn ", "unreachable insn 77777777777", "unknown#",
-                "processed 3 insns (limit ", "caller:", "\u0085", "\r").list().ofMaxSize(60).map(words -> String.join("", words));
+        return Arbitraries.of("R0", "R1_w=", "R10=fp0", "fp-8=mm", "(0x0; ", ")", " ; ", "=", "\n", "\n", "12: ",
+                "99999999999: ", "(b7) ", "r0 = ", "call pc+1", "from 1 to 2", ": ", "frame1: ", "insn ",
+                "unreachable insn 77777777777", "unknown#",
+                "processed 3 insns (limit ", "caller:", "\u0085", "\r").list().ofMaxSize(60)
+                .map(words -> String.join("", words));
     }
 
     @Provide
     Arbitrary<String> damaged() {
-        return Combinators.combine(Arbitraries.of(LOGS), Arbitraries.doubles().between(0, 1), Arbitraries.doubles().between(0, 1),
+        return Combinators.combine(Arbitraries.of(LOGS), Arbitraries.doubles().between(0, 1),
+                Arbitraries.doubles().between(0, 1),
                 Arbitraries.strings().ofMaxLength(3)).as((log, from, to, inserted) -> {
                     int start = (int) (Math.min(from, to) * log.length());
-                    return log.substring(0, start) + inserted + log.substring((int) (Math.max(from, to) * log.length()));
+                    int end = (int) (Math.max(from, to) * log.length());
+                    return log.substring(0, start) + inserted + log.substring(end);
                 });
     }
 

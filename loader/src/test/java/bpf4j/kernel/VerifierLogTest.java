@@ -53,7 +53,8 @@ class VerifierLogTest {
     @Test
     void followsRegistersBehindEachInstruction() {
         VerifierLog log = new VerifierLog(NEW_FORM);
-        assertEquals(Map.of("R0", "map_value(map=table,ks=4,vs=32,var_off=(0x0; 0xff))", "R6", "7", "R10", "fp0", "fp-8", "0"),
+        assertEquals(Map.of("R0", "map_value(map=table,ks=4,vs=32,var_off=(0x0; 0xff))", "R6", "7",
+                "R10", "fp0", "fp-8", "0"),
                 log.registers());
         assertEquals(List.of("R0", "R6", "R10", "fp-8"), List.copyOf(log.registers().keySet()));
     }
@@ -96,7 +97,8 @@ class VerifierLogTest {
 
     @Test
     void messageMayNameTheInstruction() {
-        assertEquals(OptionalInt.of(2), new VerifierLog("unreachable insn 2\nprocessed 0 insns (limit 1)").lastInsnIndex());
+        assertEquals(OptionalInt.of(2), new VerifierLog("unreachable insn 2\nprocessed 0 insns (limit 1)\n")
+                .lastInsnIndex());
         assertEquals(OptionalInt.of(1), new VerifierLog("jump out of range from insn 1 to 102\n").lastInsnIndex());
         assertEquals(OptionalInt.of(1), new VerifierLog("""
                 2: (05) goto pc-2
