@@ -240,7 +240,7 @@ SEC("socket") int memory_out_of_bounds(void *ctx)
     return event ? event[1] : 0;
 }
 
-INSTRUCTIONS("socket", unknown_instruction, "r0 = 0; .8byte 0xe7; exit")
+INSTRUCTIONS("socket", unknown_instruction, "r0 = 0; .byte 0xe7, 0, 0, 0, 0, 0, 0, 0; exit")
 // Privileged programs may do this.
 INSTRUCTIONS("socket", pointer_leak, "r0 = r10; exit")
 

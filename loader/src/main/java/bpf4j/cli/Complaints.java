@@ -45,7 +45,12 @@ final class Complaints {
 
     private void print(VerifierException refusal) {
         err.println("  reason: " + refusal.reason());
+        if (!refusal.explanation().isEmpty()) {
+            err.println("  means:  " + refusal.explanation());
+            err.println("  advice: " + refusal.advice());
+        }
         refusal.insnIndex().ifPresent(index -> err.println("  where:  instruction " + index
+                + refusal.instruction().map(text -> ", " + text).orElse("")
                 + refusal.source().map(source -> ", " + source).orElse("")));
         List<String> log = refusal.log().lines().toList();
         List<String> shown = options.wholeLog() ? log : LogExcerpt.lastLines(refusal.log());

@@ -83,6 +83,8 @@ final class JsonReport implements LoadReport {
             }
             if (failure.cause() instanceof VerifierException refusal) {
                 json.writeStringField("reason", refusal.reason());
+                json.writeStringField("explanation", refusal.explanation());
+                json.writeStringField("advice", refusal.advice());
                 if (refusal.insnIndex().isPresent()) {
                     json.writeNumberField("insnIndex", refusal.insnIndex().getAsInt());
                 }

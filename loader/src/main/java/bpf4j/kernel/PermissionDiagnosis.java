@@ -59,9 +59,12 @@ final class PermissionDiagnosis {
             return Optional.empty();
         }
         List<String> missing = needed.stream().filter(c -> !c.isIn(effective.get())).map(Enum::name).toList();
-        return missing.isEmpty() ? Optional.empty() : Optional.of((
-                "the process lacks %s: run it as root, or give it %s (in a container with --cap-add, in a systemd unit with AmbientCapabilities)").formatted(
-                        String.join(" and ", missing), missing.size() == 1 ? "this capability" : "these capabilities"));
+        if (missing.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of("the process lacks %s: run it as root, or give it %s (%s)".formatted(
+                String.join(" and ", missing), missing.size() == 1 ? "this capability" : "these capabilities",
+                "in a container with --cap-add, in a systemd unit with AmbientCapabilities"));
     }
 
     private Optional<String> userNamespace() {

@@ -12,6 +12,8 @@ public final class RelocationException extends RuntimeException {
 
     /** What could not be relocated. */
     private final String subject;
+    /** Place and problem. */
+    private final String problem;
     private final transient Optional<SourceLine> source;
 
     /**
@@ -25,12 +27,18 @@ public final class RelocationException extends RuntimeException {
     public RelocationException(String subject, String problem, Optional<SourceLine> source, Throwable cause) {
         super(subject + ": " + problem + source.map(s -> " (" + s + ")").orElse(""), cause);
         this.subject = subject;
+        this.problem = problem;
         this.source = source;
     }
 
     /** {@return the program, subprogram or struct_ops variable that does not fit} */
     public String subject() {
         return subject;
+    }
+
+    /** {@return place and problem, as in the message} */
+    public String problem() {
+        return problem;
     }
 
     /** {@return the C source line; empty without line info, and after deserialization} */
