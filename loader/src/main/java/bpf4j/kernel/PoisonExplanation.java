@@ -63,9 +63,9 @@ record PoisonExplanation(String cause, String advice, List<CoreTrace.Tried> cand
                         "guard the access with an existence test such as bpf_core_field_exists", tried);
             }
             case CoreFixup.Patch patch -> new PoisonExplanation(
-                    ("%s has %d bytes in the kernel and %d in the object, "
+                    ("%s has %d bytes in the object and %d bytes in the kernel, "
                             + "and no load of another width gives its value").formatted(patch.path(),
-                                    patch.access().targetBytes(), patch.access().localBytes()),
+                                    patch.access().localBytes(), patch.access().targetBytes()),
                     "declare the field as the kernel does, or read it with BPF_CORE_READ_BITFIELD",
                     patch.candidates());
         };

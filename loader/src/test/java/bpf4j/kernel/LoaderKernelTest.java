@@ -38,7 +38,7 @@ class LoaderKernelTest {
     private static final String ORDER = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o";
     private static final String OTHER_ORDER = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-eb.o" : "-el.o";
 
-    private enum Outcome { LOADS, READ_ERROR, RELOCATION_ERROR, NO_TARGET, VERIFIER }
+    private enum Outcome { LOADS, READ_ERROR, RELOCATION_ERROR, NO_TARGET, PROGRAM_REFUSED, VERIFIER }
 
     /** Where an object does not simply load. */
     private static final Map<Outcome, List<String>> OUTCOMES = Map.of(
@@ -55,7 +55,9 @@ class LoaderKernelTest {
             Outcome.NO_TARGET, List.of("freplace"),
             Outcome.VERIFIER, List.of("verifier_refused", "verifier_refused_subprogram", "core_load_width_signed",
                     "core_poison_reached", "core_poison_reached_wide", "core_synthetic", "core_ambiguous",
-                    "license_none_gpl_helper"));
+                    "license_none_gpl_helper", "verifier_causes", "verifier_causes_struct_ops", "verifier_poison"),
+            // Kernels that trace no functions do not ask their verifier.
+            Outcome.PROGRAM_REFUSED, List.of("verifier_causes_tracing"));
 
     private static BpfFs fs;
 
@@ -117,6 +119,10 @@ class LoaderKernelTest {
                 KernelException e = assertThrows(KernelException.class, () -> load(name));
                 assertEquals(List.of(Step.LOAD_PROGRAM, 0), List.of(e.step(), e.errno()));
                 assertTrue(e.getMessage().contains("withProgramTarget"), e::getMessage);
+            }
+            case PROGRAM_REFUSED -> {
+                KernelException e = assertThrows(KernelException.class, () -> load(name));
+                assertTrue(e.step() == Step.LOAD_PROGRAM && e.errno() != 0, e::getMessage);
             }
             case VERIFIER -> assertThrows(VerifierException.class, () -> load(name));
         }

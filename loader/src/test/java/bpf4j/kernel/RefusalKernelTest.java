@@ -69,7 +69,7 @@ class RefusalKernelTest {
     @Test
     void explainsAFieldOfAnotherWidth() {
         VerifierException e = refused(RefusedPrograms.of("core_load_width_signed", "ssthresh"));
-        assertTrue(e.explanation().contains("undo_retrans has 4 bytes in the kernel and 8 in the object"),
+        assertTrue(e.explanation().contains("undo_retrans has 8 bytes in the object and 4 bytes in the kernel"),
                 e::explanation);
     }
 
