@@ -305,7 +305,8 @@ class LoaderTest {
         kernel.refusing((_, command, _, _) -> command == BpfCommand.BPF_PROG_LOAD ? Errno.EPERM : null);
         KernelException e = assertThrows(KernelException.class, () -> load("maps-el.o"));
         assertEquals(KernelException.class, e.getClass());
-        assertTrue(e.getMessage().contains("EPERM"), e::getMessage);
+        assertEquals(List.of(Step.LOAD_PROGRAM, "EPERM", "program 'count'"), List.of(e.step(), e.errnoName(), e.subject()));
+        assertFalse(e.advice().isEmpty());
     }
 
     @Test
@@ -341,6 +342,15 @@ class LoaderTest {
             assertNotEquals(0, kernel.map("flows").field("btf_fd"));
             for (String name : List.of("samples", "events", "untyped")) {
                 assertEquals(0, kernel.map(name).field("btf_fd"), name);
+            }
+        }
+    }
+
+    @Test
+    void sleepableSectionIsLoadedSo() {
+        try (LoadedObject _ = load("struct_ops_sleepable-el.o")) {
+            for (FakeKernel.Call program : kernel.calls(BpfCommand.BPF_PROG_LOAD)) {
+                assertEquals(program.name().equals("init") ? 1 << 4 : 0, program.field("prog_flags"), program.name());
             }
         }
     }
