@@ -23,7 +23,7 @@ public final class StructOpsLink implements Link {
     private final String description;
     /** Null where the map itself is the registration. */
     private final KernelLink link;
-    /** The map, held open: it stays registered until somebody says otherwise by a descriptor of it. Null where there is a link. */
+    /** The map, held open, since it stays registered until a descriptor of it ends that. Null where there is a link. */
     private final Fd map;
     private final int mapNumber;
     private final BpfCalls calls;

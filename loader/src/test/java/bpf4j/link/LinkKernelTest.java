@@ -119,7 +119,8 @@ class LinkKernelTest {
                 Link link = loaded.structOps("first").attach()) {
             assertEquals(Step.PIN, assertThrows(KernelException.class,
                     () -> link.pin(fs.folder().resolve("x"))).step());
-            assertTrue(assertThrows(KernelException.class, () -> ((StructOpsLink) link).update(loaded.structOps("first")))
+            assertTrue(assertThrows(KernelException.class, () ->
+                    ((StructOpsLink) link).update(loaded.structOps("first")))
                     .getMessage().contains(".struct_ops.link"));
         }
         awaitGone("bpf4j_order");
@@ -172,7 +173,8 @@ class LinkKernelTest {
 
     private static Path cgroupMount() throws IOException {
         return Files.readAllLines(Path.of("/proc/self/mounts")).stream().map(line -> line.split(" "))
-                .filter(fields -> fields[2].equals("cgroup2")).map(fields -> Path.of(fields[1])).findFirst().orElseThrow();
+                .filter(fields -> fields[2].equals("cgroup2")).map(fields -> Path.of(fields[1])).findFirst()
+                .orElseThrow();
     }
 
     private static int attached(int target, AttachType type) {
@@ -232,7 +234,8 @@ class LinkKernelTest {
             LoadedProgram filter = loaded.program("count");
             assertTrue(assertThrows(KernelException.class, () -> filter.attachToCgroup(cgroupMount())).getMessage()
                     .contains("section 'socket' does not say at which point"));
-            assertTrue(assertThrows(KernelException.class, () -> filter.attachToSockmap(sockmap.map("sockets"))).getMessage()
+            assertTrue(assertThrows(KernelException.class, () -> filter.attachToSockmap(sockmap.map("sockets")))
+                    .getMessage()
                     .contains("section 'socket' does not say at which point"));
         }
     }

@@ -54,7 +54,8 @@ class SockmapLinkTest {
         attach().close();
         assertEquals(List.of("BPF_LINK_CREATE"), kernel.story());
         FakeKernel.Call create = kernel.calls().getFirst();
-        assertEquals(List.of((long) loaded.program("redirect").fd(), (long) loaded.map("sockets").fd(), BPF_SK_MSG_VERDICT),
+        assertEquals(List.of((long) loaded.program("redirect").fd(), (long) loaded.map("sockets").fd(),
+                BPF_SK_MSG_VERDICT),
                 List.of(create.field("prog_fd"), create.field("target_fd"), create.field("attach_type")));
     }
 
@@ -67,7 +68,8 @@ class SockmapLinkTest {
         link.close();
         assertEquals(List.of("BPF_LINK_CREATE", "BPF_PROG_ATTACH", "BPF_PROG_DETACH"), kernel.story());
         FakeKernel.Call attach = kernel.calls().get(1);
-        assertEquals(List.of((long) loaded.map("sockets").fd(), (long) loaded.program("redirect").fd(), BPF_SK_MSG_VERDICT),
+        assertEquals(List.of((long) loaded.map("sockets").fd(), (long) loaded.program("redirect").fd(),
+                BPF_SK_MSG_VERDICT),
                 List.of(attach.field("target_fd"), attach.field("attach_bpf_fd"), attach.field("attach_type")));
         assertEquals(attach.fields(), kernel.calls().get(2).fields());
     }

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** A registration by the map stays in the kernel until it is ended by a descriptor of the map, whoever closed what before. */
+/**
+ * A registration by the map stays in the kernel until it is ended by a descriptor of the map, whoever closed what
+ * before.
+ */
 class StructOpsLinkTest {
 
     private final FakeKernel kernel = new FakeKernel();

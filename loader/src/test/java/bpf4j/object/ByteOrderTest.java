@@ -24,8 +24,8 @@ import org.junit.jupiter.api.TestFactory;
 class ByteOrderTest {
 
     /**
-     * Bitfields lie elsewhere, a struct built in a register has its halves swapped, and an instruction written as bytes stays what
-     * it is: other immediates.
+     * Bitfields lie elsewhere, a struct built in a register has its halves swapped, and an instruction written as bytes
+     * stays what it is: other immediates.
      */
     private static final List<String> OTHER_CODE =
             List.of("core_bitfield", "core_field_lshift", "core_synthetic", "maps", "verifier_causes");
@@ -33,7 +33,8 @@ class ByteOrderTest {
     @TestFactory
     Stream<DynamicTest> bothOrdersDeclareTheSame() {
         return Fixtures.list("obj", "-el.o").stream().map(Path::getFileName).map(Path::toString)
-                .map(little -> dynamicTest(little, () -> check(little.substring(0, little.length() - "-el.o".length()))));
+                .map(little -> dynamicTest(little, () -> check(little.substring(0,
+                little.length() - "-el.o".length()))));
     }
 
     private static void check(String name) {
