@@ -172,6 +172,12 @@ public final class LoadedMap {
         }
     }
 
+    /** {@return the owner of the descriptor, for attachments that outlive the object; of no use outside this module} */
+    @SuppressWarnings("exports")
+    public Fd descriptor() {
+        return fd;
+    }
+
     /** {@return the seam that the map was made through; of no use outside this module} */
     @SuppressWarnings("exports")
     public Kernel kernel() {

@@ -7,6 +7,7 @@ import bpf4j.kernel.Step;
 import bpf4j.object.AttachType;
 import bpf4j.sys.BpfCalls;
 import bpf4j.sys.Errno;
+import bpf4j.sys.Fd;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,15 +21,28 @@ public final class StructOpsLink implements Link {
     private static final byte[] KEY = new byte[4];
 
     private final String description;
-    private final LoadedMap map;
     /** Null where the map itself is the registration. */
     private final KernelLink link;
+    /** The map, held open, since it stays registered until a descriptor of it ends that. Null where there is a link. */
+    private final Fd map;
+    private final int mapNumber;
+    private final BpfCalls calls;
     private final AtomicBoolean registered = new AtomicBoolean(true);
 
-    private StructOpsLink(String description, LoadedMap map, KernelLink link) {
+    private StructOpsLink(String description, BpfCalls calls, KernelLink link) {
         this.description = description;
-        this.map = map;
         this.link = link;
+        this.map = null;
+        this.mapNumber = -1;
+        this.calls = calls;
+    }
+
+    private StructOpsLink(String description, BpfCalls calls, Fd map, int mapNumber) {
+        this.description = description;
+        this.link = null;
+        this.map = map;
+        this.mapNumber = mapNumber;
+        this.calls = calls;
     }
 
     /**
@@ -41,13 +55,21 @@ public final class StructOpsLink implements Link {
     public static StructOpsLink attach(LoadedStructOps structOps) {
         String description = structOps.toString();
         LoadedMap map = structOps.map();
-        setValue(structOps, description);
-        if (!structOps.isLink()) {
-            return new StructOpsLink(description, map, null);
+        BpfCalls calls = new BpfCalls(map.kernel());
+        if (structOps.isLink()) {
+            setValue(structOps, description);
+            int status = calls.createLink(map.fd(), 0, AttachType.BPF_STRUCT_OPS.number(), 0);
+            return new StructOpsLink(description, calls, KernelLink.of(status, description, AttachType.BPF_STRUCT_OPS,
+                    map.kernel()));
         }
-        int status = new BpfCalls(map.kernel()).createLink(map.fd(), 0, AttachType.BPF_STRUCT_OPS.number(), 0);
-        return new StructOpsLink(description, map, KernelLink.of(status, description, AttachType.BPF_STRUCT_OPS,
-                map.kernel()));
+        int number = map.descriptor().acquire();
+        try {
+            setValue(structOps, description);
+            return new StructOpsLink(description, calls, map.descriptor(), number);
+        } catch (RuntimeException e) {
+            map.descriptor().release();
+            throw e;
+        }
     }
 
     /**
@@ -78,6 +100,7 @@ public final class StructOpsLink implements Link {
                 registered.set(true);
                 throw new KernelException(Step.DETACH, description, -status);
             }
+            map.release();
         }
     }
 
@@ -96,12 +119,8 @@ public final class StructOpsLink implements Link {
         if (link != null) {
             link.close();
         } else if (registered.compareAndSet(true, false)) {
-            try {
-                unregister();
-            } catch (IllegalStateException e) {
-                // The object was closed first: the map is gone, and the registration with it.
-                return;
-            }
+            unregister();
+            map.release();
         }
     }
 
@@ -115,7 +134,7 @@ public final class StructOpsLink implements Link {
     }
 
     private int unregister() {
-        return new BpfCalls(map.kernel()).delete(map.fd(), MemorySegment.ofArray(KEY));
+        return calls.delete(mapNumber, MemorySegment.ofArray(KEY));
     }
 
     private KernelLink requireLink(Step step) {

@@ -92,7 +92,8 @@ final class ObjectTypes {
         }
         ElfSymbol symbol = elf.global(var.name()).orElseThrow(() -> elf.fail(place.name(),
                 "variable '%s' of .BTF has no symbol".formatted(var.name())));
-        if (symbol.value() < 0 || symbol.value() > place.size() || variable.sizeBytes() > place.size() - symbol.value()) {
+        if (symbol.value() < 0 || symbol.value() > place.size()
+                || variable.sizeBytes() > place.size() - symbol.value()) {
             throw elf.fail(place.name(), "variable '%s' of 0x%x bytes at 0x%x runs past the end at 0x%x"
                     .formatted(var.name(), variable.sizeBytes(), symbol.value(), place.size()));
         }

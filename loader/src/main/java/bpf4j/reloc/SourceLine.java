@@ -15,15 +15,16 @@ import bpf4j.btf.LineInfo;
 public record SourceLine(String file, int line, int column, String text) {
 
     /**
-     * Reads a record's strings. One that the BTF does not have reads as empty: lines explain another problem, which a damaged
-     * record must not hide.
+     * Reads a record's strings. One that the BTF does not have reads as empty: lines explain another problem, which a
+     * damaged record must not hide.
      *
      * @param info the record
      * @param btf the object's BTF, which holds the strings
      * @return the line
      */
     public static SourceLine of(LineInfo info, Btf btf) {
-        return new SourceLine(text(btf, info.fileNameOffset()), info.line(), info.column(), text(btf, info.lineOffset()).strip());
+        return new SourceLine(text(btf, info.fileNameOffset()), info.line(), info.column(),
+                text(btf, info.lineOffset()).strip());
     }
 
     private static String text(Btf btf, int offset) {

@@ -21,7 +21,8 @@ final class ChildLoad {
             }
             System.out.println("loaded, lowest descriptor " + lowest);
         } catch (KernelException e) {
-            System.out.println(e.getClass().getSimpleName() + " " + e.step() + " " + e.errnoName() + ": " + e.getMessage());
+            System.out.println(e.getClass().getSimpleName() + " " + e.step() + " " + e.errnoName() + ": "
+                    + e.getMessage());
         }
     }
 }

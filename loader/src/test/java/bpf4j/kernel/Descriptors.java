@@ -18,7 +18,8 @@ public final class Descriptors implements AutoCloseable {
 
     private static List<String> now() {
         try (Stream<Path> links = Files.list(OWN)) {
-            return links.map(Descriptors::target).filter(t -> t.contains("bpf") || t.contains("btf") || t.contains("cgroup"))
+            return links.map(Descriptors::target).filter(t ->
+                    t.contains("bpf") || t.contains("btf") || t.contains("cgroup"))
                     .sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A kernel that says yes to everything, remembers what it was asked, knows which descriptors are open, and fails where a test wants.
- * A refusal stays: what is tried again in another way, such as with a log, is refused again.
+ * A kernel that says yes to everything, remembers what it was asked, knows which descriptors are open, and fails where
+ * a test wants. A refusal stays: what is tried again in another way, such as with a log, is refused again.
  */
 public final class FakeKernel implements Kernel {
 

@@ -43,8 +43,10 @@ class LoaderKernelTest {
     /** Where an object does not simply load. */
     private static final Map<Outcome, List<String>> OUTCOMES = Map.of(
             Outcome.READ_ERROR, List.of("maps_legacy_extra", "maps_legacy_short", "maps_unknown_field",
-                    "maps_conflicting_size", "maps_static", "subprog_static_in_program_section", "struct_ops_not_a_struct",
-                    "struct_ops_wrong_program_type", "extern_undefined", "extern_common", "no_btf_maps", "no_btf_struct_ops"),
+                    "maps_conflicting_size", "maps_static", "subprog_static_in_program_section",
+                    "struct_ops_not_a_struct",
+                    "struct_ops_wrong_program_type", "extern_undefined", "extern_common", "no_btf_maps",
+                    "no_btf_struct_ops"),
             Outcome.RELOCATION_ERROR, List.of("struct_ops_missing_nonzero", "struct_ops_missing_function",
                     "struct_ops_missing_bitfield_nonzero", "struct_ops_bitfield", "struct_ops_wrong_size",
                     "struct_ops_wrong_array_size", "struct_ops_wrong_kind", "struct_ops_wrong_kind_pointer",
@@ -107,7 +109,8 @@ class LoaderKernelTest {
                     assertTrue(loaded.programs().size() == wanted || name.startsWith("struct_ops_optional"));
                     loaded.programs().forEach(LoaderKernelTest::checkInfo);
                     loaded.maps().forEach(m -> assertEquals(m.spec().kernelName(), m.info().name()));
-                    assertTrue(loaded.adaptations().isEmpty() || name.startsWith("struct_ops_"), loaded.adaptations()::toString);
+                    assertTrue(loaded.adaptations().isEmpty() || name.startsWith("struct_ops_"),
+                            loaded.adaptations()::toString);
                 }
             }
             case READ_ERROR -> {
@@ -141,7 +144,8 @@ class LoaderKernelTest {
     @TestFactory
     Stream<DynamicTest> objectsOfTheOtherByteOrderAreRefused() {
         return Fixtures.list("obj", OTHER_ORDER).stream().filter(f -> !OUTCOMES.get(Outcome.READ_ERROR).contains(
-                f.getFileName().toString().replace(OTHER_ORDER, ""))).map(file -> dynamicTest(file.getFileName().toString(), () -> {
+                f.getFileName().toString().replace(OTHER_ORDER, "")))
+                .map(file -> dynamicTest(file.getFileName().toString(), () -> {
                     KernelException e = assertThrows(KernelException.class, () -> BpfObject.read(file).load());
                     assertEquals(Step.READ_OBJECT, e.step());
                     assertTrue(e.getMessage().contains("-endian machine"), e::getMessage);
@@ -186,7 +190,7 @@ class LoaderKernelTest {
         assertTrue(refusal("core_poison_reached_wide").getMessage()
                 .contains("enum tcp_ca_state::TCP_CA_No_Such_State was not found"));
         assertTrue(refusal("core_load_width_signed").getMessage()
-                .contains("undo_retrans has 8 bytes in the object and 4 bytes in the kernel"));
+                .contains("undo_retrans has 4 bytes in the kernel and 8 in the object"));
     }
 
     @Test

@@ -33,8 +33,10 @@ import org.junit.jupiter.api.TestFactory;
 class LoaderTest {
 
     private static final List<String> OBJECTS = List.of("maps-el.o", "data_sections-el.o", "maps_nested-el.o",
-            "maps_prog_array-el.o", "struct_ops_order-el.o", "struct_ops_link-el.o", "subprog_data-el.o", "no_btf-el.o");
-    private static final List<Errno> ERRORS = List.of(Errno.EPERM, Errno.EINVAL, Errno.ENOMEM, Errno.ENOSPC, Errno.EAGAIN);
+            "maps_prog_array-el.o", "struct_ops_order-el.o", "struct_ops_link-el.o", "subprog_data-el.o",
+            "no_btf-el.o");
+    private static final List<Errno> ERRORS = List.of(Errno.EPERM, Errno.EINVAL, Errno.ENOMEM, Errno.ENOSPC,
+            Errno.EAGAIN);
     private static final String LOG = "0: (95) exit\nR0 !read_ok\nprocessed 1 insns (limit 1000000)\n";
 
     private final FakeKernel kernel = new FakeKernel();
@@ -58,8 +60,10 @@ class LoaderTest {
     @Test
     void typesThenMapsThenPrograms() {
         try (LoadedObject loaded = load("maps-el.o")) {
-            assertEquals(List.of("BPF_BTF_LOAD", "BPF_MAP_CREATE flows", "BPF_MAP_CREATE totals", "BPF_MAP_CREATE per_cpu",
-                    "BPF_MAP_CREATE recent", "BPF_MAP_CREATE events", "BPF_MAP_CREATE untyped", "BPF_MAP_CREATE samples",
+            assertEquals(List.of("BPF_BTF_LOAD", "BPF_MAP_CREATE flows", "BPF_MAP_CREATE totals",
+                    "BPF_MAP_CREATE per_cpu",
+                    "BPF_MAP_CREATE recent", "BPF_MAP_CREATE events", "BPF_MAP_CREATE untyped",
+                    "BPF_MAP_CREATE samples",
                     "BPF_PROG_LOAD count"), kernel.story());
             assertEquals(List.of(), loaded.adaptations());
             assertEquals(9, kernel.open().size());
@@ -91,14 +95,16 @@ class LoaderTest {
     void structOpsMapHasTheKernelsTypeAndSize() {
         try (LoadedObject loaded = load("struct_ops_order-el.o")) {
             FakeKernel.Call map = kernel.map("first");
-            assertEquals(loaded.structOps("first").plan().kernel().valueTypeId(), map.field("btf_vmlinux_value_type_id"));
+            assertEquals(loaded.structOps("first").plan().kernel().valueTypeId(),
+                    map.field("btf_vmlinux_value_type_id"));
             assertEquals(loaded.structOps("first").plan().kernel().valueSizeBytes(), map.field("value_size"));
             assertEquals(List.of(0L, 0L, 0L), List.of(map.field("btf_key_type_id"), map.field("btf_value_type_id"),
                     map.field("value_type_btf_obj_fd")));
             assertNotEquals(0, map.field("btf_fd"));
             for (FakeKernel.Call program : kernel.calls(BpfCommand.BPF_PROG_LOAD)) {
                 assertEquals(CongestionKernel.CALLBACKS.indexOf(program.name()), program.field("expected_attach_type"));
-                assertEquals(loaded.structOps("first").plan().kernel().valueTypeId() - 1, program.field("attach_btf_id"));
+                assertEquals(loaded.structOps("first").plan().kernel().valueTypeId() - 1,
+                        program.field("attach_btf_id"));
                 assertEquals(0, program.field("attach_btf_obj_fd"));
             }
         }
@@ -127,12 +133,14 @@ class LoaderTest {
             List<String> story = kernel.story();
             for (String section : List.of(".rodata", ".rodata.custom", ".rodata.str1.1")) {
                 long fd = loaded.map(section).fd();
-                assertEquals(1, kernel.calls(BpfCommand.BPF_MAP_FREEZE).stream().filter(c -> c.field("map_fd") == fd).count());
+                assertEquals(1, kernel.calls(BpfCommand.BPF_MAP_FREEZE).stream().filter(c -> c.field("map_fd") == fd)
+                        .count());
             }
             assertEquals(3, kernel.calls(BpfCommand.BPF_PROG_BIND_MAP).size());
             assertTrue(story.indexOf("BPF_MAP_UPDATE_ELEM") < story.indexOf("BPF_MAP_FREEZE"));
             long zeroed = loaded.map(".bss").fd();
-            assertTrue(kernel.calls(BpfCommand.BPF_MAP_UPDATE_ELEM).stream().noneMatch(c -> c.field("map_fd") == zeroed));
+            assertTrue(kernel.calls(BpfCommand.BPF_MAP_UPDATE_ELEM).stream()
+                    .noneMatch(c -> c.field("map_fd") == zeroed));
         }
     }
 
@@ -151,7 +159,8 @@ class LoaderTest {
     void programArrayIsFilledWhenItsProgramsAreThere() {
         try (LoadedObject _ = load("maps_prog_array-el.o")) {
             assertEquals(List.of("BPF_MAP_UPDATE_ELEM", "BPF_MAP_UPDATE_ELEM"),
-                    kernel.story().subList(kernel.story().lastIndexOf("BPF_PROG_LOAD dispatch") + 1, kernel.story().size()));
+                    kernel.story().subList(kernel.story().lastIndexOf("BPF_PROG_LOAD dispatch") + 1,
+                    kernel.story().size()));
         }
     }
 
@@ -164,7 +173,10 @@ class LoaderTest {
         assertEquals(Set.of(), kernel.open());
     }
 
-    /** Everything that a call can fail with ends in an exception that says where, or in a note; and nothing stays open. */
+    /**
+     * Everything that a call can fail with ends in an exception that says where, or in a note; and nothing stays
+     * open.
+     */
     @TestFactory
     Stream<DynamicTest> everyCallMayFail() {
         return OBJECTS.stream().flatMap(name -> ERRORS.stream().map(errno -> dynamicTest(name + " " + errno,
@@ -216,7 +228,8 @@ class LoaderTest {
             object(name).load(options(sound)).close();
             for (int i = 0; i < sound.calls().size(); i++) {
                 int failing = i;
-                FakeKernel kernel = new FakeKernel().refusing((index, _, _, _) -> index == failing ? Errno.EINTR : null);
+                FakeKernel kernel = new FakeKernel().refusing((index, _, _, _) ->
+                        index == failing ? Errno.EINTR : null);
                 try (LoadedObject loaded = object(name).load(options(kernel))) {
                     assertEquals(sound.calls(BpfCommand.BPF_PROG_LOAD).size(), loaded.programs().size());
                 } catch (KernelException e) {
@@ -238,7 +251,8 @@ class LoaderTest {
                         Set<String> before = fake.open();
                         fake.forget();
                         fake.refusing(i, errno);
-                        KernelException e = assertThrows(KernelException.class, () -> loaded.structOps(parts[1]).attach());
+                        KernelException e = assertThrows(KernelException.class,
+                                () -> loaded.structOps(parts[1]).attach());
                         assertEquals(List.of(Step.ATTACH, errno.number(), "struct_ops '" + parts[1] + "'"),
                                 List.of(e.step(), e.errno(), e.subject()));
                         assertEquals(before, fake.open());
@@ -305,7 +319,9 @@ class LoaderTest {
         kernel.refusing((_, command, _, _) -> command == BpfCommand.BPF_PROG_LOAD ? Errno.EPERM : null);
         KernelException e = assertThrows(KernelException.class, () -> load("maps-el.o"));
         assertEquals(KernelException.class, e.getClass());
-        assertTrue(e.getMessage().contains("EPERM"), e::getMessage);
+        assertEquals(List.of(Step.LOAD_PROGRAM, "EPERM", "program 'count'"),
+                List.of(e.step(), e.errnoName(), e.subject()));
+        assertFalse(e.advice().isEmpty());
     }
 
     @Test
@@ -346,6 +362,15 @@ class LoaderTest {
     }
 
     @Test
+    void sleepableSectionIsLoadedSo() {
+        try (LoadedObject _ = load("struct_ops_sleepable-el.o")) {
+            for (FakeKernel.Call program : kernel.calls(BpfCommand.BPF_PROG_LOAD)) {
+                assertEquals(program.name().equals("init") ? 1 << 4 : 0, program.field("prog_flags"), program.name());
+            }
+        }
+    }
+
+    @Test
     void namesAreCutAt15() {
         BpfObject object = object("verifier_refused-el.o");
         try (LoadedObject loaded = object.load(options(kernel))) {
@@ -359,7 +384,8 @@ class LoaderTest {
     @Test
     void ringBufferIsAPowerOfTwoOfPages() {
         int page = Memory.pageSizeBytes();
-        for (Map.Entry<Integer, Integer> size : Map.of(0, page, 1, page, page, page, page + 1, 2 * page, 3 * page, 4 * page,
+        for (Map.Entry<Integer, Integer> size : Map.of(0, page, 1, page, page, page, page + 1, 2 * page, 3 * page,
+                4 * page,
                 1 << 30, 1 << 30).entrySet()) {
             object("maps-el.o").withMap("events", m -> m.withMaxEntries(size.getKey())).load(options(kernel)).close();
             assertEquals(size.getValue().longValue(), kernel.map("events").field("max_entries"));
@@ -416,7 +442,8 @@ class LoaderTest {
     void pinThatIsNotThereIsRefused() {
         KernelException e = assertThrows(KernelException.class, () -> object("maps-el.o")
                 .load(options(kernel).withPinnedMap("flows", Path.of("/pins/nothing"))));
-        assertTrue(e.getMessage().contains("map 'flows'") && e.getMessage().contains("nothing is pinned at /pins/nothing"));
+        assertTrue(e.getMessage().contains("map 'flows'") && e.getMessage()
+                .contains("nothing is pinned at /pins/nothing"));
         assertEquals(Set.of(), kernel.open());
     }
 
@@ -430,7 +457,8 @@ class LoaderTest {
     @Test
     void mapThatIsNotMadeIsPoison() {
         List<FakeKernel.Call> calls = new ArrayList<>();
-        try (LoadedObject loaded = object("maps-el.o").withMap("recent", m -> m.withCreate(false)).load(options(kernel))) {
+        try (LoadedObject loaded = object("maps-el.o").withMap("recent", m -> m.withCreate(false))
+                .load(options(kernel))) {
             assertThrows(NoSuchElementException.class, () -> loaded.map("recent"));
             calls.addAll(kernel.calls());
         }

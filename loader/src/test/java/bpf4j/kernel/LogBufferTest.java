@@ -76,7 +76,10 @@ class LogBufferTest {
         assertEquals(List.of("0:0", "1:1048576", "1:5000001"), attempt.tries);
     }
 
-    /** The kernel says that the whole log has fitted, so there is another reason, which a larger buffer does not remove. */
+    /**
+     * The kernel says that the whole log has fitted, so there is another reason, which a larger buffer does not
+     * remove.
+     */
     @Test
     void lackOfSpaceElsewhereIsNotTheLogs() {
         Scripted attempt = new Scripted(100, _ -> NO_SPACE);

@@ -75,7 +75,8 @@ class PinnedMapsKernelTest {
 
     @Test
     void failedLoadTakesItsPinBack() throws IOException {
-        KernelException e = assertThrows(KernelException.class, () -> BpfObject.read(Fixtures.object("verifier_refused-el.o"))
+        KernelException e = assertThrows(KernelException.class,
+                () -> BpfObject.read(Fixtures.object("verifier_refused-el.o"))
                 .withMap("table", m -> m.withPinPath(fs.folder().resolve("table"))).load(options()));
         assertEquals(Step.LOAD_PROGRAM, e.step());
         assertEquals(List.of(), fs.names());

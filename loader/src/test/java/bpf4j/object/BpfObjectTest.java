@@ -35,7 +35,8 @@ class BpfObjectTest {
         assertEquals(List.of(128, 1), List.of(object.map("flows").maxEntries(), object.map("flows").flags()));
         assertSame(object.map("totals"), changed.map("totals"));
         assertSame(object.functions().getFirst(), changed.functions().getFirst());
-        assertEquals(object.maps().stream().map(MapSpec::name).toList(), changed.maps().stream().map(MapSpec::name).toList());
+        assertEquals(object.maps().stream().map(MapSpec::name).toList(),
+                changed.maps().stream().map(MapSpec::name).toList());
     }
 
     @Test
@@ -59,7 +60,8 @@ class BpfObjectTest {
         MapSpec data = read("data_sections-el.o").map(".data");
         assertTrue(data.valueTypeId() != 0);
         MapContents.Data old = (MapContents.Data) data.contents();
-        MapSpec same = data.withContents(new MapContents.Data(old.section(), MemorySegment.NULL, old.sizeBytes(), false));
+        MapSpec same = data.withContents(new MapContents.Data(old.section(), MemorySegment.NULL, old.sizeBytes(),
+                false));
         assertEquals(data.valueTypeId(), same.valueTypeId());
         MapSpec larger = data.withContents(new MapContents.Data(old.section(), MemorySegment.NULL, 4096, false));
         assertEquals(List.of(4096, 0), List.of(larger.valueSize(), larger.valueTypeId()));
@@ -79,7 +81,8 @@ class BpfObjectTest {
         BpfObject changed = object.withProgram(name, p -> p.withAutoload(false).withAttachTarget("target")
                 .withType(ProgramType.BPF_PROG_TYPE_XDP, Optional.of(AttachType.BPF_XDP)));
         ProgramSpec program = changed.program(name);
-        assertEquals(List.of(false, Optional.of("target"), ProgramType.BPF_PROG_TYPE_XDP, Optional.of(AttachType.BPF_XDP)),
+        assertEquals(List.of(false, Optional.of("target"), ProgramType.BPF_PROG_TYPE_XDP,
+                Optional.of(AttachType.BPF_XDP)),
                 List.of(program.autoload(), program.attachTarget(), program.type(), program.attachType()));
         assertTrue(object.program(name).autoload());
         assertSame(object.programs().get(0), changed.programs().get(0));

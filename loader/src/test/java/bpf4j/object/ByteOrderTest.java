@@ -30,7 +30,8 @@ class ByteOrderTest {
     @TestFactory
     Stream<DynamicTest> bothOrdersDeclareTheSame() {
         return Fixtures.list("obj", "-el.o").stream().map(Path::getFileName).map(Path::toString)
-                .map(little -> dynamicTest(little, () -> check(little.substring(0, little.length() - "-el.o".length()))));
+                .map(little -> dynamicTest(little, () -> check(little.substring(0,
+                little.length() - "-el.o".length()))));
     }
 
     private static void check(String name) {

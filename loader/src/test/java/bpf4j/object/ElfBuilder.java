@@ -24,7 +24,8 @@ public final class ElfBuilder {
     private static final int SYMBOL_BYTES = 24;
     private static final int REL_BYTES = 16;
 
-    private record Section(String name, int type, long flags, byte[] data, long size, int link, int info, int entryBytes) {
+    private record Section(String name, int type, long flags, byte[] data, long size, int link, int info,
+            int entryBytes) {
     }
 
     private record Symbol(String name, int section, long value, long size, int type, int binding, int visibility) {
@@ -130,14 +131,16 @@ public final class ElfBuilder {
         relocations.forEach((target, entries) -> {
             ByteBuffer data = buffer(entries.size() * REL_BYTES);
             entries.forEach(e -> data.putLong(e.offset).putLong((long) e.symbol << 32 | Elf.R_BPF_64_64));
-            all.add(new Section(".rel" + sections.get(target).name, Elf.SHT_REL, 0, data.array(), data.capacity(), symtab,
+            all.add(new Section(".rel" + sections.get(target).name, Elf.SHT_REL, 0, data.array(), data.capacity(),
+                    symtab,
                     target, REL_BYTES));
         });
         Strings strings = new Strings();
         ByteBuffer table = buffer(symbols.size() * SYMBOL_BYTES);
         symbols.forEach(s -> table.putInt(strings.add(s.name)).put((byte) (s.binding << 4 | s.type))
                 .put((byte) s.visibility).putShort((short) s.section).putLong(s.value).putLong(s.size));
-        all.add(new Section(".symtab", Elf.SHT_SYMTAB, 0, table.array(), table.capacity(), symtab + 1, 1, SYMBOL_BYTES));
+        all.add(new Section(".symtab", Elf.SHT_SYMTAB, 0, table.array(), table.capacity(), symtab + 1, 1,
+                SYMBOL_BYTES));
         List<Integer> names = new ArrayList<>(all.stream().map(s -> strings.add(s.name)).toList());
         names.add(strings.add(".strtab"));
         byte[] text = strings.bytes.toByteArray();

@@ -87,7 +87,8 @@ class ExternReaderTest {
     void sumOfSizesIsBounded() {
         extern("LARGE", array(charId, 0xf_ffff));
         extern("SECOND", array(charId, 0xf_fff0));
-        assertTrue(refusal(".kconfig").contains("extern 'LARGE': all configuration values are more than 0x100000 bytes"));
+        assertTrue(refusal(".kconfig")
+                .contains("extern 'LARGE': all configuration values are more than 0x100000 bytes"));
     }
 
     @Test

@@ -33,7 +33,8 @@ class LegacyMapsTest {
         assertEquals(List.of(1, 4, 8, 16, 1), List.of(hash.type(), hash.keySize(), hash.valueSize(), hash.maxEntries(),
                 hash.flags()));
         MapSpec array = object.map("old_array");
-        assertEquals(List.of(2, 4, 40, 2, 0), List.of(array.type(), array.keySize(), array.valueSize(), array.maxEntries(),
+        assertEquals(List.of(2, 4, 40, 2, 0), List.of(array.type(), array.keySize(), array.valueSize(),
+                array.maxEntries(),
                 array.flags()));
         assertEquals(List.of(new Reference.MapReference(4, "old_hash")),
                 object.program("use").function().references().subList(0, 1));
@@ -53,7 +54,8 @@ class LegacyMapsTest {
 
     @Test
     void fieldAfterTheFifthHasToBeZero() {
-        assertTrue(assertThrows(ObjectFormatException.class, () -> BpfObject.read(Fixtures.object("maps_legacy_extra-el.o")))
+        assertTrue(assertThrows(ObjectFormatException.class, () ->
+                BpfObject.read(Fixtures.object("maps_legacy_extra-el.o")))
                 .getMessage().contains("map 'old_hash': field 6 of struct bpf_map_def is 9"));
         ElfBuilder elf = new ElfBuilder();
         elf.variable("m", elf.data("maps", words(1, 4, 8, 1, 0, 0, -1)), 0, 28);
@@ -62,7 +64,8 @@ class LegacyMapsTest {
 
     @Test
     void fourFieldsAreTooFew() {
-        assertTrue(assertThrows(ObjectFormatException.class, () -> BpfObject.read(Fixtures.object("maps_legacy_short-el.o")))
+        assertTrue(assertThrows(ObjectFormatException.class, () ->
+                BpfObject.read(Fixtures.object("maps_legacy_short-el.o")))
                 .getMessage().contains("map 'short_definition': 0x10 bytes at 0x0"));
     }
 

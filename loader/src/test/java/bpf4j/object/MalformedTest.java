@@ -25,13 +25,15 @@ class MalformedTest {
 
     private static final Map<String, Refusal> FILES = Map.ofEntries(
             Map.entry("aarch64.o", new Refusal(ElfFormatException.class, "e_machine: 183 is not EM_BPF (247)")),
-            Map.entry("compressed_section.o", new Refusal(ObjectFormatException.class, ".rodata: the section is compressed")),
+            Map.entry("compressed_section.o", new Refusal(ObjectFormatException.class,
+            ".rodata: the section is compressed")),
             Map.entry("executable.o", new Refusal(ElfFormatException.class, "e_type: 2 is not ET_REL (1)")),
             Map.entry("header_only.o", new Refusal(ElfFormatException.class, "run past the end of the file at 0x40")),
             Map.entry("i386.o", new Refusal(ElfFormatException.class, "EI_CLASS: 1 is not ELFCLASS64 (2)")),
             Map.entry("mixed_byte_order.o", new Refusal(ElfFormatException.class, "e_shentsize: 16384 is not 64")),
             Map.entry("section_entry_size.o", new Refusal(ElfFormatException.class, "e_shentsize: 0 is not 64")),
-            Map.entry("section_headers_outside.o", new Refusal(ElfFormatException.class, "0x1000000000000000 run past")),
+            Map.entry("section_headers_outside.o", new Refusal(ElfFormatException.class,
+            "0x1000000000000000 run past")),
             Map.entry("text.o", new Refusal(ElfFormatException.class, "0x0: not an ELF file")),
             Map.entry("unknown_byte_order.o", new Refusal(ElfFormatException.class, "EI_DATA: 3 names no byte order")),
             Map.entry("x86_64.o", new Refusal(ElfFormatException.class, "e_machine: 62 is not EM_BPF (247)")),
@@ -80,6 +82,7 @@ class MalformedTest {
 
     @Test
     void fileThatIsNotThere() {
-        assertThrows(java.nio.file.NoSuchFileException.class, () -> BpfObject.read(Fixtures.object("no_such_object.o")));
+        assertThrows(java.nio.file.NoSuchFileException.class,
+                () -> BpfObject.read(Fixtures.object("no_such_object.o")));
     }
 }

@@ -95,13 +95,16 @@ class MapDefinitionsTest {
 
     @Test
     void numbersAreArrayLengthsAndTypesPointerTargets() {
-        Definition definition = of(HASH).number("max_entries", 128).number("map_flags", 1).type("key", 6).type("value", 9);
+        Definition definition = of(HASH).number("max_entries", 128).number("map_flags", 1).type("key", 6)
+                .type("value", 9);
         MapSpec map = definition.read();
         assertEquals("m", map.name());
         assertTrue(map.is(MapType.BPF_MAP_TYPE_HASH));
         assertEquals(List.of(6, 9, 128, 1), List.of(map.keySize(), map.valueSize(), map.maxEntries(), map.flags()));
-        assertEquals(((BtfType.Ptr) definition.types.get(definition.members.get(3).typeId())).typeId(), map.keyTypeId());
-        assertEquals(((BtfType.Ptr) definition.types.get(definition.members.get(4).typeId())).typeId(), map.valueTypeId());
+        assertEquals(((BtfType.Ptr) definition.types.get(definition.members.get(3).typeId())).typeId(),
+                map.keyTypeId());
+        assertEquals(((BtfType.Ptr) definition.types.get(definition.members.get(4).typeId())).typeId(),
+                map.valueTypeId());
         assertTrue(map.create());
         assertFalse(map.pinByName());
     }
@@ -205,9 +208,11 @@ class MapDefinitionsTest {
                 refused("unknown member", of(HASH).number("colour", 4), "map 'm': member 'colour'"),
                 refused("unnamed member", of(HASH).number("", 4), "map 'm': member ''"),
                 refused("key size twice", of(HASH).number("key_size", 8).type("key", 4), "'key_size' is both 8 and 4"),
-                refused("value size twice", of(HASH).type("value", 4).number("value_size", 8), "'value_size' is both 4 and 8"),
+                refused("value size twice", of(HASH).type("value", 4).number("value_size", 8),
+                "'value_size' is both 4 and 8"),
                 refused("pinning", of(HASH).number("pinning", 2), "pinning 2 is not known"),
-                refused("number that is no pointer", "'max_entries' is no pointer", d -> d.member("max_entries", d.intId)),
+                refused("number that is no pointer", "'max_entries' is no pointer",
+                d -> d.member("max_entries", d.intId)),
                 refused("number that points to no array", "'max_entries' does not point to an array",
                         d -> d.member("max_entries", d.ptr(d.intId))),
                 refused("key that is no pointer", "'key' is no pointer", d -> d.member("key", d.intId)),
@@ -215,15 +220,19 @@ class MapDefinitionsTest {
                 refused("static variable", "a map must be a global variable", d -> d.linkage = BtfType.Var.STATIC),
                 refused("hidden variable", "a map must be a global variable", d -> d.visibility = Elf.STV_HIDDEN),
                 refused("past the section's end", "runs past the end at 0x4", d -> d.sectionBytes = 4),
-                refused("values of a hash", of(HASH).inner(d -> d.number("type", ARRAY)), "maps of maps and program arrays"),
-                refused("values not last", of(ARRAY_OF_MAPS).inner(d -> d.number("type", ARRAY)).number("max_entries", 1),
+                refused("values of a hash", of(HASH).inner(d -> d.number("type", ARRAY)),
+                "maps of maps and program arrays"),
+                refused("values not last", of(ARRAY_OF_MAPS).inner(d -> d.number("type", ARRAY))
+                .number("max_entries", 1),
                         "'values' is not the last member"),
                 refused("inner of inner", of(ARRAY_OF_MAPS).inner(d -> d.number("type", ARRAY_OF_MAPS)
                         .inner(e -> e.number("type", ARRAY))), "inner maps cannot hold maps themselves"),
                 refused("pinned inner", of(ARRAY_OF_MAPS).inner(d -> d.number("type", ARRAY).number("pinning", 1)),
                         "an inner map cannot be pinned"),
-                refused("inner without type", of(ARRAY_OF_MAPS).inner(d -> d.number("max_entries", 1)), "has no 'type'"),
-                refused("value size of maps", of(ARRAY_OF_MAPS).number("value_size", 8).inner(d -> d.number("type", ARRAY)),
+                refused("inner without type", of(ARRAY_OF_MAPS).inner(d -> d.number("max_entries", 1)),
+                "has no 'type'"),
+                refused("value size of maps", of(ARRAY_OF_MAPS).number("value_size", 8)
+                .inner(d -> d.number("type", ARRAY)),
                         "'value_size' is both 8 and 4"),
                 values("values of a size", d -> d.array(d.ptr(0), 2), "no flexible array of pointers"),
                 values("values of no pointers", d -> d.array(d.intId, 0), "no flexible array of pointers"),

@@ -75,7 +75,8 @@ class ObjectProperties {
     void bitFlipsInTheTables(@ForAll("fixtures") Fixture fixture, @ForAll("sections") String section,
             @ForAll @Size(min = 1, max = 3) List<@IntRange(min = 0) Integer> flips) {
         Optional<MemorySegment> place = ElfFile.parse(fixture.bytes).section(section)
-                .filter(s -> s.data().byteSize() > 0).map(s -> MemorySegment.ofArray(new long[] {s.offset(), s.size()}));
+                .filter(s -> s.data().byteSize() > 0).map(s ->
+                MemorySegment.ofArray(new long[] {s.offset(), s.size()}));
         if (place.isEmpty()) {
             return;
         }
@@ -119,7 +120,8 @@ class ObjectProperties {
             assertNotNull(object.toString());
             Btf types = object.btf().orElseGet(() -> new BtfBuilder().build(object.order(), "none"));
             try {
-                RelocatedObject.relocate(object, KernelTypes.of(types)).programs().forEach(p -> assertNotNull(p.slots()));
+                RelocatedObject.relocate(object, KernelTypes.of(types)).programs()
+                        .forEach(p -> assertNotNull(p.slots()));
             } catch (RelocationException e) {
                 assertNotNull(e.getMessage());
             }

@@ -64,7 +64,8 @@ class ObjectTypesTest {
         elf.variable("early", data, 8, 4);
         BtfType.DataSec section = section(read(".data"), ".data");
         assertEquals(24, section.sizeBytes());
-        assertEquals(List.of(new BtfType.SectionVar(early, 8, 4), new BtfType.SectionVar(late, 16, 4)), section.variables());
+        assertEquals(List.of(new BtfType.SectionVar(early, 8, 4), new BtfType.SectionVar(late, 16, 4)),
+                section.variables());
     }
 
     @Test
@@ -110,7 +111,8 @@ class ObjectTypesTest {
         int data = elf.data(".data", new byte[8]);
         variable("v", BtfType.Var.GLOBAL);
         elf.variable("v", data, offset, 4);
-        assertTrue(refusal(".data").contains("variable 'v' of 0x4 bytes at 0x%x runs past the end at 0x8".formatted(offset)));
+        assertTrue(refusal(".data")
+                .contains("variable 'v' of 0x4 bytes at 0x%x runs past the end at 0x8".formatted(offset)));
     }
 
     @Test

@@ -158,7 +158,8 @@ class ReferenceReaderTest {
         int section = program(code(load(0, 0), code(load(0, 8), EXIT)));
         int data = elf.data(".data", new byte[16]);
         elf.relocation(section, 0, elf.variable("v", data, 8, 8)).relocation(section, 16, elf.sectionSymbol(data));
-        assertEquals(List.of(new Reference.DataReference(0, "test.data", 8), new Reference.DataReference(2, "test.data", 0)),
+        assertEquals(List.of(new Reference.DataReference(0, "test.data", 8),
+                new Reference.DataReference(2, "test.data", 0)),
                 references());
     }
 
@@ -175,8 +176,10 @@ class ReferenceReaderTest {
         int section = program(code(load(0, 0), code(load(0, 20), EXIT)));
         int maps = elf.data("maps", legacy(2));
         elf.symbol("first", maps, 0, 20, Elf.STT_OBJECT, Elf.STB_LOCAL, 0);
-        elf.relocation(section, 0, elf.variable("second", maps, 20, 20)).relocation(section, 16, elf.sectionSymbol(maps));
-        assertEquals(List.of(new Reference.MapReference(0, "second"), new Reference.MapReference(2, "second")), references());
+        elf.relocation(section, 0, elf.variable("second", maps, 20, 20))
+                .relocation(section, 16, elf.sectionSymbol(maps));
+        assertEquals(List.of(new Reference.MapReference(0, "second"), new Reference.MapReference(2, "second")),
+                references());
     }
 
     @Test

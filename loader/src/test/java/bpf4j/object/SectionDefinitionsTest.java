@@ -28,9 +28,10 @@ class SectionDefinitionsTest {
             Map.entry("SOCKET_FILTER", "socket"),
             Map.entry("SK_REUSEPORT", "sk_reuseport/migrate sk_reuseport"),
             Map.entry("KPROBE", "kprobe+@ kretprobe+@ ksyscall+@ kretsyscall+@ kprobe.multi+@ kretprobe.multi+@ "
-                    + "kprobe.session+@ uprobe+@ uprobe.s+@s uretprobe+@ uretprobe.s+@s uprobe.multi+@ uretprobe.multi+@ "
-                    + "uprobe.multi.s+@s uretprobe.multi.s+@s uprobe.session+@ uprobe.session.s+@s usdt+@u usdt.s+@us"),
-            Map.entry("SCHED_CLS", "tc/ingress tc/egress tcx/ingress tcx/egress tc classifier netkit/primary netkit/peer"),
+                    + "kprobe.session+@ uprobe+@ uprobe.s+@s uretprobe+@ uretprobe.s+@s uprobe.multi+@ "
+                    + "uretprobe.multi+@ uprobe.multi.s+@s uretprobe.multi.s+@s uprobe.session+@ uprobe.session.s+@s usdt+@u usdt.s+@us"),
+            Map.entry("SCHED_CLS",
+            "tc/ingress tc/egress tcx/ingress tcx/egress tc classifier netkit/primary netkit/peer"),
             Map.entry("SCHED_ACT", "action"),
             Map.entry("TRACEPOINT", "tracepoint+@ tp+@ tracepoint.s+@s tp.s+@s"),
             Map.entry("RAW_TRACEPOINT", "raw_tracepoint+@ raw_tp+@ raw_tracepoint.s+@s raw_tp.s+@s"),
@@ -56,8 +57,8 @@ class SectionDefinitionsTest {
             Map.entry("CGROUP_SOCK", "cgroup/sock_create cgroup/sock_release cgroup/sock:o cgroup/post_bind4 "
                     + "cgroup/post_bind6"),
             Map.entry("CGROUP_SOCK_ADDR", Stream.of("bind4 bind6 connect4 connect6 connect_unix sendmsg4 sendmsg6 "
-                    + "sendmsg_unix recvmsg4 recvmsg6 recvmsg_unix getpeername4 getpeername6 getpeername_unix getsockname4 "
-                    + "getsockname6 getsockname_unix").flatMap(s -> Stream.of(s.split(" "))).map(s -> "cgroup/" + s)
+                    + "sendmsg_unix recvmsg4 recvmsg6 recvmsg_unix getpeername4 getpeername6 getpeername_unix "
+                    + "getsockname4 getsockname6 getsockname_unix").flatMap(s -> Stream.of(s.split(" "))).map(s -> "cgroup/" + s)
                     .collect(Collectors.joining(" "))),
             Map.entry("CGROUP_SYSCTL", "cgroup/sysctl"),
             Map.entry("CGROUP_SOCKOPT", "cgroup/getsockopt cgroup/setsockopt"),
@@ -88,13 +89,15 @@ class SectionDefinitionsTest {
         List<String> expected = new ArrayList<>();
         NAMES.forEach((type, names) -> Stream.of(names.split(" ")).forEach(name -> expected.add(line(type, name))));
         assertEquals(String.join("\n", expected.stream().sorted().toList()),
-                SectionDefinitions.all().stream().map(SectionDefinitionsTest::line).sorted().collect(Collectors.joining("\n")));
+                SectionDefinitions.all().stream().map(SectionDefinitionsTest::line).sorted()
+                .collect(Collectors.joining("\n")));
         assertEquals(116, expected.size());
     }
 
     @Test
     void noNameTwice() {
-        assertEquals(116, new HashSet<>(SectionDefinitions.all().stream().map(SectionDefinition::name).toList()).size());
+        assertEquals(116, new HashSet<>(SectionDefinitions.all().stream().map(SectionDefinition::name).toList())
+                .size());
     }
 
     /** Attach types: names in the kernel's header, empty where the program type says everything. */
@@ -137,14 +140,16 @@ class SectionDefinitionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"xdp_pass", "socket_filter", "sk_msg/whatever", "xdp/eth0", "kprobe_x", "kprobes/x", "cgroup", "cgroup/nothing",
+    @CsvSource({"xdp_pass", "socket_filter", "sk_msg/whatever", "xdp/eth0", "kprobe_x", "kprobes/x", "cgroup",
+            "cgroup/nothing",
         "tc/other", "nonsense", "''", "/", "/kprobe", "maps", "usdt.x/y"})
     void looksLikeAKnownNameOnly(String section) {
         assertEquals(Optional.empty(), SectionDefinitions.find(section));
     }
 
     @ParameterizedTest
-    @CsvSource({"kprobe/do_exit,kprobe", "kprobe,kprobe", "kprobe/,kprobe", "tp/a/b,tp", "uprobe.s/bin/true:main,uprobe.s",
+    @CsvSource({"kprobe/do_exit,kprobe", "kprobe,kprobe", "kprobe/,kprobe", "tp/a/b,tp",
+            "uprobe.s/bin/true:main,uprobe.s",
         "cgroup/skb,cgroup/skb", "cgroup/sock_create,cgroup/sock_create", "xdp.frags/devmap,xdp.frags/devmap"})
     void findsTheNameBeforeTheTarget(String section, String name) {
         assertEquals(name, SectionDefinitions.find(section).orElseThrow().name());
@@ -160,7 +165,8 @@ class SectionDefinitionsTest {
         BpfObject object = BpfObject.read(Fixtures.object("sections" + order));
         Map<String, String> found = new TreeMap<>();
         for (ProgramSpec program : object.programs()) {
-            SectionDefinition definition = program.definition().orElseThrow(() -> new AssertionError(program.section()));
+            SectionDefinition definition = program.definition()
+                    .orElseThrow(() -> new AssertionError(program.section()));
             found.put(definition.name(), program.section());
             assertEquals(definition.programType(), program.type());
             assertEquals(definition.attachType(), program.attachType());
@@ -169,7 +175,8 @@ class SectionDefinitionsTest {
             assertEquals(Optional.ofNullable(target), program.attachTarget(), program.section());
             assertTrue(program.autoload());
         }
-        assertEquals(Set.copyOf(SectionDefinitions.all().stream().map(SectionDefinition::name).toList()), found.keySet());
+        assertEquals(Set.copyOf(SectionDefinitions.all().stream().map(SectionDefinition::name).toList()),
+                found.keySet());
     }
 
     @ParameterizedTest

@@ -82,7 +82,8 @@ class StructOpsVariablesTest {
     void relocationToTheMiddleOfAProgram() {
         variable(".struct_ops", 16);
         elf.relocation(section, 0, elf.symbol("inside", code, 8, 8, Elf.STT_NOTYPE, Elf.STB_GLOBAL, 0));
-        assertTrue(refusal().contains(".struct_ops: relocation at 0x0: it points to 0x8 of struct_ops/f, where no function"));
+        assertTrue(refusal()
+                .contains(".struct_ops: relocation at 0x0: it points to 0x8 of struct_ops/f, where no function"));
     }
 
     @Test

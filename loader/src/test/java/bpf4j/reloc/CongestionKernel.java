@@ -12,7 +12,8 @@ import java.util.List;
 public final class CongestionKernel {
 
     /** The callbacks in the order of the struct, ahead of its data. */
-    public static final List<String> CALLBACKS = List.of("ssthresh", "cong_avoid", "set_state", "cwnd_event", "in_ack_event",
+    public static final List<String> CALLBACKS = List.of("ssthresh", "cong_avoid", "set_state", "cwnd_event",
+            "in_ack_event",
             "undo_cwnd", "pkts_acked", "init", "release");
 
     private CongestionKernel() {
@@ -42,7 +43,8 @@ public final class CongestionKernel {
 
     private static void addOps(BtfBuilder types) {
         int u32 = 1;
-        int name = types.add(new BtfType.Array(types.add(new BtfType.Int("char", 1, BtfType.Int.SIGNED, 0, 8)), u32, 16));
+        int name = types.add(new BtfType.Array(types.add(new BtfType.Int("char", 1, BtfType.Int.SIGNED, 0, 8)), u32,
+                16));
         int callback = types.add(new BtfType.Ptr(types.add(new BtfType.FuncProto(u32, List.of()))));
         int module = types.add(new BtfType.Ptr(types.add(new BtfType.Fwd("module", false))));
         List<BtfType.Member> members = new ArrayList<>();

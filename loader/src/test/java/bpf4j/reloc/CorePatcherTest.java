@@ -39,7 +39,8 @@ class CorePatcherTest {
 
     private static String refusal(CoreFixup fixup, long... slots) {
         long[] before = slots.clone();
-        String message = assertThrows(CorePatcher.Unpatchable.class, () -> CorePatcher.apply(fixup, slots, 0)).getMessage();
+        String message = assertThrows(CorePatcher.Unpatchable.class, () -> CorePatcher.apply(fixup, slots, 0))
+                .getMessage();
         assertArrayEquals(before, slots);
         return message;
     }
@@ -51,8 +52,10 @@ class CorePatcherTest {
         int op = Integer.decode(opcode);
         assertEquals(Insn.of(op, 3, 0, 0, 40), patched(patch(8, 40), Insn.of(op, 3, 0, 0, 8)));
         assertEquals(Insn.of(op, 3, 0, 0, -2), patched(patch(-1, -2), Insn.of(op, 3, 0, 0, -1)));
-        assertTrue(refusal(patch(8, 40), Insn.of(op, 3, 0, 0, 9)).contains("holds 9 where the object's own types say 8"));
-        assertEquals(Insn.of(op, 3, 0, 0, 40), patched(patch(8, 40, false, MemoryAccess.NONE), Insn.of(op, 3, 0, 0, 9)));
+        assertTrue(refusal(patch(8, 40), Insn.of(op, 3, 0, 0, 9))
+                .contains("holds 9 where the object's own types say 8"));
+        assertEquals(Insn.of(op, 3, 0, 0, 40), patched(patch(8, 40, false, MemoryAccess.NONE),
+                Insn.of(op, 3, 0, 0, 9)));
     }
 
     @Test
@@ -83,7 +86,10 @@ class CorePatcherTest {
         assertTrue(refusal(patch(8, 40), Insn.of(op, 1, 2, 16, 5)).contains("holds 16 where"));
     }
 
-    /** Local and target width in bytes with the size bits of both: the mode bits stay, those of a sign-extending load too. */
+    /**
+     * Local and target width in bytes with the size bits of both: the mode bits stay, those of a sign-extending load
+     * too.
+     */
     @ParameterizedTest
     @CsvSource({"0x61,4,8,0x79", "0x79,8,4,0x61", "0x69,2,1,0x71", "0x71,1,2,0x69", "0x63,4,2,0x6b", "0x62,4,1,0x72",
         "0x81,4,2,0x89"})
@@ -150,7 +156,8 @@ class CorePatcherTest {
     @ParameterizedTest
     @CsvSource({"0x15", "0x16", "0x85", "0x95"})
     void otherClassesHoldNoRelocation(String opcode) {
-        assertTrue(refusal(patch(0, 1), Insn.of(Integer.decode(opcode), 0, 0, 0, 0)).contains("cannot hold a relocation"));
+        assertTrue(refusal(patch(0, 1), Insn.of(Integer.decode(opcode), 0, 0, 0, 0))
+                .contains("cannot hold a relocation"));
     }
 
     @Test

@@ -139,7 +139,10 @@ class RelocatorTest {
         }
     }
 
-    /** Clang puts a wider container there than the rules of relocation ask for; on big endian the shift counts from its end. */
+    /**
+     * Clang puts a wider container there than the rules of relocation ask for; on big endian the shift counts from
+     * its end.
+     */
     private static final Map<String, Set<String>> OTHER_CONTAINER = Map.of("-el.o", Set.of("size_bitfield"),
             "-eb.o", Set.of("size_bitfield", "lshift_flag", "lshift_mode"));
 
@@ -166,7 +169,8 @@ class RelocatorTest {
 
     @Test
     void objectWithoutRelocationsAsksForNoTypes() {
-        for (String name : List.of("maps-el.o", "no_btf-el.o", "subprog_order-el.o", "data_sections-el.o", "isa_v4-el.o")) {
+        for (String name : List.of("maps-el.o", "no_btf-el.o", "subprog_order-el.o", "data_sections-el.o",
+                "isa_v4-el.o")) {
             BpfObject object = object(name);
             assertEquals(object.programs().size(), RelocatedObject.relocate(object, UNTOUCHED).programs().size());
         }
@@ -195,7 +199,8 @@ class RelocatorTest {
     void instructionThatHoldsSomethingElseIsRefused() throws IOException {
         byte[] bytes = java.nio.file.Files.readAllBytes(Fixtures.object("core_field_byte_offset-el.o"));
         BpfObject sound = object("core_field_byte_offset-el.o");
-        BpfFunction function = sound.functions().stream().filter(f -> !f.coreRelocations().isEmpty()).findFirst().orElseThrow();
+        BpfFunction function = sound.functions().stream().filter(f -> !f.coreRelocations().isEmpty()).findFirst()
+                .orElseThrow();
         long at = function.coreRelocations().getFirst().insnOffsetBytes();
         ElfSection section = ElfFile.parse(bytes).section(function.section()).orElseThrow();
         bytes[(int) (section.offset() + at) + 4] ^= 0x55;
@@ -254,7 +259,8 @@ class RelocatorTest {
     void structOpsWithoutAKernelStructIsTheVariablesError() {
         RelocationException e = assertThrows(RelocationException.class,
                 () -> RelocatedObject.relocate(object("struct_ops_order-el.o"), kernelOfNothing()));
-        assertTrue(e.getMessage().contains("struct_ops 'first'") && e.getMessage().contains("bpf_struct_ops_tcp_congestion_ops"),
+        assertTrue(e.getMessage().contains("struct_ops 'first'") && e.getMessage()
+                .contains("bpf_struct_ops_tcp_congestion_ops"),
                 e::getMessage);
     }
 
@@ -278,16 +284,21 @@ class RelocatorTest {
     @TestFactory
     Stream<DynamicTest> structOpsErrorsNameMemberBothTypesAndRule() {
         return Stream.of(
-                List.of("struct_ops_wrong_size", "flags", "object: __u64 flags", "kernel: unsigned int flags", "one size"),
-                List.of("struct_ops_wrong_array_size", "name", "object: char name[24]", "kernel: char name[16]", "one size"),
-                List.of("struct_ops_wrong_kind", "flags", "object: enum congestion_flags flags", "kernel: unsigned int flags",
+                List.of("struct_ops_wrong_size", "flags", "object: __u64 flags", "kernel: unsigned int flags",
+                "one size"),
+                List.of("struct_ops_wrong_array_size", "name", "object: char name[24]", "kernel: char name[16]",
+                "one size"),
+                List.of("struct_ops_wrong_kind", "flags", "object: enum congestion_flags flags",
+                "kernel: unsigned int flags",
                         "of one kind"),
                 List.of("struct_ops_wrong_kind_pointer", "name", "object: void (*name)(struct sock *)",
                         "kernel: char name[16]", "of one kind"),
-                List.of("struct_ops_bitfield", "flags", "object: __u32 flags : 4", "kernel: unsigned int flags", "bitfield"),
+                List.of("struct_ops_bitfield", "flags", "object: __u32 flags : 4", "kernel: unsigned int flags",
+                "bitfield"),
                 List.of("struct_ops_missing_nonzero", "no_such_number", "object: int no_such_number", "kernel: none",
                         "may be missing"),
-                List.of("struct_ops_missing_function", "no_such_callback", "object: void (*no_such_callback)(struct sock *)",
+                List.of("struct_ops_missing_function", "no_such_callback",
+                "object: void (*no_such_callback)(struct sock *)",
                         "kernel: none", "may be missing"),
                 List.of("struct_ops_program_in_data_pointer", "owner", "object: void (*owner)(struct sock *)",
                         "kernel: struct module *owner", "pointer to a function"),
@@ -295,7 +306,8 @@ class RelocatorTest {
                         "kernel: unsigned int (*undo_cwnd)", "one member of one kernel struct"))
                 .map(c -> dynamicTest(c.getFirst(), () -> {
                     RelocationException e = assertThrows(RelocationException.class,
-                            () -> RelocatedObject.relocate(object(c.getFirst() + "-el.o"), CongestionKernel.inVmlinux()));
+                            () -> RelocatedObject.relocate(object(c.getFirst() + "-el.o"),
+                            CongestionKernel.inVmlinux()));
                     assertTrue(e.getMessage().contains("member '" + c.get(1) + "'"), e::getMessage);
                     for (String part : c.subList(2, c.size())) {
                         assertTrue(e.getMessage().contains(part), () -> part + " is not in: " + e.getMessage());
@@ -306,7 +318,8 @@ class RelocatorTest {
 
     @Test
     void structOpsProgramsGetTheirTargets() {
-        RelocatedObject relocated = RelocatedObject.relocate(object("struct_ops_order-el.o"), CongestionKernel.inVmlinux());
+        RelocatedObject relocated = RelocatedObject.relocate(object("struct_ops_order-el.o"),
+                CongestionKernel.inVmlinux());
         assertEquals(List.of("first", "second"), relocated.structOps().keySet().stream().sorted().toList());
         for (RelocatedProgram program : relocated.programs()) {
             assertEquals(Optional.of(CongestionKernel.CALLBACKS.indexOf(program.name())),

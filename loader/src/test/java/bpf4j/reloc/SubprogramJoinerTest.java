@@ -175,7 +175,8 @@ class SubprogramJoinerTest {
             for (RelocatedProgram.Part part : program.parts()) {
                 BpfFunction function = object.functions().stream().filter(f -> f.name().equals(part.name()))
                         .findFirst().orElseThrow();
-                long[] code = Arrays.copyOfRange(program.slots(), part.insnIndex(), part.insnIndex() + part.slotCount());
+                long[] code = Arrays.copyOfRange(program.slots(), part.insnIndex(),
+                        part.insnIndex() + part.slotCount());
                 function.coreRelocations().forEach(r -> {
                     int at = (int) (r.insnOffsetBytes() / 8) - function.sectionInsnIndex();
                     assertTrue(code[at] != function.slots()[at], function.name() + " " + r);
