@@ -190,7 +190,7 @@ class LoaderKernelTest {
         assertTrue(refusal("core_poison_reached_wide").getMessage()
                 .contains("enum tcp_ca_state::TCP_CA_No_Such_State was not found"));
         assertTrue(refusal("core_load_width_signed").getMessage()
-                .contains("undo_retrans has 4 bytes in the kernel and 8 in the object"));
+                .contains("undo_retrans has 8 bytes in the object and 4 bytes in the kernel"));
     }
 
     @Test

@@ -135,7 +135,7 @@ class SyscallTest {
             MemorySegment attr = MapAttr.Elem.STRUCT.allocate(arena);
             MapAttr.Elem.MAP_FD.set(attr, -1);
             // The compiler needs some rounds until it sees through the handle.
-            for (int round = 0; round < 100 && least >= callsPerRound; round++) {
+            for (int round = 0; round < 1000 && least >= callsPerRound; round++) {
                 long before = threads.getCurrentThreadAllocatedBytes();
                 for (int call = 0; call < callsPerRound; call++) {
                     Syscall.bpf(BpfCommand.BPF_MAP_LOOKUP_ELEM, attr);
