@@ -29,7 +29,8 @@ class SectionDefinitionsTest {
             Map.entry("SK_REUSEPORT", "sk_reuseport/migrate sk_reuseport"),
             Map.entry("KPROBE", "kprobe+@ kretprobe+@ ksyscall+@ kretsyscall+@ kprobe.multi+@ kretprobe.multi+@ "
                     + "kprobe.session+@ uprobe+@ uprobe.s+@s uretprobe+@ uretprobe.s+@s uprobe.multi+@ "
-                    + "uretprobe.multi+@ uprobe.multi.s+@s uretprobe.multi.s+@s uprobe.session+@ uprobe.session.s+@s usdt+@u usdt.s+@us"),
+                    + "uretprobe.multi+@ uprobe.multi.s+@s uretprobe.multi.s+@s uprobe.session+@ uprobe.session.s+@s "
+                    + "usdt+@u usdt.s+@us"),
             Map.entry("SCHED_CLS",
             "tc/ingress tc/egress tcx/ingress tcx/egress tc classifier netkit/primary netkit/peer"),
             Map.entry("SCHED_ACT", "action"),
@@ -58,7 +59,8 @@ class SectionDefinitionsTest {
                     + "cgroup/post_bind6"),
             Map.entry("CGROUP_SOCK_ADDR", Stream.of("bind4 bind6 connect4 connect6 connect_unix sendmsg4 sendmsg6 "
                     + "sendmsg_unix recvmsg4 recvmsg6 recvmsg_unix getpeername4 getpeername6 getpeername_unix "
-                    + "getsockname4 getsockname6 getsockname_unix").flatMap(s -> Stream.of(s.split(" "))).map(s -> "cgroup/" + s)
+                    + "getsockname4 getsockname6 getsockname_unix")
+                    .flatMap(s -> Stream.of(s.split(" "))).map(s -> "cgroup/" + s)
                     .collect(Collectors.joining(" "))),
             Map.entry("CGROUP_SYSCTL", "cgroup/sysctl"),
             Map.entry("CGROUP_SOCKOPT", "cgroup/getsockopt cgroup/setsockopt"),
