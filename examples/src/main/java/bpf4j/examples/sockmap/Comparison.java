@@ -18,18 +18,18 @@ final class Comparison {
         redirected.forEach(echo -> row(echo, "sockmap", findings));
         findings.expect(plain.stream().allMatch(Comparison::arrived) && redirected.stream().allMatch(Comparison::arrived),
                 "every byte came back as it was sent");
-        findings.expect(plain.stream().allMatch(e -> e.dataSegmentsOut() >= Echo.MESSAGES && e.dataSegmentsIn() >= Echo.MESSAGES),
+        findings.expect(plain.stream().allMatch(e -> e.dataSegmentsOut() >= e.messages() && e.dataSegmentsIn() >= e.messages()),
                 "without redirection each message is a packet, each answer another");
         findings.expect(redirected.stream().allMatch(e -> e.dataSegmentsOut() == 0 && e.dataSegmentsIn() == 0),
                 "with redirection there are none");
     }
 
     private static boolean arrived(Echo echo) {
-        return echo.intact() && echo.bytes() == (long) Echo.MESSAGES * Echo.MESSAGE_BYTES;
+        return echo.intact() && echo.bytes() == (long) echo.messages() * Echo.MESSAGE_BYTES;
     }
 
     private static void row(Echo echo, String way, Findings findings) {
         findings.note(ROW, echo.address().getHostAddress(), way, echo.bytes(), echo.intact() ? "yes" : "no",
-                echo.dataSegmentsOut(), echo.dataSegmentsIn(), echo.took().toNanos() / 1e3 / Echo.MESSAGES);
+                echo.dataSegmentsOut(), echo.dataSegmentsIn(), echo.took().toNanos() / 1e3 / echo.messages());
     }
 }

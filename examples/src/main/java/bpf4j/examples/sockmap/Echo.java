@@ -14,20 +14,21 @@ import java.util.SplittableRandom;
  * Messages sent to a server that sends them back, one after the other on one connection.
  *
  * @param address the server's
+ * @param messages how many messages were sent
  * @param bytes how many bytes came back
  * @param intact whether they are those that were sent
  * @param dataSegmentsOut packets with data that left by TCP meanwhile
  * @param dataSegmentsIn packets with data that came by TCP meanwhile
  * @param took how long it took
  */
-record Echo(InetAddress address, long bytes, boolean intact, int dataSegmentsOut, int dataSegmentsIn, Duration took) {
+record Echo(InetAddress address, int messages, long bytes, boolean intact, int dataSegmentsOut, int dataSegmentsIn, Duration took) {
 
-    static final int MESSAGES = 1000;
+    static final int USUAL_MESSAGES = 1000;
     static final int MESSAGE_BYTES = 1024;
     private static final int WARM_UP_MESSAGES = 1000;
     private static final long SEED = 793;
 
-    static Echo with(InetSocketAddress server) throws IOException {
+    static Echo with(InetSocketAddress server, int messages) throws IOException {
         try (TcpSocket socket = TcpSocket.open(server.getAddress());
                 Arena arena = Arena.ofConfined()) {
             socket.connect(server);
@@ -43,7 +44,7 @@ record Echo(InetAddress address, long bytes, boolean intact, int dataSegmentsOut
             boolean intact = true;
             TcpInfo before = socket.info();
             long start = System.nanoTime();
-            for (int i = 0; i < MESSAGES; i++) {
+            for (int i = 0; i < messages; i++) {
                 byte[] text = new byte[MESSAGE_BYTES];
                 random.nextBytes(text);
                 message.copyFrom(MemorySegment.ofArray(text));
@@ -52,7 +53,7 @@ record Echo(InetAddress address, long bytes, boolean intact, int dataSegmentsOut
             }
             Duration took = Duration.ofNanos(System.nanoTime() - start);
             TcpInfo after = socket.info();
-            return new Echo(server.getAddress(), bytes, intact, after.dataSegmentsOut() - before.dataSegmentsOut(),
+            return new Echo(server.getAddress(), messages, bytes, intact, after.dataSegmentsOut() - before.dataSegmentsOut(),
                     after.dataSegmentsIn() - before.dataSegmentsIn(), took);
         }
     }

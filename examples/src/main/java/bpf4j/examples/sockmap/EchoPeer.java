@@ -55,11 +55,11 @@ final class EchoPeer implements Closeable {
         return List.copyOf(servers);
     }
 
-    /** {@return an echo by IPv4 and one by IPv6} */
-    List<Echo> talk() throws IOException {
+    /** {@return an echo of that many messages by IPv4 and one by IPv6} */
+    List<Echo> talk(int messages) throws IOException {
         List<Echo> echoes = new ArrayList<>();
         for (InetSocketAddress server : servers) {
-            echoes.add(Echo.with(server));
+            echoes.add(Echo.with(server, messages));
         }
         return echoes;
     }

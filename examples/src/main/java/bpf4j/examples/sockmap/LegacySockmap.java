@@ -50,11 +50,11 @@ public final class LegacySockmap {
                 Closeable _ = cgroup.enter()) {
             findings.expect(files.map("sockets").info().id() == redirects.map("sockets").info().id(),
                     "both objects use the map pinned at %s", pin);
-            List<Echo> plain = peer.talk();
+            List<Echo> plain = peer.talk(Echo.USUAL_MESSAGES);
             try (Link filing = files.program("file_established").attachToCgroup(cgroup.folder());
                     Link redirecting = redirects.program("redirect").attachToSockmap(redirects.map("sockets"))) {
                 findings.note("%s%n%s", filing, redirecting);
-                Comparison.report(plain, peer.talk(), findings);
+                Comparison.report(plain, peer.talk(Echo.USUAL_MESSAGES), findings);
             }
         }
         return findings.asExpected();

@@ -25,34 +25,37 @@ public final class Sockmap {
     /**
      * Runs the example.
      *
-     * @param args none
+     * @param args nothing, or how many messages each connection echoes
      */
     public static void main(String[] args) {
         Example.runAndExit(() -> {
-            if (args.length != 0) {
-                throw new Example.UsageException("Sockmap");
+            if (args.length == 0) {
+                return run(System.out, Echo.USUAL_MESSAGES);
             }
-            return run(System.out);
+            if (args.length == 1 && args[0].matches("[1-9][0-9]{0,7}")) {
+                return run(System.out, Integer.parseInt(args[0]));
+            }
+            throw new Example.UsageException("Sockmap [MESSAGES]");
         });
     }
 
-    static boolean run(PrintStream out) throws IOException {
+    static boolean run(PrintStream out, int messages) throws IOException {
         Findings findings = new Findings(out);
         try (LoadedObject sockmap = BundledObject.read("sockmap.bpf.o").load();
                 Cgroup cgroup = Cgroup.create("bpf4j-sockmap");
                 EchoPeer peer = EchoPeer.start(cgroup);
                 Closeable _ = cgroup.enter()) {
-            List<Echo> plain = peer.talk();
+            List<Echo> plain = peer.talk(messages);
             try (Link filing = sockmap.program("file_established").attachToCgroup(cgroup.folder());
                     Link redirecting = sockmap.program("redirect").attachToSockmap(sockmap.map("sockets"))) {
                 findings.note("%s%n%s", filing, redirecting);
-                List<Echo> redirected = peer.talk();
+                List<Echo> redirected = peer.talk(messages);
                 Comparison.report(plain, redirected, findings);
             }
             Globals counters = Globals.of(sockmap);
             findings.note("variables of the programs: %s", counters.read());
             findings.expect(counters.get("established_sockets") == 2L * plain.size(), "both ends of each connection were filed");
-            findings.expect(counters.get("redirected_messages") >= 2L * Echo.MESSAGES * plain.size(),
+            findings.expect(counters.get("redirected_messages") >= 2L * messages * plain.size(),
                     "messages and answers took the short way");
         }
         return findings.asExpected();

@@ -19,10 +19,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @KernelTest
-@Timeout(60)
+@Timeout(180)
 class SockmapKernelTest {
 
     private static final int SIGTERM_STATUS = 128 + 15;
+    /** Takes a second at least, so that there is a middle to be stopped in. */
+    private static final String MANY_MESSAGES = "20000";
 
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private final PrintStream out = new PrintStream(output, true);
@@ -31,7 +33,7 @@ class SockmapKernelTest {
     void bytesGoPastTcpThreeTimesAndNothingStays() throws IOException, InterruptedException {
         LeftBehind before = LeftBehind.before("sockmap.bpf.o");
         for (int i = 0; i < 3; i++) {
-            assertTrue(Sockmap.run(out), output::toString);
+            assertTrue(Sockmap.run(out, Echo.USUAL_MESSAGES), output::toString);
         }
         before.assertNothing();
     }
@@ -51,7 +53,7 @@ class SockmapKernelTest {
     @Test
     void whoStopsItLeavesNothing() throws IOException, InterruptedException {
         LeftBehind before = LeftBehind.before("sockmap.bpf.o");
-        Process process = ChildExample.start(Sockmap.class);
+        Process process = ChildExample.start(Sockmap.class, MANY_MESSAGES);
         try (BufferedReader lines = process.inputReader()) {
             assertTrue(lines.readLine().startsWith("program 'file_established' on cgroup "));
             List<ProcessHandle> peers = process.children().toList();
