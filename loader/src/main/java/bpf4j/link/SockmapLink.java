@@ -95,7 +95,7 @@ public final class SockmapLink implements Link {
             try {
                 detachFromMap();
             } catch (IllegalStateException e) {
-                // The object was closed first: its map is gone, and the attachment with it.
+                // The object was closed first, against what attach asks for: the attachment goes with the map.
                 return;
             }
         }
