@@ -1,4 +1,5 @@
-# Shared by the scripts that make the virtual machine's parts. Sets root, the checkout, and store, the folder of what is made.
+# Shared by the scripts that make the virtual machine's parts. Sets root, the checkout, and store, the folder of what is
+# made.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 store=$root/target/kernels

@@ -15,6 +15,7 @@ import bpf4j.reloc.RelocationException;
 import bpf4j.reloc.SourceLine;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
+import bpf4j.testdata.KernelVersion;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -39,6 +40,15 @@ class LoaderKernelTest {
     private static final String OTHER_ORDER = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-eb.o" : "-el.o";
 
     private enum Outcome { LOADS, READ_ERROR, RELOCATION_ERROR, NO_TARGET, PROGRAM_REFUSED, VERIFIER }
+
+    /** The kernels that brought what an object needs. */
+    private static final Map<String, KernelVersion> FIRST_KERNELS = Map.of(
+            "struct_ops_sleepable", new KernelVersion(6, 3),
+            "struct_ops_both_sections", new KernelVersion(6, 4),
+            "struct_ops_link", new KernelVersion(6, 4),
+            "struct_ops_optional", new KernelVersion(6, 4),
+            "isa_v4", new KernelVersion(6, 6),
+            "exception_callback", new KernelVersion(6, 7));
 
     /** Where an object does not simply load. */
     private static final Map<Outcome, List<String>> OUTCOMES = Map.of(
@@ -92,9 +102,12 @@ class LoaderKernelTest {
         Set<String> unknown = new TreeSet<>(outcomes.keySet());
         List<String> names = Fixtures.list("obj", ORDER).stream().map(f -> f.getFileName().toString())
                 .map(f -> f.substring(0, f.length() - ORDER.length())).toList();
+        unknown.addAll(FIRST_KERNELS.keySet());
         names.forEach(unknown::remove);
         assertEquals(Set.of(), unknown);
         return names.stream().map(name -> dynamicTest(name, () -> {
+            KernelVersion first = FIRST_KERNELS.getOrDefault(name, new KernelVersion(0, 0));
+            KernelVersion.assumeAtLeast(first.major(), first.minor(), name);
             try (Descriptors _ = new Descriptors()) {
                 check(name, outcomes.getOrDefault(name, Outcome.LOADS));
             }

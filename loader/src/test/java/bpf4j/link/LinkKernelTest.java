@@ -21,6 +21,7 @@ import bpf4j.sys.ProgAttr;
 import bpf4j.sys.Syscall;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
+import bpf4j.testdata.KernelVersion;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -128,6 +129,7 @@ class LinkKernelTest {
 
     @Test
     void structOpsLinkIsReplacedWhileInUse() throws Exception {
+        KernelVersion.assumeAtLeast(6, 4, "links of struct_ops");
         try (LoadedObject one = load("struct_ops_link-el.o"); LoadedObject other = load("struct_ops_link-el.o")) {
             try (Link link = one.structOps("linked").attach()) {
                 assertTrue(isAvailable("bpf4j_linked"));
@@ -141,6 +143,7 @@ class LinkKernelTest {
 
     @Test
     void pinKeepsALinkBeyondItsObject() throws Exception {
+        KernelVersion.assumeAtLeast(6, 4, "links of struct_ops");
         try (BpfFs fs = new BpfFs()) {
             Path pin = fs.folder().resolve("links").resolve("linked");
             Link link;
@@ -161,6 +164,7 @@ class LinkKernelTest {
 
     @Test
     void linkMapCanBeAttachedAgain() throws Exception {
+        KernelVersion.assumeAtLeast(6, 4, "links of struct_ops");
         try (LoadedObject loaded = load("struct_ops_link-el.o")) {
             loaded.structOps("linked").attach().close();
             awaitGone("bpf4j_linked");

@@ -73,13 +73,15 @@ final class FirstKernels {
     private FirstKernels() {
     }
 
-    /** {@return the first kernel with the field {@code path}, such as {@code link_create.tcx.relative_fd}; 0.0 if it is old} */
+    /** {@return the first kernel with the field {@code path}, like {@code link_create.tcx.relative_fd}; 0.0 if old} */
     static KernelVersion of(String type, String path) {
-        for (String prefix = type + "." + path; prefix.contains("."); prefix = prefix.substring(0, prefix.lastIndexOf('.'))) {
+        String prefix = type + "." + path;
+        while (prefix.contains(".")) {
             KernelVersion first = FIRST.get(prefix);
             if (first != null) {
                 return first;
             }
+            prefix = prefix.substring(0, prefix.lastIndexOf('.'));
         }
         return new KernelVersion(0, 0);
     }

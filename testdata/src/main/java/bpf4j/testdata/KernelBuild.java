@@ -3,8 +3,8 @@ package bpf4j.testdata;
 import org.opentest4j.TestAbortedException;
 
 /**
- * What a kernel's configuration decides, whatever its version. Kernels that are known to be built with everything are marked by
- * {@code BPF4J_KERNEL_BUILD=complete} in the environment: there, what is missing is a failure.
+ * What a kernel's configuration decides, whatever its version. Kernels that are known to be built with everything are
+ * marked by {@code BPF4J_KERNEL_BUILD=complete} in the environment: there, what is missing is a failure.
  */
 public final class KernelBuild {
 

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.opentest4j.TestAbortedException;
 
 /**
- * The first two numbers of a kernel's release. A test of something that younger kernels brought names the first of them:
+ * The first two numbers of a kernel's release. A test of something that younger kernels brought names the first one:
  * {@snippet :
  * KernelVersion.assumeAtLeast(6, 4, "links of struct_ops");
  * }
