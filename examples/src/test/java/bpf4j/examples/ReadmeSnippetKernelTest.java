@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
+import bpf4j.testdata.KernelVersion;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ class ReadmeSnippetKernelTest {
 
     @Test
     void registersWhileItRuns() throws IOException, InterruptedException {
+        KernelVersion.assumeAtLeast(6, 4, "links of struct_ops");
         Process process = ChildExample.start(ReadmeSnippet.class,
                 Fixtures.path("../examples/src/main/bpf/dctcp_link.bpf.o").toString());
         List<String> lines = process.inputReader().lines().toList();

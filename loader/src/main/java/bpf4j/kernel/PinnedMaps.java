@@ -41,6 +41,9 @@ final class PinnedMaps {
             }
             Fd other = Pins.open(calls, path, subject).orElseThrow(() -> e);
             return requireCompatible(calls, other, spec, path);
+        } catch (Throwable e) {
+            fd.close();
+            throw e;
         }
     }
 

@@ -104,7 +104,8 @@ public final class Dctcp {
     }
 
     private static void expectCounters(Globals counters, Findings findings) throws InterruptedException {
-        boolean released = Eventually.holds(() -> counters.get("closed_connections") == 2);
+        // Kernels before 6.13 release it for the listener too, which never began with it.
+        boolean released = Eventually.holds(() -> counters.get("closed_connections") >= 2);
         findings.note("variables of the congestion control: %s", counters.read());
         findings.expect(counters.get("connections") == 2 && released, "both ends began with it and ended with it");
         findings.expect(counters.get("acks") > 0, "it saw acknowledgements");

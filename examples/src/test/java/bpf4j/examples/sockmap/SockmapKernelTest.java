@@ -19,7 +19,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @KernelTest
+<<<<<<< HEAD
 @Timeout(180)
+=======
+@Timeout(300) // many times what it takes where the machine is emulated
+>>>>>>> refs/heads/kernels
 class SockmapKernelTest {
 
     private static final int SIGTERM_STATUS = 128 + 15;
