@@ -109,9 +109,7 @@ final class Relocator {
             if (!allEntries.contains(function) || loaded.contains(function)) {
                 for (CoreRelocation relocation : function.coreRelocations()) {
                     if (resolver == null) {
-                        Btf local = object.btf().orElseThrow();
-                        resolver = coreTypes.map(types -> new CoreResolver(local, types))
-                                .orElseGet(() -> new CoreResolver(local, kernel));
+                        resolver = resolver();
                     }
                     apply(resolver, function, relocation, slots, poisoned);
                 }
@@ -119,6 +117,17 @@ final class Relocator {
             result.add(new PatchedFunction(function, slots, poisoned));
         }
         return result;
+    }
+
+    /** Bitfields lie elsewhere in the other byte order, so its answers would load and read something else. */
+    private CoreResolver resolver() {
+        Btf local = object.btf().orElseThrow();
+        Btf target = coreTypes.orElseGet(kernel::vmlinux);
+        if (target.order() != local.order()) {
+            throw new RelocationException(object.name(), "the object is of byte order %s and the types of '%s' are of %s"
+                    .formatted(local.order(), target.name(), target.order()), Optional.empty(), null);
+        }
+        return coreTypes.isPresent() ? new CoreResolver(local, target) : new CoreResolver(local, kernel);
     }
 
     private void apply(CoreResolver resolver, BpfFunction function, CoreRelocation relocation, long[] slots,
