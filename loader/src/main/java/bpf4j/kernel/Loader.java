@@ -138,7 +138,7 @@ public final class Loader {
     }
 
     private void createMaps(RelocatedObject relocated, ResolvedExterns externs, MapCreator creator) {
-        options.pinnedMaps().keySet().forEach(object::map);
+        options.replacements().keySet().forEach(object::map);
         options.programTargets().keySet().forEach(object::program);
         for (MapSpec spec : object.maps()) {
             if (spec.create()) {
@@ -162,11 +162,11 @@ public final class Loader {
     /** A map that the caller named, or one pinned under its name, or a new one. */
     private Fd open(MapSpec spec, MapCreator creator, Optional<StructOpsPlan> plan, Optional<byte[]> kconfig) {
         String subject = MapCreator.subject(spec);
-        for (Map.Entry<String, Path> named : options.pinnedMaps().entrySet()) {
+        for (Map.Entry<String, MapReplacement> named : options.replacements().entrySet()) {
             if (object.map(named.getKey()) == spec) {
-                Fd fd = Pins.open(calls, named.getValue(), subject).orElseThrow(() -> new KernelException(
-                        Step.CREATE_MAP, subject, 0, "nothing is pinned at " + named.getValue()));
-                return PinnedMaps.requireCompatible(calls, fd, creator.sized(spec), named.getValue());
+                MapReplacement replacement = named.getValue();
+                return PinnedMaps.requireCompatible(calls, replacement.open(calls, subject), creator.sized(spec),
+                        replacement.text());
             }
         }
         Optional<Path> pin = spec.pinPath().or(() -> spec.pinByName()
