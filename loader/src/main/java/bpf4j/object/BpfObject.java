@@ -229,6 +229,7 @@ public final class BpfObject {
     private static boolean isCalled(MapSpec map, String name) {
         return map.name().equals(name) || switch (map.contents()) {
             case MapContents.Data data -> data.section().equals(name);
+            case MapContents.ArenaData data -> data.section().equals(name);
             case MapContents.Kconfig _ -> name.equals(ObjectTypes.KCONFIG);
             case MapContents.Empty _, MapContents.Slots _, MapContents.StructOps _ -> false;
         };

@@ -87,6 +87,7 @@ class MapCreatorKernelTest {
             assertEquals(loaded.program("accept_all").info().id(), word(jumps, 0));
             assertTrue(jumps.lookup(key(1)).isEmpty());
             assertEquals(loaded.program("refuse_all").info().id(), word(jumps, 2));
+            assertEquals(0, TestRun.once(loaded.program("dispatch")), "the answer of the program in slot 2");
         }
     }
 
