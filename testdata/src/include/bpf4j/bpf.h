@@ -26,13 +26,19 @@ typedef _Bool bool;
 #define __not_inlined __attribute__((noinline))
 #define __weak_symbol __attribute__((weak))
 #define __hidden_symbol __attribute__((visibility("hidden")))
+#define __context_argument __attribute__((btf_decl_tag("arg:ctx")))
+#define __arena __attribute__((address_space(1)))
 #define __relocated __attribute__((preserve_access_index))
 
 #define member_offset(type, member) __builtin_offsetof(type, member)
 
 // A map of `.maps` is a variable whose type says everything: numbers as the length of an array, types as what a
-// pointer points to, nested maps as an array of pointers.
+// pointer points to, nested maps as an array of pointers. Numbers of 64 bits are the value of an enumeration, as no array has
+// such a length.
 #define __uint(name, number) int (*name)[number]
+#define __joined(start, number) start##number
+#define __numbered(start, number) __joined(start, number)
+#define __ulong(name, number) enum { __numbered(__number_, __COUNTER__) = number } name
 #define __type(name, type) typeof(type) *name
 #define __array(name, type) typeof(type) *name[]
 
@@ -50,10 +56,12 @@ enum bpf_map_type {
     BPF_MAP_TYPE_SOCKMAP = 15,
     BPF_MAP_TYPE_SOCKHASH = 18,
     BPF_MAP_TYPE_RINGBUF = 27,
+    BPF_MAP_TYPE_BLOOM_FILTER = 30,
+    BPF_MAP_TYPE_ARENA = 33,
 };
 
 enum { BPF_ANY = 0, BPF_NOEXIST = 1, BPF_EXIST = 2 };
-enum { BPF_F_NO_PREALLOC = 1, BPF_F_RDONLY_PROG = 1 << 7 };
+enum { BPF_F_NO_PREALLOC = 1, BPF_F_RDONLY_PROG = 1 << 7, BPF_F_MMAPABLE = 1 << 10 };
 enum { LIBBPF_PIN_NONE = 0, LIBBPF_PIN_BY_NAME = 1 };
 
 // A call of a helper is a call of the address that is its number.

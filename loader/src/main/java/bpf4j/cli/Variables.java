@@ -40,12 +40,18 @@ final class Variables {
         Optional<Btf> btf = object.btf();
         for (MapSpec map : object.maps()) {
             if (map.contents() instanceof MapContents.Data data) {
-                List<Variable> variables = btf.map(types -> read(types, data.section())).orElse(List.of());
-                NavigableMap<Long, Variable> byOffset = new TreeMap<>();
-                variables.forEach(variable -> byOffset.put(variable.offsetBytes(), variable));
-                sections.put(map.name(), new Section(data.section(), variables, byOffset));
+                add(map, data.section(), btf);
+            } else if (map.contents() instanceof MapContents.ArenaData data) {
+                add(map, data.section(), btf);
             }
         }
+    }
+
+    private void add(MapSpec map, String section, Optional<Btf> btf) {
+        List<Variable> variables = btf.map(types -> read(types, section)).orElse(List.of());
+        NavigableMap<Long, Variable> byOffset = new TreeMap<>();
+        variables.forEach(variable -> byOffset.put(variable.offsetBytes(), variable));
+        sections.put(map.name(), new Section(section, variables, byOffset));
     }
 
     /** What {@link #forEach} calls. */

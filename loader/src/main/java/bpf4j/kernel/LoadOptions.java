@@ -18,17 +18,18 @@ public final class LoadOptions {
     private final Kernel kernel;
     private final Optional<KernelTypes> kernelTypes;
     private final Optional<Btf> coreTypes;
-    private final Map<String, Path> pinnedMaps;
+    private final Map<String, MapReplacement> replacements;
     private final Map<String, ProgramTarget> programTargets;
     private final Path pinRoot;
     private final int logLevel;
 
     private LoadOptions(Kernel kernel, Optional<KernelTypes> kernelTypes, Optional<Btf> coreTypes,
-            Map<String, Path> pinnedMaps, Map<String, ProgramTarget> programTargets, Path pinRoot, int logLevel) {
+            Map<String, MapReplacement> replacements, Map<String, ProgramTarget> programTargets, Path pinRoot,
+            int logLevel) {
         this.kernel = kernel;
         this.kernelTypes = kernelTypes;
         this.coreTypes = coreTypes;
-        this.pinnedMaps = pinnedMaps;
+        this.replacements = replacements;
         this.programTargets = programTargets;
         this.pinRoot = pinRoot;
         this.logLevel = logLevel;
@@ -46,7 +47,7 @@ public final class LoadOptions {
      * @return the changed copy
      */
     public LoadOptions withCoreTypes(Btf types) {
-        return new LoadOptions(kernel, kernelTypes, Optional.of(types), pinnedMaps, programTargets, pinRoot, logLevel);
+        return new LoadOptions(kernel, kernelTypes, Optional.of(types), replacements, programTargets, pinRoot, logLevel);
     }
 
     /**
@@ -57,8 +58,25 @@ public final class LoadOptions {
      * @return the changed copy
      */
     public LoadOptions withPinnedMap(String map, Path pin) {
-        Map<String, Path> more = new HashMap<>(pinnedMaps);
-        more.put(Objects.requireNonNull(map), Objects.requireNonNull(pin));
+        return withReplacement(map, new MapReplacement.Pin(Objects.requireNonNull(pin)));
+    }
+
+    /**
+     * Uses a map that is open already instead of creating one, as {@link #withPinnedMap} does. Where both name the same map, the
+     * later one counts.
+     *
+     * @param map the object's name for the map, or a section's such as {@code .bss}
+     * @param fd its descriptor, which stays the caller's and has to be open while the object is loaded; the loaded object has a
+     *     duplicate
+     * @return the changed copy
+     */
+    public LoadOptions withMapFd(String map, int fd) {
+        return withReplacement(map, new MapReplacement.Descriptor(fd));
+    }
+
+    private LoadOptions withReplacement(String map, MapReplacement replacement) {
+        Map<String, MapReplacement> more = new HashMap<>(replacements);
+        more.put(Objects.requireNonNull(map), replacement);
         return new LoadOptions(kernel, kernelTypes, coreTypes, Map.copyOf(more), programTargets, pinRoot, logLevel);
     }
 
@@ -74,7 +92,7 @@ public final class LoadOptions {
     public LoadOptions withProgramTarget(String program, int targetFd, String function) {
         Map<String, ProgramTarget> more = new HashMap<>(programTargets);
         more.put(Objects.requireNonNull(program), new ProgramTarget(targetFd, Objects.requireNonNull(function)));
-        return new LoadOptions(kernel, kernelTypes, coreTypes, pinnedMaps, Map.copyOf(more), pinRoot, logLevel);
+        return new LoadOptions(kernel, kernelTypes, coreTypes, replacements, Map.copyOf(more), pinRoot, logLevel);
     }
 
     /**
@@ -84,7 +102,7 @@ public final class LoadOptions {
      * @return the changed copy
      */
     public LoadOptions withPinRoot(Path folder) {
-        return new LoadOptions(kernel, kernelTypes, coreTypes, pinnedMaps, programTargets,
+        return new LoadOptions(kernel, kernelTypes, coreTypes, replacements, programTargets,
                 Objects.requireNonNull(folder), logLevel);
     }
 
@@ -95,7 +113,7 @@ public final class LoadOptions {
      * @return the changed copy
      */
     public LoadOptions withLogLevel(int level) {
-        return new LoadOptions(kernel, kernelTypes, coreTypes, pinnedMaps, programTargets, pinRoot, level);
+        return new LoadOptions(kernel, kernelTypes, coreTypes, replacements, programTargets, pinRoot, level);
     }
 
     /**
@@ -105,12 +123,12 @@ public final class LoadOptions {
      * @return the changed copy
      */
     public LoadOptions withKernelTypes(KernelTypes types) {
-        return new LoadOptions(kernel, Optional.of(types), coreTypes, pinnedMaps, programTargets, pinRoot, logLevel);
+        return new LoadOptions(kernel, Optional.of(types), coreTypes, replacements, programTargets, pinRoot, logLevel);
     }
 
     /** For tests: loads into a kernel that is not there. */
     LoadOptions withKernel(Kernel other) {
-        return new LoadOptions(other, kernelTypes, coreTypes, pinnedMaps, programTargets, pinRoot, logLevel);
+        return new LoadOptions(other, kernelTypes, coreTypes, replacements, programTargets, pinRoot, logLevel);
     }
 
     Kernel kernel() {
@@ -126,8 +144,9 @@ public final class LoadOptions {
         return coreTypes;
     }
 
-    Map<String, Path> pinnedMaps() {
-        return pinnedMaps;
+    /** Maps of the caller's, by the object's name for them or their section's. */
+    Map<String, MapReplacement> replacements() {
+        return replacements;
     }
 
     Map<String, ProgramTarget> programTargets() {

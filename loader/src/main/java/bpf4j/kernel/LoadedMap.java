@@ -27,13 +27,20 @@ public final class LoadedMap {
     private final Fd fd;
     private final int valueSize;
     private final BpfCalls calls;
+    private final long dataOffsetBytes;
+    private final Optional<MemorySegment> memory;
 
-    /** @param valueSize size of a value as the kernel has it, which for struct_ops is the kernel's struct and not the object's */
-    LoadedMap(MapSpec spec, Fd fd, int valueSize, BpfCalls calls) {
+    /**
+     * @param valueSize size of a value as the kernel has it, which for struct_ops is the kernel's struct and not the object's
+     * @param dataOffsetBytes where the variables of an arena begin, 0 for other maps
+     */
+    LoadedMap(MapSpec spec, Fd fd, int valueSize, BpfCalls calls, long dataOffsetBytes, Optional<MemorySegment> memory) {
         this.spec = spec;
         this.fd = fd;
         this.valueSize = valueSize;
         this.calls = calls;
+        this.dataOffsetBytes = dataOffsetBytes;
+        this.memory = memory;
     }
 
     /** {@return the object's name for the map} */
@@ -70,6 +77,21 @@ public final class LoadedMap {
         } finally {
             fd.release();
         }
+    }
+
+    /**
+     * Returns the memory of an arena, shared with the programs, which is unmapped when the object is closed. A pointer that a
+     * program stored there is an address of this process.
+     *
+     * @return all of the arena; empty for maps of other types, and where the arena was another's before
+     */
+    public Optional<MemorySegment> memory() {
+        return memory;
+    }
+
+    /** What is to be added to a variable's offset in its section. */
+    long dataOffsetBytes() {
+        return dataOffsetBytes;
     }
 
     /**

@@ -1,7 +1,6 @@
 package bpf4j.kernel;
 
 import bpf4j.object.BpfObject;
-import bpf4j.sys.Fd;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,16 +20,16 @@ public final class LoadedObject implements AutoCloseable {
     private final Map<String, LoadedProgram> programs;
     private final Map<String, LoadedStructOps> structOps;
     private final List<Adaptation> adaptations;
-    private final List<Fd> owned;
+    private final List<Runnable> releases;
 
     LoadedObject(BpfObject object, Map<String, LoadedMap> maps, Map<String, LoadedProgram> programs,
-            Map<String, LoadedStructOps> structOps, List<Adaptation> adaptations, List<Fd> owned) {
+            Map<String, LoadedStructOps> structOps, List<Adaptation> adaptations, List<Runnable> releases) {
         this.object = object;
         this.maps = maps;
         this.programs = programs;
         this.structOps = structOps;
         this.adaptations = List.copyOf(adaptations);
-        this.owned = List.copyOf(owned);
+        this.releases = List.copyOf(releases);
     }
 
     /** {@return what was loaded} */
@@ -124,12 +123,10 @@ public final class LoadedObject implements AutoCloseable {
         }
     }
 
-    /** Closes every descriptor, programs before maps. Idempotent. */
+    /** Closes every descriptor, programs before maps, and unmaps arenas. Idempotent. */
     @Override
     public void close() {
-        for (Fd fd : owned.reversed()) {
-            fd.close();
-        }
+        releases.reversed().forEach(Runnable::run);
     }
 
     /** A BPF file system allows no dots in names. */

@@ -36,7 +36,8 @@ public final class Loader {
     private final KernelTypes kernelTypes;
     private final KernelFeatures features;
     private final List<Adaptation> adaptations = new ArrayList<>();
-    private final List<Fd> owned = new ArrayList<>();
+    /** Undo what was made, each any number of times. */
+    private final List<Runnable> releases = new ArrayList<>();
     private final List<Path> pinned = new ArrayList<>();
     private final Map<String, LoadedMap> maps = new LinkedHashMap<>();
     private final Map<String, LoadedProgram> programs = new LinkedHashMap<>();
@@ -78,11 +79,12 @@ public final class Loader {
             ResolvedExterns externs = ExternResolver.resolve(object, new RunningKernel(() -> kernelTypes, options.kernel()));
             externs.adaptations().forEach(text -> adaptations.add(new Adaptation(object.name(), text, "extern")));
             uploadBtf();
-            MapCreator creator = new MapCreator(calls, btf, modules, features, adaptations);
-            createMaps(relocated, externs, creator);
-            loadPrograms(relocated, externs, modules);
-            fillProgramSlots(creator);
-            return new LoadedObject(object, maps, programs, structOps(relocated), adaptations, owned);
+            try (MapCreator creator = new MapCreator(calls, btf, modules, features, adaptations)) {
+                createMaps(relocated, externs, creator);
+                loadPrograms(relocated, externs, modules);
+                fillProgramSlots(creator);
+            }
+            return new LoadedObject(object, maps, programs, structOps(relocated), adaptations, releases);
         } catch (Throwable e) {
             undo(e);
             throw e;
@@ -101,7 +103,7 @@ public final class Loader {
                 failure.addSuppressed(e);
             }
         }
-        owned.reversed().forEach(Fd::close);
+        releases.reversed().forEach(Runnable::run);
     }
 
     /** Types that the kernel does not know are only rewritten when it has refused the object's own. */
@@ -121,7 +123,7 @@ public final class Loader {
         }
         switch (uploaded) {
             case BtfUploader.Uploaded.Loaded(Fd fd) -> {
-                owned.add(fd);
+                releases.add(fd::close);
                 btf = Optional.of(fd);
             }
             case BtfUploader.Uploaded.Refused refused -> {
@@ -138,7 +140,7 @@ public final class Loader {
     }
 
     private void createMaps(RelocatedObject relocated, ResolvedExterns externs, MapCreator creator) {
-        options.pinnedMaps().keySet().forEach(object::map);
+        options.replacements().keySet().forEach(object::map);
         options.programTargets().keySet().forEach(object::program);
         for (MapSpec spec : object.maps()) {
             if (spec.create()) {
@@ -146,9 +148,12 @@ public final class Loader {
                 Optional<byte[]> kconfig = spec.contents() instanceof MapContents.Kconfig
                         ? Optional.of(externs.kconfigImage()) : Optional.empty();
                 Fd fd = open(spec, creator, plan, kconfig);
-                owned.add(fd);
+                releases.add(fd::close);
+                Optional<ArenaMemory> memory = creator.takeMemory(fd);
+                memory.ifPresent(m -> releases.add(m::close));
                 int valueSize = plan.map(p -> (int) p.kernel().valueSizeBytes()).orElse(spec.valueSize());
-                maps.put(spec.name(), new LoadedMap(spec, fd, valueSize, calls));
+                maps.put(spec.name(), new LoadedMap(spec, fd, valueSize, calls,
+                        ArenaMemory.dataOffsetBytes(spec, features), memory.map(ArenaMemory::memory)));
             }
         }
         for (LoadedMap map : maps.values()) {
@@ -162,11 +167,11 @@ public final class Loader {
     /** A map that the caller named, or one pinned under its name, or a new one. */
     private Fd open(MapSpec spec, MapCreator creator, Optional<StructOpsPlan> plan, Optional<byte[]> kconfig) {
         String subject = MapCreator.subject(spec);
-        for (Map.Entry<String, Path> named : options.pinnedMaps().entrySet()) {
+        for (Map.Entry<String, MapReplacement> named : options.replacements().entrySet()) {
             if (object.map(named.getKey()) == spec) {
-                Fd fd = Pins.open(calls, named.getValue(), subject).orElseThrow(() -> new KernelException(
-                        Step.CREATE_MAP, subject, 0, "nothing is pinned at " + named.getValue()));
-                return PinnedMaps.requireCompatible(calls, fd, creator.sized(spec), named.getValue());
+                MapReplacement replacement = named.getValue();
+                return PinnedMaps.requireCompatible(calls, replacement.open(calls, subject), creator.sized(spec),
+                        replacement.text());
             }
         }
         Optional<Path> pin = spec.pinPath().or(() -> spec.pinByName()
@@ -189,7 +194,7 @@ public final class Loader {
             ExternLinker externLinker = new ExternLinker(externNames, externs, kconfig, modules::fd);
             long[] slots = new ProgramLinker(mapNames, maps, externLinker).link(program);
             ProgramLoader.Loaded loaded = loader.load(program, slots, externLinker.fdArray());
-            owned.add(loaded.fd());
+            releases.add(loaded.fd()::close);
             programs.put(program.name(), new LoadedProgram(program.spec(), loaded.fd(), loaded.log(), calls));
             bindReadOnlyData(program, loaded.fd());
         }

@@ -17,12 +17,14 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Creates one map as its spec says: {@code BPF_MAP_CREATE}, then initial contents and freezing. */
-final class MapCreator {
+final class MapCreator implements AutoCloseable {
 
     /** Types that the kernel refuses with BTF ids; it has no types to check in them. */
     private static final Set<MapType> WITHOUT_BTF = EnumSet.of(MapType.BPF_MAP_TYPE_PERF_EVENT_ARRAY,
@@ -39,6 +41,7 @@ final class MapCreator {
     private final ModuleBtfs modules;
     private final KernelFeatures features;
     private final List<Adaptation> adaptations;
+    private final Map<Fd, ArenaMemory> arenas = new HashMap<>();
 
     MapCreator(BpfCalls calls, Optional<Fd> btf, ModuleBtfs modules, KernelFeatures features,
             List<Adaptation> adaptations) {
@@ -56,6 +59,9 @@ final class MapCreator {
             Fd fd = createEmpty(sized(spec), inner, plan);
             try {
                 fill(spec, fd, kconfig);
+                if (spec.is(MapType.BPF_MAP_TYPE_ARENA)) {
+                    arenas.put(fd, ArenaMemory.of(fd, spec, features));
+                }
                 return fd;
             } catch (Throwable e) {
                 fd.close();
@@ -64,6 +70,17 @@ final class MapCreator {
         } finally {
             inner.ifPresent(Fd::close);
         }
+    }
+
+    /** Hands over the memory of an arena; empty for other maps and for those that were not made here. */
+    Optional<ArenaMemory> takeMemory(Fd fd) {
+        return Optional.ofNullable(arenas.remove(fd));
+    }
+
+    /** Unmaps the arenas that nobody took. */
+    @Override
+    public void close() {
+        arenas.values().forEach(ArenaMemory::close);
     }
 
     /** Ring buffers are whole pages, a power of two of them; a perf event array has a slot for each CPU. */
@@ -180,7 +197,7 @@ final class MapCreator {
                 }
             }
             case MapContents.Kconfig _ -> write(spec, fd, kconfig.orElseThrow(), true);
-            case MapContents.Empty _, MapContents.Slots _, MapContents.StructOps _ -> { }
+            case MapContents.Empty _, MapContents.ArenaData _, MapContents.Slots _, MapContents.StructOps _ -> { }
         }
     }
 

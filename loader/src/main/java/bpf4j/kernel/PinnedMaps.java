@@ -27,7 +27,7 @@ final class PinnedMaps {
         String subject = MapCreator.subject(spec);
         Optional<Fd> found = Pins.open(calls, path, subject);
         if (found.isPresent()) {
-            return requireCompatible(calls, found.get(), spec, path);
+            return requireCompatible(calls, found.get(), spec, text(path));
         }
         Fd fd = create.get();
         try {
@@ -40,7 +40,7 @@ final class PinnedMaps {
                 throw e;
             }
             Fd other = Pins.open(calls, path, subject).orElseThrow(() -> e);
-            return requireCompatible(calls, other, spec, path);
+            return requireCompatible(calls, other, spec, text(path));
         } catch (Throwable e) {
             fd.close();
             throw e;
@@ -48,7 +48,7 @@ final class PinnedMaps {
     }
 
     /** Closes the descriptor and throws where the map is another than the object declares. */
-    static Fd requireCompatible(BpfCalls calls, Fd fd, MapSpec spec, Path path) {
+    static Fd requireCompatible(BpfCalls calls, Fd fd, MapSpec spec, String text) {
         String subject = MapCreator.subject(spec);
         try {
             MapInfo info = MapInfo.query(calls, fd.number(), subject);
@@ -57,11 +57,15 @@ final class PinnedMaps {
                 return fd;
             }
             throw new KernelException(Step.CREATE_MAP, subject, 0,
-                    "the map pinned at %s is another one: %s".formatted(path, String.join(", ", differences)));
+                    "%s is another one: %s".formatted(text, String.join(", ", differences)));
         } catch (Throwable e) {
             fd.close();
             throw e;
         }
+    }
+
+    private static String text(Path path) {
+        return new MapReplacement.Pin(path).text();
     }
 
     static List<String> differences(MapSpec spec, MapInfo info) {

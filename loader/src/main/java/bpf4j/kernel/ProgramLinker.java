@@ -48,7 +48,7 @@ final class ProgramLinker {
                     if (loaded == null) {
                         poison(slots, at, data.map());
                     } else {
-                        int offset = Insn.imm(slots[at]) + (int) data.offsetBytes();
+                        int offset = (int) (Insn.imm(slots[at]) + data.offsetBytes() + loaded.dataOffsetBytes());
                         mapValue(slots, at, loaded.fd(), offset);
                     }
                 }

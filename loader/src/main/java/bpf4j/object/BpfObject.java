@@ -157,7 +157,8 @@ public final class BpfObject {
     }
 
     /**
-     * Changes a map before it is created.
+     * Changes a map before it is created. A data section of another size keeps its type where its last variable is an array, which
+     * then gets the length that fits.
      *
      * @param mapName as for {@link #map(String)}
      * @param change makes the changed copy; the name has to stay
@@ -170,8 +171,13 @@ public final class BpfObject {
         if (!changed.name().equals(old.name())) {
             throw new IllegalArgumentException("map '" + old.name() + "' cannot be renamed");
         }
-        return new BpfObject(name, order, license, kernelVersion, btf, btfExt, functions, programs,
-                maps.stream().map(m -> m == old ? changed : m).toList(), externs);
+        boolean resized = changed.contents() instanceof MapContents.Data && changed.valueSize() != old.valueSize()
+                && old.valueTypeId() != 0 && changed.valueTypeId() == 0;
+        Optional<Btf> fitting = !resized ? Optional.empty()
+                : btf.flatMap(types -> DataSectionResize.resize(types, old.valueTypeId(), changed.valueSize()));
+        MapSpec result = fitting.isPresent() ? changed.withValueType(old.valueTypeId()) : changed;
+        return new BpfObject(name, order, license, kernelVersion, fitting.or(() -> btf), btfExt, functions, programs,
+                maps.stream().map(m -> m == old ? result : m).toList(), externs);
     }
 
     /**
@@ -223,6 +229,7 @@ public final class BpfObject {
     private static boolean isCalled(MapSpec map, String name) {
         return map.name().equals(name) || switch (map.contents()) {
             case MapContents.Data data -> data.section().equals(name);
+            case MapContents.ArenaData data -> data.section().equals(name);
             case MapContents.Kconfig _ -> name.equals(ObjectTypes.KCONFIG);
             case MapContents.Empty _, MapContents.Slots _, MapContents.StructOps _ -> false;
         };

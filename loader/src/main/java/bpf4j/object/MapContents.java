@@ -24,6 +24,16 @@ public sealed interface MapContents {
     }
 
     /**
+     * The variables of an arena, which the loader places in its memory.
+     *
+     * @param section the section's full name
+     * @param bytes the initial bytes, read-only
+     * @param sizeBytes the section's size
+     */
+    record ArenaData(String section, MemorySegment bytes, long sizeBytes) implements MapContents {
+    }
+
+    /**
      * The values of the kernel's configuration that the object asks for.
      *
      * @param externs the options in map order

@@ -91,7 +91,7 @@ public record MapSpec(String name, String kernelName, int type, int keySize, int
 
     /**
      * Changes what the map holds at creation. For a data section the value size follows the new contents, and the value's
-     * type is dropped where it does not fit any more.
+     * type is dropped where it does not fit any more; {@link BpfObject#withMap} fits it where that is possible.
      *
      * @param newContents the new contents
      * @return the changed copy
@@ -111,5 +111,10 @@ public record MapSpec(String name, String kernelName, int type, int keySize, int
     public MapSpec withCreate(boolean newCreate) {
         return new MapSpec(name, kernelName, type, keySize, valueSize, maxEntries, flags, mapExtra, numaNode, keyTypeId,
                 valueTypeId, pinByName, pinPath, inner, contents, newCreate);
+    }
+
+    MapSpec withValueType(int typeId) {
+        return new MapSpec(name, kernelName, type, keySize, valueSize, maxEntries, flags, mapExtra, numaNode, keyTypeId,
+                typeId, pinByName, pinPath, inner, contents, create);
     }
 }

@@ -70,7 +70,7 @@ final class ObjectReader {
             }
         }
         requireDifferentNames("map", maps.stream().map(MapSpec::name).toList());
-        return maps;
+        return ArenaSection.place(elf, maps);
     }
 
     private void requireDifferentNames(String what, List<String> names) {

@@ -33,6 +33,8 @@ final class ReferenceReader {
         for (MapSpec map : objectMaps) {
             if (map.contents() instanceof MapContents.Data data) {
                 dataMaps.put(data.section(), map.name());
+            } else if (map.contents() instanceof MapContents.ArenaData data) {
+                dataMaps.put(data.section(), map.name());
             }
         }
         Set<String> names = Set.copyOf(objectMaps.stream().map(MapSpec::name).toList());

@@ -18,6 +18,8 @@ public final class Memory {
     public static final int PROT_WRITE = 2;
     /** Writes are seen by all who map the object. */
     public static final int MAP_SHARED = 1;
+    /** The mapping is where it is asked for, and not in the place of another. */
+    private static final int MAP_FIXED_NOREPLACE = 0x100000;
     /** Writes are private. The kernel maps its BTF only so. */
     public static final int MAP_PRIVATE = 2;
 
@@ -60,17 +62,42 @@ public final class Memory {
      * @return the memory, or why there is none
      * @throws IllegalStateException if the arena or the descriptor is closed
      */
-    @SuppressWarnings("restricted")
     public static Mapping map(Arena arena, Fd fd, long offsetBytes, long sizeBytes, int protection, int flags) {
+        return map(arena, fd, 0, offsetBytes, sizeBytes, protection, flags);
+    }
+
+    /**
+     * Maps the start of an object at a given address, as {@link #map} does elsewhere. Memory that the process has there already is
+     * left alone, and the answer is {@code EEXIST} then; on kernels before 4.17 also where the kernel chose another address.
+     *
+     * @param arena holds the mapping
+     * @param fd the file descriptor
+     * @param address the address, a multiple of the page size, not 0
+     * @param sizeBytes the size, greater than zero
+     * @param protection {@link #PROT_READ}, or that and {@link #PROT_WRITE}
+     * @param flags {@link #MAP_SHARED} or {@link #MAP_PRIVATE}
+     * @return the memory, or why there is none
+     * @throws IllegalStateException if the arena or the descriptor is closed
+     */
+    public static Mapping mapAt(Arena arena, Fd fd, long address, long sizeBytes, int protection, int flags) {
+        return map(arena, fd, address, 0, sizeBytes, protection, flags | MAP_FIXED_NOREPLACE);
+    }
+
+    @SuppressWarnings("restricted")
+    private static Mapping map(Arena arena, Fd fd, long wanted, long offsetBytes, long sizeBytes, int protection, int flags) {
         long address;
         int number = fd.acquire();
         try {
-            address = mmap(sizeBytes, protection, flags, number, offsetBytes);
+            address = mmap(wanted, sizeBytes, protection, flags, number, offsetBytes);
         } finally {
             fd.release();
         }
         if (address < 0 && address >= -MAX_ERRNO) {
             return new Mapping.Refused((int) -address);
+        }
+        if (wanted != 0 && address != wanted) {
+            munmap(address, sizeBytes);
+            return new Mapping.Refused(Errno.EEXIST.number());
         }
         try {
             MemorySegment memory = MemorySegment.ofAddress(address)
@@ -102,11 +129,11 @@ public final class Memory {
         static final MethodHandle HANDLE = Downcall.link("getpagesize", FunctionDescriptor.of(JAVA_INT));
     }
 
-    private static long mmap(long sizeBytes, int protection, int flags, int fd, long offsetBytes) {
+    private static long mmap(long address, long sizeBytes, int protection, int flags, int fd, long offsetBytes) {
         MemorySegment capture = ErrnoCapture.acquire();
         try {
             return ErrnoCapture.result((long) Mmap.HANDLE.invokeExact(
-                    capture, MemorySegment.NULL, sizeBytes, protection, flags, fd, offsetBytes), capture);
+                    capture, MemorySegment.ofAddress(address), sizeBytes, protection, flags, fd, offsetBytes), capture);
         } catch (Throwable e) {
             throw Downcall.unexpected(e);
         } finally {

@@ -86,6 +86,7 @@ class ByteOrderTest {
         String contents = switch (map.contents()) {
             case MapContents.Data d -> "%s of %d, %s".formatted(d.section(), d.sizeBytes(), d.frozen());
             case MapContents.StructOps s -> "%s %s".formatted(s.variable().struct(), s.variable().programs());
+            case MapContents.ArenaData a -> "%s of %d".formatted(a.section(), a.sizeBytes());
             case MapContents.Empty e -> e.toString();
             case MapContents.Kconfig k -> k.toString();
             case MapContents.Slots s -> new java.util.TreeMap<Integer, String>(Map.copyOf(s.names())).toString();

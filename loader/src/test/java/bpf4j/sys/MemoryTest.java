@@ -80,6 +80,23 @@ class MemoryTest {
     }
 
     @Test
+    void aGivenAddressIsUsedUnlessItIsTaken() throws IOException {
+        long address;
+        try (Arena arena = Arena.ofConfined(); Fd fd = open()) {
+            MemorySegment first = memory(Memory.map(arena, fd, 0, pageBytes, Memory.PROT_READ, Memory.MAP_SHARED));
+            address = first.address();
+            assertEquals(new Mapping.Refused(Errno.EEXIST.number()),
+                    Memory.mapAt(arena, fd, address, pageBytes, Memory.PROT_READ, Memory.MAP_SHARED));
+            assertEquals(0, first.get(ValueLayout.JAVA_BYTE, 0));
+        }
+        try (Arena arena = Arena.ofConfined(); Fd fd = open()) {
+            assertEquals(address,
+                    memory(Memory.mapAt(arena, fd, address, pageBytes, Memory.PROT_READ, Memory.MAP_SHARED)).address());
+        }
+        assertFalse(isMapped());
+    }
+
+    @Test
     void aRefusalHasItsErrno() {
         try (Arena arena = Arena.ofConfined(); Fd fd = open()) {
             assertEquals(new Mapping.Refused(Errno.EINVAL.number()),
