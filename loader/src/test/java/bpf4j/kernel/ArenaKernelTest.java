@@ -39,6 +39,7 @@ class ArenaKernelTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closing early is what is tested
     void variablesAreInTheArenaAtTheAddressThatTheObjectNames() throws IOException {
         try (Descriptors _ = new Descriptors()) {
             try (LoadedObject loaded = object("maps_arena").load()) {
