@@ -121,22 +121,13 @@ public final class Loader {
         releases.reversed().forEach(Runnable::run);
     }
 
-    /** Types that the kernel does not know are only rewritten when it has refused the object's own. */
     private void uploadBtf() {
         Optional<Btf> types = object.btf();
         if (types.isEmpty() || types.get().typeCount() == 1) {
             return;
         }
-        BtfUploader.Uploaded uploaded = BtfUploader.upload(calls.kernel(), types.get(), object.name());
-        if (uploaded instanceof BtfUploader.Uploaded.Refused) {
-            BtfSanitizer.Sanitized sanitized = BtfSanitizer.sanitize(types.get(), features::has);
-            if (!sanitized.changes().isEmpty()) {
-                uploaded = BtfUploader.upload(calls.kernel(), sanitized.btf(), object.name());
-                sanitized.changes().forEach(change -> adaptations.add(new Adaptation(object.name() + ": .BTF", change,
-                        "this kernel does not know the original")));
-            }
-        }
-        switch (uploaded) {
+        switch (BtfUploader.upload(calls.kernel(), types.get(), object.name(), features, change -> adaptations.add(
+                new Adaptation(object.name() + ": .BTF", change, "this kernel does not know the original")))) {
             case BtfUploader.Uploaded.Loaded(Fd fd) -> {
                 releases.add(fd::close);
                 btf = Optional.of(fd);
