@@ -29,7 +29,7 @@ final class ArenaMemory implements AutoCloseable {
                 scope.close();
                 throw new KernelException(Step.CREATE_MAP, MapCreator.subject(spec), errno, errno == Errno.EEXIST.number()
                         ? "this process has other memory at the arena's address 0x%x".formatted(spec.mapExtra())
-                        : "the arena cannot be mapped into this process: " + Errno.name(errno));
+                        : "the arena cannot be mapped into this process");
             }
         };
     }

@@ -7,6 +7,7 @@ import bpf4j.sys.Kernel;
 import bpf4j.sys.ObjectAttr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
 
 /** Loads an object's types: {@code BPF_BTF_LOAD}. */
 final class BtfUploader {
@@ -26,6 +27,24 @@ final class BtfUploader {
         }
     }
 
+    /**
+     * Loads types; those that the kernel does not know are rewritten when it has refused them.
+     *
+     * @param changes is told what was rewritten
+     */
+    static Uploaded upload(Kernel kernel, Btf btf, String objectName, KernelFeatures features, Consumer<String> changes) {
+        Uploaded uploaded = upload(kernel, btf, objectName);
+        if (uploaded instanceof Uploaded.Refused) {
+            BtfSanitizer.Sanitized sanitized = BtfSanitizer.sanitize(btf, features::has);
+            if (!sanitized.changes().isEmpty()) {
+                sanitized.changes().forEach(changes);
+                return upload(kernel, sanitized.btf(), objectName);
+            }
+        }
+        return uploaded;
+    }
+
+    /** Loads types as they are. */
     static Uploaded upload(Kernel kernel, Btf btf, String objectName) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment data = arena.allocate(btf.data().byteSize(), 8).copyFrom(btf.data());

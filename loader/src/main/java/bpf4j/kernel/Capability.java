@@ -74,7 +74,7 @@ enum Capability {
      */
     static Set<Capability> needed(Step step, String type) {
         return switch (step) {
-            case LOAD_BTF -> EnumSet.of(CAP_BPF);
+            case CREATE_TOKEN, LOAD_BTF -> EnumSet.of(CAP_BPF);
             case LOAD_PROGRAM -> named(ProgramType.class, type).map(Capability::forProgram).orElse(EnumSet.of(CAP_BPF));
             case CREATE_MAP -> named(MapType.class, type).map(Capability::forMap).orElse(EnumSet.of(CAP_BPF));
             case ATTACH, DETACH -> TRACING_ATTACHMENTS.matcher(type).matches() ? EnumSet.of(CAP_PERFMON)

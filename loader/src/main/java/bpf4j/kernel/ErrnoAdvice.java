@@ -3,6 +3,7 @@ package bpf4j.kernel;
 import static bpf4j.kernel.Step.ACCESS_MAP;
 import static bpf4j.kernel.Step.ATTACH;
 import static bpf4j.kernel.Step.CREATE_MAP;
+import static bpf4j.kernel.Step.CREATE_TOKEN;
 import static bpf4j.kernel.Step.FILL_MAP;
 import static bpf4j.kernel.Step.LOAD_BTF;
 import static bpf4j.kernel.Step.LOAD_PROGRAM;
@@ -102,6 +103,13 @@ final class ErrnoAdvice {
             new Row(ACCESS_MAP, "", EPERM, "the map is frozen, or its flags forbid this to user space"),
             new Row(ACCESS_MAP, "", ENOTSUPP, "maps of this type do not have this operation for user space"),
             new Row(ACCESS_MAP, "", EOPNOTSUPP, "maps of this type do not have this operation for user space"),
+            new Row(CREATE_TOKEN, "", EINVAL,
+                    "the folder is not the root of a BPF file system, or this kernel, before 6.9, has no tokens"),
+            new Row(CREATE_TOKEN, "", EOPNOTSUPP,
+                    "tokens are for processes in a user namespace, and this one is in none: it needs capabilities"),
+            new Row(CREATE_TOKEN, "", EPERM, "it takes CAP_BPF in the user namespace that the BPF file system was made in"),
+            new Row(CREATE_TOKEN, "", ENOENT, "there is no such folder, or its mount delegates nothing: "
+                    + "delegate_cmds, delegate_maps, delegate_progs and delegate_attachs are mount options"),
             new Row(LOAD_BTF, "", E2BIG, "the types are larger than the 16 MiB that the kernel takes"),
             new Row(LOAD_PROGRAM, "", EPERM,
                     "the process has the capabilities: the kernel was built without what this program "

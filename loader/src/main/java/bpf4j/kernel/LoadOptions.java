@@ -13,7 +13,7 @@ import java.util.Optional;
 public final class LoadOptions {
 
     private static final LoadOptions DEFAULTS = new LoadOptions(Kernel.RUNNING, Optional.empty(), Optional.empty(),
-            Map.of(), Map.of(), Path.of("/sys/fs/bpf"), 0);
+            Map.of(), Map.of(), Path.of("/sys/fs/bpf"), 0, Optional.empty());
 
     private final Kernel kernel;
     private final Optional<KernelTypes> kernelTypes;
@@ -22,10 +22,11 @@ public final class LoadOptions {
     private final Map<String, ProgramTarget> programTargets;
     private final Path pinRoot;
     private final int logLevel;
+    private final Optional<Path> token;
 
     private LoadOptions(Kernel kernel, Optional<KernelTypes> kernelTypes, Optional<Btf> coreTypes,
             Map<String, MapReplacement> replacements, Map<String, ProgramTarget> programTargets, Path pinRoot,
-            int logLevel) {
+            int logLevel, Optional<Path> token) {
         this.kernel = kernel;
         this.kernelTypes = kernelTypes;
         this.coreTypes = coreTypes;
@@ -33,6 +34,7 @@ public final class LoadOptions {
         this.programTargets = programTargets;
         this.pinRoot = pinRoot;
         this.logLevel = logLevel;
+        this.token = token;
     }
 
     /** {@return nothing special: the kernel's own types, every map created, pins below {@code /sys/fs/bpf}} */
@@ -47,7 +49,7 @@ public final class LoadOptions {
      * @return the changed copy
      */
     public LoadOptions withCoreTypes(Btf types) {
-        return new LoadOptions(kernel, kernelTypes, Optional.of(types), replacements, programTargets, pinRoot, logLevel);
+        return new LoadOptions(kernel, kernelTypes, Optional.of(types), replacements, programTargets, pinRoot, logLevel, token);
     }
 
     /**
@@ -77,7 +79,7 @@ public final class LoadOptions {
     private LoadOptions withReplacement(String map, MapReplacement replacement) {
         Map<String, MapReplacement> more = new HashMap<>(replacements);
         more.put(Objects.requireNonNull(map), replacement);
-        return new LoadOptions(kernel, kernelTypes, coreTypes, Map.copyOf(more), programTargets, pinRoot, logLevel);
+        return new LoadOptions(kernel, kernelTypes, coreTypes, Map.copyOf(more), programTargets, pinRoot, logLevel, token);
     }
 
     /**
@@ -92,7 +94,7 @@ public final class LoadOptions {
     public LoadOptions withProgramTarget(String program, int targetFd, String function) {
         Map<String, ProgramTarget> more = new HashMap<>(programTargets);
         more.put(Objects.requireNonNull(program), new ProgramTarget(targetFd, Objects.requireNonNull(function)));
-        return new LoadOptions(kernel, kernelTypes, coreTypes, replacements, Map.copyOf(more), pinRoot, logLevel);
+        return new LoadOptions(kernel, kernelTypes, coreTypes, replacements, Map.copyOf(more), pinRoot, logLevel, token);
     }
 
     /**
@@ -103,7 +105,21 @@ public final class LoadOptions {
      */
     public LoadOptions withPinRoot(Path folder) {
         return new LoadOptions(kernel, kernelTypes, coreTypes, replacements, programTargets,
-                Objects.requireNonNull(folder), logLevel);
+                Objects.requireNonNull(folder), logLevel, token);
+    }
+
+    /**
+     * Loads with the rights that a BPF file system delegates to its user namespace: a BPF token (Linux 6.9) goes along when types,
+     * maps and programs are loaded. Without this the environment variable {@code LIBBPF_BPF_TOKEN_PATH} may name the file system,
+     * and a load fails then, too, if no token can be made from it; without either, a process in a user namespace tries
+     * {@code /sys/fs/bpf} and goes on without a token if there is none.
+     *
+     * @param bpffs where the BPF file system is mounted; an empty path for no token, whatever the environment says
+     * @return the changed copy
+     */
+    public LoadOptions withToken(Path bpffs) {
+        return new LoadOptions(kernel, kernelTypes, coreTypes, replacements, programTargets, pinRoot, logLevel,
+                Optional.of(bpffs));
     }
 
     /**
@@ -113,7 +129,7 @@ public final class LoadOptions {
      * @return the changed copy
      */
     public LoadOptions withLogLevel(int level) {
-        return new LoadOptions(kernel, kernelTypes, coreTypes, replacements, programTargets, pinRoot, level);
+        return new LoadOptions(kernel, kernelTypes, coreTypes, replacements, programTargets, pinRoot, level, token);
     }
 
     /**
@@ -123,16 +139,22 @@ public final class LoadOptions {
      * @return the changed copy
      */
     public LoadOptions withKernelTypes(KernelTypes types) {
-        return new LoadOptions(kernel, Optional.of(types), coreTypes, replacements, programTargets, pinRoot, logLevel);
+        return new LoadOptions(kernel, Optional.of(types), coreTypes, replacements, programTargets, pinRoot, logLevel, token);
     }
 
     /** For tests: loads into a kernel that is not there. */
     LoadOptions withKernel(Kernel other) {
-        return new LoadOptions(other, kernelTypes, coreTypes, replacements, programTargets, pinRoot, logLevel);
+        return new LoadOptions(other, kernelTypes, coreTypes, replacements, programTargets, pinRoot, logLevel, token);
     }
 
     Kernel kernel() {
         return kernel;
+    }
+
+    /** Where a token is made, if one is to be made. */
+    Optional<TokenSource> tokenSource() {
+        boolean userNamespace = kernel == Kernel.RUNNING && new PermissionDiagnosis(Path.of("/")).inUserNamespace();
+        return TokenSource.choose(token, System.getenv(TokenSource.VARIABLE), userNamespace);
     }
 
     /** The kernel's types; nothing is read before somebody asks the result for a type. */

@@ -15,6 +15,7 @@ import bpf4j.reloc.RelocationException;
 import bpf4j.reloc.ResolvedExterns;
 import bpf4j.sys.BpfCalls;
 import bpf4j.sys.Fd;
+import bpf4j.sys.Kernel;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ public final class Loader {
 
     private final BpfObject object;
     private final LoadOptions options;
+    private final Kernel kernel;
     private final BpfCalls calls;
     private final KernelTypes kernelTypes;
     private final KernelFeatures features;
@@ -43,12 +45,13 @@ public final class Loader {
     private final Map<String, LoadedProgram> programs = new LinkedHashMap<>();
     private Optional<Fd> btf = Optional.empty();
 
-    private Loader(BpfObject object, LoadOptions options) {
+    private Loader(BpfObject object, LoadOptions options, Kernel kernel) {
         this.object = object;
         this.options = options;
+        this.kernel = kernel;
         this.kernelTypes = options.kernelTypes();
-        this.features = KernelFeatures.of(options.kernel());
-        this.calls = new BpfCalls(new MemlockRaisingKernel(options.kernel(), features));
+        this.features = KernelFeatures.of(kernel);
+        this.calls = new BpfCalls(new MemlockRaisingKernel(kernel, features));
     }
 
     /**
@@ -62,7 +65,19 @@ public final class Loader {
      * @throws KernelException if the kernel refuses something else
      */
     public static LoadedObject load(BpfObject object, LoadOptions options) {
-        return new Loader(object, options).load();
+        Optional<TokenSource> source = options.tokenSource();
+        Optional<Fd> token = source.flatMap(s -> s.create(options.kernel()));
+        if (token.isEmpty()) {
+            return new Loader(object, options, options.kernel()).load();
+        }
+        try (Fd fd = token.get()) {
+            Loader loader = new Loader(object, options, new TokenKernel(options.kernel(), fd));
+            if (!source.get().mandatory()) {
+                loader.adaptations.add(new Adaptation(object.name(), "loaded with the BPF token of " + source.get().folder(),
+                        "the process is in a user namespace"));
+            }
+            return loader.load();
+        }
     }
 
     private LoadedObject load() {
@@ -76,7 +91,7 @@ public final class Loader {
             RelocatedObject relocated = options.coreTypes()
                     .map(types -> RelocatedObject.relocate(object, kernelTypes, types))
                     .orElseGet(() -> RelocatedObject.relocate(object, kernelTypes));
-            ResolvedExterns externs = ExternResolver.resolve(object, new RunningKernel(() -> kernelTypes, options.kernel()));
+            ResolvedExterns externs = ExternResolver.resolve(object, new RunningKernel(() -> kernelTypes, kernel));
             externs.adaptations().forEach(text -> adaptations.add(new Adaptation(object.name(), text, "extern")));
             uploadBtf();
             try (MapCreator creator = new MapCreator(calls, btf, modules, features, adaptations)) {
@@ -106,22 +121,13 @@ public final class Loader {
         releases.reversed().forEach(Runnable::run);
     }
 
-    /** Types that the kernel does not know are only rewritten when it has refused the object's own. */
     private void uploadBtf() {
         Optional<Btf> types = object.btf();
         if (types.isEmpty() || types.get().typeCount() == 1) {
             return;
         }
-        BtfUploader.Uploaded uploaded = BtfUploader.upload(calls.kernel(), types.get(), object.name());
-        if (uploaded instanceof BtfUploader.Uploaded.Refused) {
-            BtfSanitizer.Sanitized sanitized = BtfSanitizer.sanitize(types.get(), features::has);
-            if (!sanitized.changes().isEmpty()) {
-                uploaded = BtfUploader.upload(calls.kernel(), sanitized.btf(), object.name());
-                sanitized.changes().forEach(change -> adaptations.add(new Adaptation(object.name() + ": .BTF", change,
-                        "this kernel does not know the original")));
-            }
-        }
-        switch (uploaded) {
+        switch (BtfUploader.upload(calls.kernel(), types.get(), object.name(), features, change -> adaptations.add(
+                new Adaptation(object.name() + ": .BTF", change, "this kernel does not know the original")))) {
             case BtfUploader.Uploaded.Loaded(Fd fd) -> {
                 releases.add(fd::close);
                 btf = Optional.of(fd);

@@ -1,7 +1,6 @@
 package bpf4j.kernel;
 
 import bpf4j.sys.BpfCalls;
-import bpf4j.sys.Errno;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Syscall;
 import java.nio.file.Path;
@@ -38,7 +37,7 @@ sealed interface MapReplacement {
             int copy = Syscall.fcntl(number, Syscall.F_DUPFD_CLOEXEC, Fd.MIN_NUMBER);
             if (copy < 0) {
                 throw new KernelException(Step.CREATE_MAP, subject, -copy,
-                        "%s cannot be duplicated: %s".formatted(text(), Errno.name(-copy)));
+                        text() + " cannot be duplicated");
             }
             return Fd.owning(copy, subject);
         }

@@ -68,9 +68,13 @@ final class PermissionDiagnosis {
     }
 
     private Optional<String> userNamespace() {
-        return text("proc/self/uid_map").filter(map -> !INITIAL_NAMESPACE.matcher(map).matches())
-                .map(_ -> "the process is in a user namespace, where capabilities do not count for BPF: "
-                        + "run it in the initial one, outside of rootless containers");
+        return inUserNamespace() ? Optional.of("the process is in a user namespace, where capabilities do not count for BPF: "
+                + "run it in the initial one, outside of rootless containers") : Optional.empty();
+    }
+
+    /** {@return whether the process is in a user namespace other than the initial one} */
+    boolean inUserNamespace() {
+        return text("proc/self/uid_map").filter(map -> !INITIAL_NAMESPACE.matcher(map).matches()).isPresent();
     }
 
     private Optional<String> seccomp() {

@@ -6,6 +6,8 @@ import bpf4j.reloc.RelocatedProgram;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a program can do without on a kernel that lacks a feature. Tried when the kernel has refused the program: then the feature is
@@ -16,8 +18,7 @@ enum ProgramFallback {
     NAME(KernelFeature.PROG_NAME, "loaded without its name") {
         @Override
         Optional<ProgramRequest> apply(RelocatedProgram program, ProgramRequest request) {
-            return request.named() ? Optional.of(new ProgramRequest(request.slots(), false, request.attachTyped(),
-                    request.described())) : Optional.empty();
+            return request.named() ? Optional.of(request.withoutName()) : Optional.empty();
         }
     },
     /** Some attach types are optional, since kernels before 4.17 take none and attach by program type. */
@@ -25,7 +26,7 @@ enum ProgramFallback {
         @Override
         Optional<ProgramRequest> apply(RelocatedProgram program, ProgramRequest request) {
             return request.attachTyped() && program.spec().has(SectionDefinition.Flag.ATTACH_TYPE_OPTIONAL)
-                    ? Optional.of(new ProgramRequest(request.slots(), request.named(), false, request.described()))
+                    ? Optional.of(request.withoutAttachType())
                     : Optional.empty();
         }
     },
@@ -33,8 +34,17 @@ enum ProgramFallback {
     DESCRIPTION(KernelFeature.BTF_FUNC, "loaded without func and line info") {
         @Override
         Optional<ProgramRequest> apply(RelocatedProgram program, ProgramRequest request) {
-            return request.described() ? Optional.of(new ProgramRequest(request.slots(), request.named(),
-                    request.attachTyped(), false)) : Optional.empty();
+            return request.described() ? Optional.of(request.withoutDescription()) : Optional.empty();
+        }
+    },
+    /** The type of an argument says that it is the context, where the tag does not. */
+    CONTEXT_ARGUMENTS(KernelFeature.ARG_CTX_TAG, "arguments tagged arg:ctx declared as pointers to the context's struct") {
+        @Override
+        Optional<ProgramRequest> apply(RelocatedProgram program, ProgramRequest request) {
+            Set<Integer> subprograms = program.funcInfo().stream().skip(1).map(RelocatedProgram.Func::typeId)
+                    .collect(Collectors.toSet());
+            return request.types().flatMap(types -> ContextArguments.retyped(types, program.spec().type(), subprograms))
+                    .map(request::withTypes);
         }
     },
     /** The helpers that tell kernel from user memory came with 5.5; before, one helper read both. */
@@ -51,8 +61,7 @@ enum ProgramFallback {
                     changed = true;
                 }
             }
-            return changed ? Optional.of(new ProgramRequest(slots, request.named(), request.attachTyped(),
-                    request.described())) : Optional.empty();
+            return changed ? Optional.of(request.withSlots(slots)) : Optional.empty();
         }
 
         private int oldHelper(int helper) {

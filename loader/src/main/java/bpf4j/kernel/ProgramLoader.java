@@ -59,7 +59,7 @@ final class ProgramLoader {
     }
 
     Loaded load(RelocatedProgram program, long[] slots, int[] fdArray) {
-        ProgramRequest request = ProgramRequest.full(slots);
+        ProgramRequest request = ProgramRequest.full(slots, btf.flatMap(_ -> object.btf()));
         LogBuffer.Outcome outcome = attempt(program, request, fdArray);
         if (outcome.status() < 0) {
             List<Adaptation> changes = new ArrayList<>();
@@ -76,8 +76,10 @@ final class ProgramLoader {
     }
 
     private LogBuffer.Outcome attempt(RelocatedProgram program, ProgramRequest request, int[] fdArray) {
+        Optional<Fd> ownTypes = request.types().equals(object.btf()) ? Optional.empty() : request.types().flatMap(this::upload);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attr = attr(program, request, fdArray, arena);
+            ownTypes.ifPresent(fd -> ProgAttr.Load.PROG_BTF_FD.set(attr, fd.number()));
             return LogBuffer.run(logLevel, new LogBuffer.Attempt() {
 
                 @Override
@@ -93,7 +95,17 @@ final class ProgramLoader {
                     return Integer.toUnsignedLong(ProgAttr.Load.LOG_TRUE_SIZE.get(attr));
                 }
             });
+        } finally {
+            ownTypes.ifPresent(Fd::close);
         }
+    }
+
+    /** The types of one program, which keeps them once it is loaded; empty where the kernel does not take them. */
+    private Optional<Fd> upload(Btf types) {
+        return switch (BtfUploader.upload(calls.kernel(), types, object.name(), features, _ -> { })) {
+            case BtfUploader.Uploaded.Loaded(Fd fd) -> Optional.of(fd);
+            case BtfUploader.Uploaded.Refused _ -> Optional.empty();
+        };
     }
 
     private MemorySegment attr(RelocatedProgram program, ProgramRequest request, int[] fdArray, Arena arena) {

@@ -6,6 +6,8 @@ public enum Step {
     READ_OBJECT("checking the object"),
     /** Reading the kernel's own types. */
     KERNEL_BTF("reading kernel BTF"),
+    /** Making a BPF token, before anything is loaded. */
+    CREATE_TOKEN("making the token"),
     /** Loading the object's types. */
     LOAD_BTF("loading BTF"),
     /** Creating a map, or opening a pinned one. */

@@ -165,6 +165,8 @@ public final class FakeKernel implements Kernel {
                 put(fields, "btf_value_type_id", MapAttr.Create.BTF_VALUE_TYPE_ID.get(seen));
                 put(fields, "btf_vmlinux_value_type_id", MapAttr.Create.BTF_VMLINUX_VALUE_TYPE_ID.get(seen));
                 boolean newer = seen.byteSize() >= MapAttr.Create.VALUE_TYPE_BTF_OBJ_FD.endBytes();
+                boolean token = seen.byteSize() >= MapAttr.Create.MAP_TOKEN_FD.endBytes();
+                put(fields, "token_fd", token ? MapAttr.Create.MAP_TOKEN_FD.get(attr) : 0);
                 put(fields, "value_type_btf_obj_fd", newer ? MapAttr.Create.VALUE_TYPE_BTF_OBJ_FD.get(attr) : 0);
                 yield MapAttr.Create.MAP_NAME.getString(seen);
             }
@@ -180,11 +182,16 @@ public final class FakeKernel implements Kernel {
                 put(fields, "line_info_cnt", ProgAttr.Load.LINE_INFO_CNT.get(attr));
                 put(fields, "attach_btf_id", ProgAttr.Load.ATTACH_BTF_ID.get(attr));
                 put(fields, "attach_btf_obj_fd", ProgAttr.Load.ATTACH_BTF_OBJ_FD.get(attr));
+                boolean token = seen.byteSize() >= ProgAttr.Load.PROG_TOKEN_FD.endBytes();
+                put(fields, "token_fd", token ? ProgAttr.Load.PROG_TOKEN_FD.get(attr) : 0);
                 yield ProgAttr.Load.PROG_NAME.getString(attr);
             }
             case BPF_BTF_LOAD -> {
                 put(fields, "log_level", ObjectAttr.BtfLoad.BTF_LOG_LEVEL.get(attr));
                 put(fields, "btf_size", ObjectAttr.BtfLoad.BTF_SIZE.get(attr));
+                put(fields, "btf_flags", ObjectAttr.BtfLoad.BTF_FLAGS.get(attr));
+                boolean token = seen.byteSize() >= ObjectAttr.BtfLoad.BTF_TOKEN_FD.endBytes();
+                put(fields, "token_fd", token ? ObjectAttr.BtfLoad.BTF_TOKEN_FD.get(attr) : 0);
                 yield "";
             }
             case BPF_MAP_UPDATE_ELEM, BPF_MAP_DELETE_ELEM, BPF_MAP_FREEZE -> {
