@@ -10,8 +10,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The memory of a {@code BPF_MAP_TYPE_ARENA} map, mapped into this process: programs can use the arena only when its address here
- * is fixed. Each byte is at the same place for programs and for this process.
+ * The memory of a {@code BPF_MAP_TYPE_ARENA} map, mapped into this process: programs can use the arena only when its
+ * address here is fixed. Each byte is at the same place for programs and for this process.
  */
 final class ArenaMemory implements AutoCloseable {
 
@@ -27,9 +27,10 @@ final class ArenaMemory implements AutoCloseable {
             case Memory.Mapping.Mapped(MemorySegment mapped) -> mapped;
             case Memory.Mapping.Refused(int errno) -> {
                 scope.close();
-                throw new KernelException(Step.CREATE_MAP, MapCreator.subject(spec), errno, errno == Errno.EEXIST.number()
-                        ? "this process has other memory at the arena's address 0x%x".formatted(spec.mapExtra())
-                        : "the arena cannot be mapped into this process");
+                boolean taken = errno == Errno.EEXIST.number();
+                throw new KernelException(Step.CREATE_MAP, MapCreator.subject(spec), errno,
+                        taken ? "this process has other memory at the arena's address 0x%x".formatted(spec.mapExtra())
+                                : "the arena cannot be mapped into this process");
             }
         };
     }
@@ -47,17 +48,21 @@ final class ArenaMemory implements AutoCloseable {
     /** Where the variables begin; 0 for other maps. */
     static long dataOffsetBytes(MapSpec spec, KernelFeatures features) {
         return spec.is(MapType.BPF_MAP_TYPE_ARENA) && spec.contents() instanceof MapContents.ArenaData data
-                ? dataOffsetBytes(spec, data, Memory.pageSizeBytes(), features.has(KernelFeature.LDIMM64_FULL_RANGE_OFF))
+                ? dataOffsetBytes(spec, data, Memory.pageSizeBytes(),
+                        features.has(KernelFeature.LDIMM64_FULL_RANGE_OFF))
                 : 0;
     }
 
-    /** The start of an arena is what a null pointer points to, so variables are at its end where instructions reach so far. */
+    /**
+     * The start of an arena is what a null pointer points to, so variables are at its end where instructions reach so
+     * far.
+     */
     static long dataOffsetBytes(MapSpec spec, MapContents.ArenaData data, int pageBytes, boolean atEnd) {
         long size = sizeBytes(spec, pageBytes);
         long dataBytes = Math.ceilDiv(data.sizeBytes(), pageBytes) * (long) pageBytes;
         if (dataBytes > size) {
             throw new KernelException(Step.CREATE_MAP, MapCreator.subject(spec), 0,
-                    "the variables of the arena need 0x%x bytes, and it has 0x%x: raise its max_entries, which counts pages"
+                    "its variables need 0x%x bytes, and it has 0x%x: raise max_entries, which counts pages"
                             .formatted(dataBytes, size));
         }
         return atEnd ? size - dataBytes : 0;

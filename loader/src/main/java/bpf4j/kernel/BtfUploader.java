@@ -32,7 +32,8 @@ final class BtfUploader {
      *
      * @param changes is told what was rewritten
      */
-    static Uploaded upload(Kernel kernel, Btf btf, String objectName, KernelFeatures features, Consumer<String> changes) {
+    static Uploaded upload(Kernel kernel, Btf btf, String objectName, KernelFeatures features,
+            Consumer<String> changes) {
         Uploaded uploaded = upload(kernel, btf, objectName);
         if (uploaded instanceof Uploaded.Refused) {
             BtfSanitizer.Sanitized sanitized = BtfSanitizer.sanitize(btf, features::has);

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Arguments of global subprograms that a declaration tag calls the program's context. Kernels before 6.8 do not look at the tag: for
- * them the type has to say it, a pointer to the struct of this name. Source: {@code include/linux/bpf_types.h}, and
- * {@code btf_validate_prog_ctx_type} of newer kernels for what the tag may stand at.
+ * Arguments of global subprograms that a declaration tag calls the program's context. Kernels before 6.8 do not look at
+ * the tag: for them the type has to say it, a pointer to the struct of this name. Source: {@code
+ * include/linux/bpf_types.h}, and {@code btf_validate_prog_ctx_type} of newer kernels for what the tag may stand at.
  */
 final class ContextArguments {
 
@@ -77,7 +77,8 @@ final class ContextArguments {
         BtfBuilder copy = null;
         int pointer = 0;
         for (int id = types.firstOwnId(); context != null && id < types.typeCount(); id++) {
-            if (types.type(id) instanceof BtfType.DeclTag tag && tag.name().equals(TAG) && functions.contains(tag.typeId())
+            if (types.type(id) instanceof BtfType.DeclTag tag && tag.name().equals(TAG)
+                    && functions.contains(tag.typeId())
                     && isRetyped(types, tag, programType, context)) {
                 if (copy == null) {
                     copy = BtfBuilder.copyOf(types);

@@ -107,7 +107,7 @@ final class ErrnoAdvice {
                     "the folder is not the root of a BPF file system, or this kernel, before 6.9, has no tokens"),
             new Row(CREATE_TOKEN, "", EOPNOTSUPP,
                     "tokens are for processes in a user namespace, and this one is in none: it needs capabilities"),
-            new Row(CREATE_TOKEN, "", EPERM, "it takes CAP_BPF in the user namespace that the BPF file system was made in"),
+            new Row(CREATE_TOKEN, "", EPERM, "it takes CAP_BPF in the user namespace that the BPF file system is of"),
             new Row(CREATE_TOKEN, "", ENOENT, "there is no such folder, or its mount delegates nothing: "
                     + "delegate_cmds, delegate_maps, delegate_progs and delegate_attachs are mount options"),
             new Row(LOAD_BTF, "", E2BIG, "the types are larger than the 16 MiB that the kernel takes"),

@@ -49,11 +49,13 @@ public final class LoadOptions {
      * @return the changed copy
      */
     public LoadOptions withCoreTypes(Btf types) {
-        return new LoadOptions(kernel, kernelTypes, Optional.of(types), replacements, programTargets, pinRoot, logLevel, token);
+        return new LoadOptions(kernel, kernelTypes, Optional.of(types), replacements, programTargets, pinRoot,
+                logLevel, token);
     }
 
     /**
-     * Uses a pinned map instead of creating one. It has to be of the same type, key size, value size, capacity and flags.
+     * Uses a pinned map instead of creating one. It has to be of the same type, key size, value size, capacity and
+     * flags.
      *
      * @param map the object's name for the map, or a section's such as {@code .bss}
      * @param pin its file in a BPF file system
@@ -64,12 +66,12 @@ public final class LoadOptions {
     }
 
     /**
-     * Uses a map that is open already instead of creating one, as {@link #withPinnedMap} does. Where both name the same map, the
-     * later one counts.
+     * Uses a map that is open already instead of creating one, as {@link #withPinnedMap} does. Where both name the same
+     * map, the later one counts.
      *
      * @param map the object's name for the map, or a section's such as {@code .bss}
-     * @param fd its descriptor, which stays the caller's and has to be open while the object is loaded; the loaded object has a
-     *     duplicate
+     * @param fd its descriptor, which stays the caller's and has to be open while the object is loaded; the loaded
+     *     object has a duplicate
      * @return the changed copy
      */
     public LoadOptions withMapFd(String map, int fd) {
@@ -79,12 +81,13 @@ public final class LoadOptions {
     private LoadOptions withReplacement(String map, MapReplacement replacement) {
         Map<String, MapReplacement> more = new HashMap<>(replacements);
         more.put(Objects.requireNonNull(map), replacement);
-        return new LoadOptions(kernel, kernelTypes, coreTypes, Map.copyOf(more), programTargets, pinRoot, logLevel, token);
+        return new LoadOptions(kernel, kernelTypes, coreTypes, Map.copyOf(more), programTargets, pinRoot, logLevel,
+                token);
     }
 
     /**
-     * Says which function of a loaded program a program is for: what a freplace program replaces, or a fentry or fexit program is put
-     * around. Without it fentry and fexit programs are for the kernel's own functions.
+     * Says which function of a loaded program a program is for: what a freplace program replaces, or a fentry or fexit
+     * program is put around. Without it fentry and fexit programs are for the kernel's own functions.
      *
      * @param program the object's name for the program
      * @param targetFd descriptor of the loaded program, which has to stay open until the load is over
@@ -94,7 +97,8 @@ public final class LoadOptions {
     public LoadOptions withProgramTarget(String program, int targetFd, String function) {
         Map<String, ProgramTarget> more = new HashMap<>(programTargets);
         more.put(Objects.requireNonNull(program), new ProgramTarget(targetFd, Objects.requireNonNull(function)));
-        return new LoadOptions(kernel, kernelTypes, coreTypes, replacements, Map.copyOf(more), pinRoot, logLevel, token);
+        return new LoadOptions(kernel, kernelTypes, coreTypes, replacements, Map.copyOf(more), pinRoot, logLevel,
+                token);
     }
 
     /**
@@ -109,10 +113,10 @@ public final class LoadOptions {
     }
 
     /**
-     * Loads with the rights that a BPF file system delegates to its user namespace: a BPF token (Linux 6.9) goes along when types,
-     * maps and programs are loaded. Without this the environment variable {@code LIBBPF_BPF_TOKEN_PATH} may name the file system,
-     * and a load fails then, too, if no token can be made from it; without either, a process in a user namespace tries
-     * {@code /sys/fs/bpf} and goes on without a token if there is none.
+     * Loads with the rights that a BPF file system delegates to its user namespace: a BPF token (Linux 6.9) goes along
+     * when types, maps and programs are loaded. Without this the environment variable {@code LIBBPF_BPF_TOKEN_PATH} may
+     * name the file system, and a load fails then, too, if no token can be made from it; without either, a process in a
+     * user namespace tries {@code /sys/fs/bpf} and goes on without a token if there is none.
      *
      * @param bpffs where the BPF file system is mounted; an empty path for no token, whatever the environment says
      * @return the changed copy
@@ -139,7 +143,8 @@ public final class LoadOptions {
      * @return the changed copy
      */
     public LoadOptions withKernelTypes(KernelTypes types) {
-        return new LoadOptions(kernel, Optional.of(types), coreTypes, replacements, programTargets, pinRoot, logLevel, token);
+        return new LoadOptions(kernel, Optional.of(types), coreTypes, replacements, programTargets, pinRoot, logLevel,
+                token);
     }
 
     /** For tests: loads into a kernel that is not there. */

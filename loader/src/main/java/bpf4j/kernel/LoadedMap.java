@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A map in the kernel, with its elements as bytes. Belongs to the {@link LoadedObject} that loaded it and is closed with it. Safe for
- * use by several threads.
+ * A map in the kernel, with its elements as bytes. Belongs to the {@link LoadedObject} that loaded it and is closed
+ * with it. Safe for use by several threads.
  */
 public final class LoadedMap {
 
@@ -31,10 +31,12 @@ public final class LoadedMap {
     private final Optional<MemorySegment> memory;
 
     /**
-     * @param valueSize size of a value as the kernel has it, which for struct_ops is the kernel's struct and not the object's
+     * @param valueSize size of a value as the kernel has it, which for struct_ops is the kernel's struct and not the
+     *     object's
      * @param dataOffsetBytes where the variables of an arena begin, 0 for other maps
      */
-    LoadedMap(MapSpec spec, Fd fd, int valueSize, BpfCalls calls, long dataOffsetBytes, Optional<MemorySegment> memory) {
+    LoadedMap(MapSpec spec, Fd fd, int valueSize, BpfCalls calls, long dataOffsetBytes,
+            Optional<MemorySegment> memory) {
         this.spec = spec;
         this.fd = fd;
         this.valueSize = valueSize;
@@ -80,8 +82,8 @@ public final class LoadedMap {
     }
 
     /**
-     * Returns the memory of an arena, shared with the programs, which is unmapped when the object is closed. A pointer that a
-     * program stored there is an address of this process.
+     * Returns the memory of an arena, shared with the programs, which is unmapped when the object is closed. A pointer
+     * that a program stored there is an address of this process.
      *
      * @return all of the arena; empty for maps of other types, and where the arena was another's before
      */
@@ -131,7 +133,8 @@ public final class LoadedMap {
         }
         int number = fd.acquire();
         try {
-            check(Step.ACCESS_MAP, calls.update(number, MemorySegment.ofArray(key), MemorySegment.ofArray(value), flags));
+            check(Step.ACCESS_MAP, calls.update(number, MemorySegment.ofArray(key), MemorySegment.ofArray(value),
+                    flags));
         } finally {
             fd.release();
         }
@@ -222,7 +225,8 @@ public final class LoadedMap {
 
     private void checkKey(byte[] key) {
         if (key.length != spec.keySize()) {
-            throw new IllegalArgumentException("%s: a key of %d bytes, not %d".formatted(subject(), key.length, spec.keySize()));
+            throw new IllegalArgumentException("%s: a key of %d bytes, not %d".formatted(subject(), key.length,
+                    spec.keySize()));
         }
     }
 

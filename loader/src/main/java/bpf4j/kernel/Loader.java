@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.function.ToIntFunction;
 
 /**
- * Loads objects: fits them to the kernel's types, then makes BTF, maps and programs in this order. A load that fails closes what it had
- * made, in reverse. One instance is one load; the static methods are the way in.
+ * Loads objects: fits them to the kernel's types, then makes BTF, maps and programs in this order. A load that fails
+ * closes what it had made, in reverse. One instance is one load; the static methods are the way in.
  */
 public final class Loader {
 
@@ -73,7 +73,8 @@ public final class Loader {
         try (Fd fd = token.get()) {
             Loader loader = new Loader(object, options, new TokenKernel(options.kernel(), fd));
             if (!source.get().mandatory()) {
-                loader.adaptations.add(new Adaptation(object.name(), "loaded with the BPF token of " + source.get().folder(),
+                loader.adaptations.add(new Adaptation(object.name(),
+                        "loaded with the BPF token of " + source.get().folder(),
                         "the process is in a user namespace"));
             }
             return loader.load();
@@ -206,13 +207,17 @@ public final class Loader {
         }
     }
 
-    /** Read-only data stays with each program although no instruction may refer to it: that is where tools look for metadata. */
+    /**
+     * Read-only data stays with each program although no instruction may refer to it: that is where tools look for
+     * metadata.
+     */
     private void bindReadOnlyData(RelocatedProgram program, Fd fd) {
         for (LoadedMap map : maps.values()) {
             if (map.spec().contents() instanceof MapContents.Data data && data.frozen()) {
                 int status = calls.bindMap(fd.number(), map.fd());
                 if (status < 0) {
-                    KernelException problem = new KernelException(Step.LOAD_PROGRAM, "program '" + program.name() + "'", -status);
+                    KernelException problem = new KernelException(Step.LOAD_PROGRAM,
+                            "program '" + program.name() + "'", -status);
                     adaptations.add(new Adaptation("program '" + program.name() + "'",
                             "not bound to map '" + map.name() + "'", problem.errnoName()));
                 }
@@ -246,7 +251,8 @@ public final class Loader {
             if (map.spec().contents() instanceof MapContents.StructOps ops) {
                 StructOpsPlan plan = relocated.structOps().get(map.name());
                 plan.skipped().forEach(skipped -> adaptations.add(new Adaptation(
-                        "struct_ops '%s' member '%s'".formatted(map.name(), skipped.member()), "left out", skipped.reason())));
+                        "struct_ops '%s' member '%s'".formatted(map.name(), skipped.member()), "left out",
+                        skipped.reason())));
                 result.put(map.name(), new LoadedStructOps(map, plan, programs, ops.link()));
             }
         }

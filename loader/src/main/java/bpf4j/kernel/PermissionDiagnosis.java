@@ -68,8 +68,10 @@ final class PermissionDiagnosis {
     }
 
     private Optional<String> userNamespace() {
-        return inUserNamespace() ? Optional.of("the process is in a user namespace, where capabilities do not count for BPF: "
-                + "run it in the initial one, outside of rootless containers") : Optional.empty();
+        return inUserNamespace()
+                ? Optional.of("the process is in a user namespace, where capabilities do not count for BPF: "
+                        + "run it in the initial one, outside of rootless containers")
+                : Optional.empty();
     }
 
     /** {@return whether the process is in a user namespace other than the initial one} */

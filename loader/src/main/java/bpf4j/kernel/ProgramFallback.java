@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a program can do without on a kernel that lacks a feature. Tried when the kernel has refused the program: then the feature is
- * probed, and where it is missing for certain the program is changed and loaded again.
+ * What a program can do without on a kernel that lacks a feature. Tried when the kernel has refused the program: then
+ * the feature is probed, and where it is missing for certain the program is changed and loaded again.
  */
 enum ProgramFallback {
     /** Names came with 4.15. */
@@ -38,7 +38,7 @@ enum ProgramFallback {
         }
     },
     /** The type of an argument says that it is the context, where the tag does not. */
-    CONTEXT_ARGUMENTS(KernelFeature.ARG_CTX_TAG, "arguments tagged arg:ctx declared as pointers to the context's struct") {
+    CONTEXT_ARGUMENTS(KernelFeature.ARG_CTX_TAG, "arguments tagged arg:ctx declared as pointers to its struct") {
         @Override
         Optional<ProgramRequest> apply(RelocatedProgram program, ProgramRequest request) {
             Set<Integer> subprograms = program.funcInfo().stream().skip(1).map(RelocatedProgram.Func::typeId)

@@ -76,7 +76,8 @@ final class ProgramLoader {
     }
 
     private LogBuffer.Outcome attempt(RelocatedProgram program, ProgramRequest request, int[] fdArray) {
-        Optional<Fd> ownTypes = request.types().equals(object.btf()) ? Optional.empty() : request.types().flatMap(this::upload);
+        Optional<Fd> ownTypes = request.types().equals(object.btf()) ? Optional.empty()
+                : request.types().flatMap(this::upload);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attr = attr(program, request, fdArray, arena);
             ownTypes.ifPresent(fd -> ProgAttr.Load.PROG_BTF_FD.set(attr, fd.number()));

@@ -9,7 +9,10 @@ import bpf4j.sys.ObjectAttr;
 import bpf4j.sys.ProgAttr;
 import java.lang.foreign.MemorySegment;
 
-/** A kernel that is shown a BPF token with every call that takes one, those of probes too. The descriptor stays the caller's. */
+/**
+ * A kernel that is shown a BPF token with every call that takes one, those of probes too. The descriptor stays the
+ * caller's.
+ */
 final class TokenKernel implements Kernel {
 
     /** {@code BPF_F_TOKEN_FD}: the attr has a token. */
@@ -26,7 +29,8 @@ final class TokenKernel implements Kernel {
     @Override
     public int bpf(BpfCommand command, MemorySegment attr, int sizeBytes) {
         return switch (command) {
-            case BPF_MAP_CREATE -> show(command, attr, sizeBytes, MapAttr.Create.MAP_FLAGS, MapAttr.Create.MAP_TOKEN_FD);
+            case BPF_MAP_CREATE -> show(command, attr, sizeBytes, MapAttr.Create.MAP_FLAGS,
+                    MapAttr.Create.MAP_TOKEN_FD);
             case BPF_PROG_LOAD -> show(command, attr, sizeBytes, ProgAttr.Load.PROG_FLAGS, ProgAttr.Load.PROG_TOKEN_FD);
             case BPF_BTF_LOAD ->
                 show(command, attr, sizeBytes, ObjectAttr.BtfLoad.BTF_FLAGS, ObjectAttr.BtfLoad.BTF_TOKEN_FD);

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds the variables of an arena, which compilers put into a section of their own, and the one map that they belong to. */
+/**
+ * Finds the variables of an arena, which compilers put into a section of their own, and the one map that they belong
+ * to.
+ */
 final class ArenaSection {
 
     /** Named by the compiler after {@code __attribute__((address_space(1)))}. */
@@ -26,7 +29,7 @@ final class ArenaSection {
             return maps;
         }
         if (arenas.isEmpty()) {
-            throw elf.fail(NAME, "variables of an arena, and no map of type BPF_MAP_TYPE_ARENA that could hold them");
+            throw elf.fail(NAME, "variables of an arena, and no map of type BPF_MAP_TYPE_ARENA for them");
         }
         List<MapSpec> result = new ArrayList<>(maps);
         MapSpec arena = arenas.getFirst();

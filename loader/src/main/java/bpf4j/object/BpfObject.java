@@ -22,8 +22,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * What a BPF object file declares: programs, subprograms, maps, externs and types. Reading is deterministic and asks no kernel.
- * Immutable and thread-safe; the {@code with} methods make changed copies that share everything else.
+ * What a BPF object file declares: programs, subprograms, maps, externs and types. Reading is deterministic and asks no
+ * kernel. Immutable and thread-safe; the {@code with} methods make changed copies that share everything else.
  */
 public final class BpfObject {
 
@@ -120,7 +120,9 @@ public final class BpfObject {
         return programs;
     }
 
-    /** {@return the maps: legacy ones, those of {@code .maps}, data sections, {@code .kconfig}, struct_ops variables} */
+    /**
+     * {@return the maps: legacy ones, those of {@code .maps}, data sections, {@code .kconfig}, struct_ops variables}
+     */
     public List<MapSpec> maps() {
         return maps;
     }
@@ -157,8 +159,8 @@ public final class BpfObject {
     }
 
     /**
-     * Changes a map before it is created. A data section of another size keeps its type where its last variable is an array, which
-     * then gets the length that fits.
+     * Changes a map before it is created. A data section of another size keeps its type where its last variable is an
+     * array, which then gets the length that fits.
      *
      * @param mapName as for {@link #map(String)}
      * @param change makes the changed copy; the name has to stay

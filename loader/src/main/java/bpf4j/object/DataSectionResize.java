@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Fits the type of a section of variables to another size, where its last variable is an array that can take up the difference. */
+/**
+ * Fits the type of a section of variables to another size, where its last variable is an array that can take up the
+ * difference.
+ */
 final class DataSectionResize {
 
     private DataSectionResize() {
@@ -16,7 +19,8 @@ final class DataSectionResize {
     /**
      * Fits the type. Ids stay what they are.
      *
-     * @return the changed types; empty where the last variable is no array, or the size is no whole number of its elements
+     * @return the changed types; empty where the last variable is no array, or the size is no whole number of its
+     *     elements
      */
     static Optional<Btf> resize(Btf btf, int sectionId, int sizeBytes) {
         if (!(btf.type(sectionId) instanceof BtfType.DataSec section) || section.variables().isEmpty()) {

@@ -67,8 +67,9 @@ public final class Memory {
     }
 
     /**
-     * Maps the start of an object at a given address, as {@link #map} does elsewhere. Memory that the process has there already is
-     * left alone, and the answer is {@code EEXIST} then; on kernels before 4.17 also where the kernel chose another address.
+     * Maps the start of an object at a given address, as {@link #map} does elsewhere. Memory that the process has there
+     * already is left alone, and the answer is {@code EEXIST} then; on kernels before 4.17 also where the kernel chose
+     * another address.
      *
      * @param arena holds the mapping
      * @param fd the file descriptor
@@ -84,7 +85,8 @@ public final class Memory {
     }
 
     @SuppressWarnings("restricted")
-    private static Mapping map(Arena arena, Fd fd, long wanted, long offsetBytes, long sizeBytes, int protection, int flags) {
+    private static Mapping map(Arena arena, Fd fd, long wanted, long offsetBytes, long sizeBytes, int protection,
+            int flags) {
         long address;
         int number = fd.acquire();
         try {

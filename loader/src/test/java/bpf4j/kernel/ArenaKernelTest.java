@@ -52,11 +52,12 @@ class ArenaKernelTest {
                 boolean atEnd = KernelFeatures.running().has(KernelFeature.LDIMM64_FULL_RANGE_OFF);
                 MemorySegment data = memory.asSlice(atEnd ? 15L * Memory.pageSizeBytes() : 0);
                 assertEquals(41, data.get(ValueLayout.JAVA_LONG, 0));
-                assertEquals(List.of(1, 2, 3), List.of(data.get(ValueLayout.JAVA_INT, 8), data.get(ValueLayout.JAVA_INT, 12),
-                        data.get(ValueLayout.JAVA_INT, 16)));
+                assertEquals(List.of(1, 2, 3), List.of(data.get(ValueLayout.JAVA_INT, 8),
+                        data.get(ValueLayout.JAVA_INT, 12), data.get(ValueLayout.JAVA_INT, 16)));
                 TestRun.once(loaded.program("touch"));
                 assertEquals(42, data.get(ValueLayout.JAVA_LONG, 0));
-                assertEquals(List.of(2, 45), List.of(data.get(ValueLayout.JAVA_INT, 12), data.get(ValueLayout.JAVA_INT, 16)));
+                assertEquals(List.of(2, 45),
+                        List.of(data.get(ValueLayout.JAVA_INT, 12), data.get(ValueLayout.JAVA_INT, 16)));
                 data.set(ValueLayout.JAVA_LONG, 24, 7);
                 assertEquals(7, TestRun.once(loaded.program("touch")));
                 assertTrue(isMapped());
@@ -71,7 +72,8 @@ class ArenaKernelTest {
     void addressThatIsTakenIsRefusedAndWhatIsThereStays() throws IOException {
         try (LoadedObject first = object("maps_arena").load()) {
             KernelException e = assertThrows(KernelException.class, () -> object("maps_arena").load());
-            assertEquals(List.of(Step.CREATE_MAP, "map 'arena'", "EEXIST"), List.of(e.step(), e.subject(), e.errnoName()));
+            assertEquals(List.of(Step.CREATE_MAP, "map 'arena'", "EEXIST"), List.of(e.step(), e.subject(),
+                    e.errnoName()));
             assertTrue(e.getMessage().contains("other memory at the arena's address 0x100000000000"), e::getMessage);
             assertEquals(0, TestRun.once(first.program("touch")));
         }

@@ -64,7 +64,7 @@ class ArenaMemoryTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "maps_arena_two     | map 'second': a second arena beside 'first', and an object may have one",
-        "maps_arena_missing | .addr_space.1: variables of an arena, and no map of type BPF_MAP_TYPE_ARENA that could hold them"})
+        "maps_arena_missing | .addr_space.1: variables of an arena, and no map of type BPF_MAP_TYPE_ARENA for them"})
     void objectsThatMakeNoSenseAreRefused(String name, String problem) {
         ObjectFormatException e = assertThrows(ObjectFormatException.class,
                 () -> BpfObject.read(Fixtures.object(name + "-el.o")));

@@ -19,7 +19,8 @@ class ContextArgumentsKernelTest {
                 LoadedObject loaded = BpfObject.read(Fixtures.object("subprog_context-el.o")).load()) {
             assertEquals(3, loaded.programs().size());
             List<String> adapted = loaded.adaptations().stream().map(Adaptation::subject).toList();
-            assertEquals(known ? List.of() : List.of("program 'filter'", "program 'early'", "program 'probe'"), adapted);
+            assertEquals(known ? List.of() : List.of("program 'filter'", "program 'early'", "program 'probe'"),
+                    adapted);
             assertEquals(List.of(4, 2, 2), loaded.programs().stream().map(p -> p.info().funcInfoCount()).toList());
         }
     }

@@ -33,7 +33,9 @@ class ContextArgumentsTest {
     private static final ProgramType FILTER = ProgramType.BPF_PROG_TYPE_SCHED_CLS;
     private static final int FUNCTION = 4;
 
-    /** A function of an integer and an argument that points to {@code pointee}, which may be one of the types before it. */
+    /**
+     * A function of an integer and an argument that points to {@code pointee}, which may be one of the types before it.
+     */
     private static BtfBuilder function(int linkage, BtfType... pointee) {
         BtfBuilder types = new BtfBuilder();
         int number = types.add(new BtfType.Int("int", 4, BtfType.Int.SIGNED, 0, 32));
@@ -64,7 +66,8 @@ class ContextArgumentsTest {
     @EnumSource
     void pointerToNothingBecomesThePointerThatTheProgramTypeHas(ProgramType program) {
         Optional<Btf> changed = retyped(function(BtfType.Func.GLOBAL), program, 1);
-        assertEquals(Optional.ofNullable(ContextArguments.CONTEXTS.get(program)), changed.map(b -> pointee(b, FUNCTION, 1)));
+        assertEquals(Optional.ofNullable(ContextArguments.CONTEXTS.get(program)),
+                changed.map(b -> pointee(b, FUNCTION, 1)));
         changed.ifPresent(btf -> {
             BtfType.FuncProto prototype = (BtfType.FuncProto) btf.type(((BtfType.Func) btf.type(FUNCTION)).typeId());
             assertEquals(List.of("plus", "ctx"), prototype.params().stream().map(BtfType.Param::name).toList());
@@ -90,7 +93,8 @@ class ContextArgumentsTest {
         "BPF_PROG_TYPE_PERF_EVENT,     bpf_perf_event_data,     false",
         "BPF_PROG_TYPE_XDP,            __sk_buff,               false"})
     void structsThatStandForTheContextAreReplacedAndOthersStay(ProgramType program, String struct, boolean replaced) {
-        Optional<Btf> changed = retyped(function(BtfType.Func.GLOBAL, new BtfType.Struct(struct, 8, false, List.of())), program, 1);
+        Optional<Btf> changed = retyped(function(BtfType.Func.GLOBAL, new BtfType.Struct(struct, 8, false, List.of())),
+                program, 1);
         assertEquals(replaced, changed.isPresent());
     }
 
@@ -98,7 +102,8 @@ class ContextArgumentsTest {
     @CsvSource({"BPF_PROG_TYPE_KPROBE, true", "BPF_PROG_TYPE_PERF_EVENT, true", "BPF_PROG_TYPE_SCHED_CLS, false"})
     void typedefOfRegistersIsReplaced(ProgramType program, boolean replaced) {
         Optional<Btf> changed = retyped(function(BtfType.Func.GLOBAL, new BtfType.Const(FUNCTION + 2),
-                new BtfType.Typedef("bpf_user_pt_regs_t", FUNCTION + 3), new BtfType.Struct("other", 8, false, List.of())), program, 1);
+                new BtfType.Typedef("bpf_user_pt_regs_t", FUNCTION + 3),
+                new BtfType.Struct("other", 8, false, List.of())), program, 1);
         assertEquals(replaced, changed.isPresent());
     }
 
@@ -177,11 +182,12 @@ class ContextArgumentsTest {
         try (LoadedObject loaded = load(kernel)) {
             assertEquals(List.of("program 'filter'"), loaded.adaptations().stream().map(Adaptation::subject).toList());
             assertTrue(loaded.adaptations().getFirst().change().contains("arg:ctx"));
-            FakeKernel.Call call = kernel.calls(BpfCommand.BPF_PROG_LOAD).stream().filter(c -> c.name().equals("filter"))
-                    .toList().getLast();
+            FakeKernel.Call call = kernel.calls(BpfCommand.BPF_PROG_LOAD).stream()
+                    .filter(c -> c.name().equals("filter")).toList().getLast();
             assertNotEquals(objectTypes.get(), call.field("prog_btf_fd"));
             assertEquals(4, call.field("func_info_cnt"));
-            assertEquals(1, kernel.open().stream().filter(o -> o.contains("BTF_LOAD")).count(), kernel.open()::toString);
+            assertEquals(1, kernel.open().stream().filter(o -> o.contains("BTF_LOAD")).count(),
+                    kernel.open()::toString);
         }
         assertEquals(Set.of(), kernel.open());
     }

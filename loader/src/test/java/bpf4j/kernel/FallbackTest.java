@@ -128,7 +128,8 @@ class FallbackTest {
             Insn.of(0x18, 1, 0, 0, 112), lookalike, Insn.of(0x85, 0, 1, 0, 113)};
         long[] expected = {helper(4), helper(4), helper(45), helper(45), helper(111), helper(116), slots[6], slots[7], slots[8]};
         assertArrayEquals(expected,
-                ProgramFallback.PROBE_READ.apply(program, ProgramRequest.full(slots, Optional.empty())).orElseThrow().slots());
+                ProgramFallback.PROBE_READ.apply(program, ProgramRequest.full(slots, Optional.empty()))
+                        .orElseThrow().slots());
         assertEquals(Optional.empty(), ProgramFallback.PROBE_READ.apply(program,
                 ProgramRequest.full(new long[] {slots[8]}, Optional.empty())));
         assertEquals(helper(112), slots[0], "the caller's code stays");

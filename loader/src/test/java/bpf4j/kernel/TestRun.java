@@ -23,7 +23,8 @@ final class TestRun {
             ProgAttr.TestRun.PROG_FD.set(attr, program.fd());
             ProgAttr.TestRun.DATA_SIZE_IN.set(attr, PACKET_BYTES);
             ProgAttr.TestRun.DATA_IN.set(attr, arena.allocate(PACKET_BYTES));
-            assertEquals(0, Kernel.RUNNING.bpf(BpfCommand.BPF_PROG_TEST_RUN, attr, ProgAttr.TestRun.STRUCT.sizeBytes()));
+            assertEquals(0, Kernel.RUNNING.bpf(BpfCommand.BPF_PROG_TEST_RUN, attr,
+                    ProgAttr.TestRun.STRUCT.sizeBytes()));
             return ProgAttr.TestRun.RETVAL.get(attr);
         }
     }

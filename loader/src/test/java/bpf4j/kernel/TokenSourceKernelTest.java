@@ -14,7 +14,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tokens need a user namespace of their own, which a Java process cannot enter; so these show that the kernel is asked. */
+/**
+ * Tokens need a user namespace of their own, which a Java process cannot enter; so these show that the kernel is asked.
+ */
 @KernelTest
 class TokenSourceKernelTest {
 

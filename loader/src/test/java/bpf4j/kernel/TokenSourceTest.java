@@ -45,7 +45,8 @@ class TokenSourceTest {
         "-,    /other, false, TokenSource[folder=/other; mandatory=true]",
         "-,    '',     true,  -",
         "'',   /other, true,  -"})
-    void optionGoesBeforeEnvironmentBeforeTheUsualFolder(String asked, String variable, boolean userNamespace, String source) {
+    void optionGoesBeforeEnvironmentBeforeTheUsualFolder(String asked, String variable, boolean userNamespace,
+            String source) {
         assertEquals(Optional.ofNullable(source).map(s -> s.replace(';', ',')),
                 TokenSource.choose(Optional.ofNullable(asked).map(Path::of), variable, userNamespace)
                         .map(TokenSource::toString));
@@ -56,8 +57,8 @@ class TokenSourceTest {
         try (LoadedObject loaded = load(LoadOptions.defaults().withToken(folder))) {
             assertEquals(BpfCommand.BPF_TOKEN_CREATE, kernel.calls().getFirst().command());
             long token = kernel.calls().getFirst().result();
-            for (var flags : List.of(List.of(BpfCommand.BPF_BTF_LOAD, "btf_flags"), List.of(BpfCommand.BPF_MAP_CREATE, "map_flags"),
-                    List.of(BpfCommand.BPF_PROG_LOAD, "prog_flags"))) {
+            for (var flags : List.of(List.of(BpfCommand.BPF_BTF_LOAD, "btf_flags"),
+                    List.of(BpfCommand.BPF_MAP_CREATE, "map_flags"), List.of(BpfCommand.BPF_PROG_LOAD, "prog_flags"))) {
                 List<FakeKernel.Call> calls = kernel.calls((BpfCommand) flags.getFirst());
                 assertTrue(!calls.isEmpty());
                 for (FakeKernel.Call call : calls) {
@@ -84,7 +85,8 @@ class TokenSourceTest {
     void probesAreAskedWithTheToken() throws IOException {
         kernel.refusing((_, command, _, fields) -> command == BpfCommand.BPF_PROG_LOAD ? Errno.EINVAL : null);
         assertThrows(KernelException.class, () -> load(LoadOptions.defaults().withToken(folder)));
-        List<FakeKernel.Call> probes = kernel.calls(BpfCommand.BPF_PROG_LOAD).stream().filter(c -> !c.name().equals("touch")).toList();
+        List<FakeKernel.Call> probes = kernel.calls(BpfCommand.BPF_PROG_LOAD).stream()
+                .filter(c -> !c.name().equals("touch")).toList();
         assertTrue(!probes.isEmpty());
         probes.forEach(c -> assertTrue(c.field("token_fd") != 0, c::toString));
         assertEquals(Set.of(), kernel.open());
