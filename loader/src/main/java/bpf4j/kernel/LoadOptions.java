@@ -2,39 +2,69 @@ package bpf4j.kernel;
 
 import bpf4j.btf.Btf;
 import bpf4j.btf.KernelTypes;
+import bpf4j.reloc.Kconfig;
 import bpf4j.sys.Kernel;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** How to load. Immutable; starts at {@link #defaults()}, and the {@code with} methods make changed copies. */
 public final class LoadOptions {
 
-    private static final LoadOptions DEFAULTS = new LoadOptions(Kernel.RUNNING, Optional.empty(), Optional.empty(),
-            Map.of(), Map.of(), Path.of("/sys/fs/bpf"), 0, Optional.empty());
+    private static final LoadOptions DEFAULTS = new LoadOptions(new Draft());
 
     private final Kernel kernel;
     private final Optional<KernelTypes> kernelTypes;
     private final Optional<Btf> coreTypes;
+    private final Kconfig kconfig;
     private final Map<String, MapReplacement> replacements;
     private final Map<String, ProgramTarget> programTargets;
     private final Path pinRoot;
     private final int logLevel;
     private final Optional<Path> token;
 
-    private LoadOptions(Kernel kernel, Optional<KernelTypes> kernelTypes, Optional<Btf> coreTypes,
-            Map<String, MapReplacement> replacements, Map<String, ProgramTarget> programTargets, Path pinRoot,
-            int logLevel, Optional<Path> token) {
-        this.kernel = kernel;
-        this.kernelTypes = kernelTypes;
-        this.coreTypes = coreTypes;
-        this.replacements = replacements;
-        this.programTargets = programTargets;
-        this.pinRoot = pinRoot;
-        this.logLevel = logLevel;
-        this.token = token;
+    private LoadOptions(Draft draft) {
+        this.kernel = draft.kernel;
+        this.kernelTypes = draft.kernelTypes;
+        this.coreTypes = draft.coreTypes;
+        this.kconfig = draft.kconfig;
+        this.replacements = Map.copyOf(draft.replacements);
+        this.programTargets = Map.copyOf(draft.programTargets);
+        this.pinRoot = draft.pinRoot;
+        this.logLevel = draft.logLevel;
+        this.token = draft.token;
+    }
+
+    /** A copy on its way to other options. */
+    private static final class Draft {
+
+        private Kernel kernel = Kernel.RUNNING;
+        private Optional<KernelTypes> kernelTypes = Optional.empty();
+        private Optional<Btf> coreTypes = Optional.empty();
+        private Kconfig kconfig = Kconfig.empty();
+        private Map<String, MapReplacement> replacements = new HashMap<>();
+        private Map<String, ProgramTarget> programTargets = new HashMap<>();
+        private Path pinRoot = Path.of("/sys/fs/bpf");
+        private int logLevel;
+        private Optional<Path> token = Optional.empty();
+    }
+
+    private LoadOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft();
+        draft.kernel = kernel;
+        draft.kernelTypes = kernelTypes;
+        draft.coreTypes = coreTypes;
+        draft.kconfig = kconfig;
+        draft.replacements = new HashMap<>(replacements);
+        draft.programTargets = new HashMap<>(programTargets);
+        draft.pinRoot = pinRoot;
+        draft.logLevel = logLevel;
+        draft.token = token;
+        change.accept(draft);
+        return new LoadOptions(draft);
     }
 
     /** {@return nothing special: the kernel's own types, every map created, pins below {@code /sys/fs/bpf}} */
@@ -49,8 +79,19 @@ public final class LoadOptions {
      * @return the changed copy
      */
     public LoadOptions withCoreTypes(Btf types) {
-        return new LoadOptions(kernel, kernelTypes, Optional.of(types), replacements, programTargets, pinRoot,
-                logLevel, token);
+        Objects.requireNonNull(types);
+        return with(draft -> draft.coreTypes = Optional.of(types));
+    }
+
+    /**
+     * Gives options of the kernel's configuration that count before the kernel's own, for externs in {@code .kconfig}.
+     *
+     * @param text lines in the form of a kernel configuration file: {@code CONFIG_HZ=250}
+     * @return the changed copy
+     */
+    public LoadOptions withKconfig(String text) {
+        Kconfig given = Kconfig.parse(text, "the given configuration");
+        return with(draft -> draft.kconfig = given);
     }
 
     /**
@@ -79,10 +120,8 @@ public final class LoadOptions {
     }
 
     private LoadOptions withReplacement(String map, MapReplacement replacement) {
-        Map<String, MapReplacement> more = new HashMap<>(replacements);
-        more.put(Objects.requireNonNull(map), replacement);
-        return new LoadOptions(kernel, kernelTypes, coreTypes, Map.copyOf(more), programTargets, pinRoot, logLevel,
-                token);
+        Objects.requireNonNull(map);
+        return with(draft -> draft.replacements.put(map, replacement));
     }
 
     /**
@@ -95,10 +134,9 @@ public final class LoadOptions {
      * @return the changed copy
      */
     public LoadOptions withProgramTarget(String program, int targetFd, String function) {
-        Map<String, ProgramTarget> more = new HashMap<>(programTargets);
-        more.put(Objects.requireNonNull(program), new ProgramTarget(targetFd, Objects.requireNonNull(function)));
-        return new LoadOptions(kernel, kernelTypes, coreTypes, replacements, Map.copyOf(more), pinRoot, logLevel,
-                token);
+        Objects.requireNonNull(program);
+        ProgramTarget target = new ProgramTarget(targetFd, Objects.requireNonNull(function));
+        return with(draft -> draft.programTargets.put(program, target));
     }
 
     /**
@@ -108,8 +146,8 @@ public final class LoadOptions {
      * @return the changed copy
      */
     public LoadOptions withPinRoot(Path folder) {
-        return new LoadOptions(kernel, kernelTypes, coreTypes, replacements, programTargets,
-                Objects.requireNonNull(folder), logLevel, token);
+        Objects.requireNonNull(folder);
+        return with(draft -> draft.pinRoot = folder);
     }
 
     /**
@@ -122,8 +160,8 @@ public final class LoadOptions {
      * @return the changed copy
      */
     public LoadOptions withToken(Path bpffs) {
-        return new LoadOptions(kernel, kernelTypes, coreTypes, replacements, programTargets, pinRoot, logLevel,
-                Optional.of(bpffs));
+        Objects.requireNonNull(bpffs);
+        return with(draft -> draft.token = Optional.of(bpffs));
     }
 
     /**
@@ -133,7 +171,7 @@ public final class LoadOptions {
      * @return the changed copy
      */
     public LoadOptions withLogLevel(int level) {
-        return new LoadOptions(kernel, kernelTypes, coreTypes, replacements, programTargets, pinRoot, level, token);
+        return with(draft -> draft.logLevel = level);
     }
 
     /**
@@ -143,13 +181,13 @@ public final class LoadOptions {
      * @return the changed copy
      */
     public LoadOptions withKernelTypes(KernelTypes types) {
-        return new LoadOptions(kernel, Optional.of(types), coreTypes, replacements, programTargets, pinRoot, logLevel,
-                token);
+        Objects.requireNonNull(types);
+        return with(draft -> draft.kernelTypes = Optional.of(types));
     }
 
     /** For tests: loads into a kernel that is not there. */
     LoadOptions withKernel(Kernel other) {
-        return new LoadOptions(other, kernelTypes, coreTypes, replacements, programTargets, pinRoot, logLevel, token);
+        return with(draft -> draft.kernel = other);
     }
 
     Kernel kernel() {
@@ -165,6 +203,10 @@ public final class LoadOptions {
     /** The kernel's types; nothing is read before somebody asks the result for a type. */
     KernelTypes kernelTypes() {
         return kernelTypes.orElseGet(KernelBtf::shared);
+    }
+
+    Kconfig kconfig() {
+        return kconfig;
     }
 
     Optional<Btf> coreTypes() {

@@ -92,7 +92,8 @@ public final class Loader {
             RelocatedObject relocated = options.coreTypes()
                     .map(types -> RelocatedObject.relocate(object, kernelTypes, types))
                     .orElseGet(() -> RelocatedObject.relocate(object, kernelTypes));
-            ResolvedExterns externs = ExternResolver.resolve(object, new RunningKernel(() -> kernelTypes, kernel));
+            ResolvedExterns externs = ExternResolver.resolve(object,
+                    new RunningKernel(() -> kernelTypes, features, Path.of("/"), options.kconfig()));
             externs.adaptations().forEach(text -> adaptations.add(new Adaptation(object.name(), text, "extern")));
             uploadBtf();
             try (MapCreator creator = new MapCreator(calls, btf, modules, features, adaptations)) {

@@ -4,7 +4,6 @@ import bpf4j.btf.KernelTypes;
 import bpf4j.reloc.Kallsyms;
 import bpf4j.reloc.Kconfig;
 import bpf4j.reloc.KernelFacts;
-import bpf4j.sys.Kernel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -35,7 +34,7 @@ public final class RunningKernel implements KernelFacts {
      * @param types gives the kernel's types when they are asked for
      */
     public RunningKernel(Supplier<? extends KernelTypes> types) {
-        this(types, Kernel.RUNNING);
+        this(types, Kconfig.empty());
     }
 
     /**
@@ -46,10 +45,6 @@ public final class RunningKernel implements KernelFacts {
      */
     public RunningKernel(Supplier<? extends KernelTypes> types, Kconfig given) {
         this(types, KernelFeatures.running(), Path.of("/"), given);
-    }
-
-    RunningKernel(Supplier<? extends KernelTypes> types, Kernel kernel) {
-        this(types, KernelFeatures.of(kernel), Path.of("/"), Kconfig.empty());
     }
 
     RunningKernel(Supplier<? extends KernelTypes> types, KernelFeatures features, Path root, Kconfig given) {
