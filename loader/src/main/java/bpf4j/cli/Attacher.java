@@ -61,7 +61,7 @@ final class Attacher implements AutoCloseable {
      */
     void attach(LoadedObject object) {
         for (LoadedProgram program : object.programs()) {
-            if (isForSockmap(program.spec())) {
+            if (isForSockmap(program.spec().orElseThrow())) {
                 attachToSockmap(program, object);
             }
         }
@@ -74,7 +74,7 @@ final class Attacher implements AutoCloseable {
         object.object().structOps().filter(map -> !map.create()).forEach(map -> leftOut.add(
                 "struct_ops '%s': it was not created, since the object declares it as optional".formatted(map.name())));
         for (ProgramSpec program : object.object().programs()) {
-            if (object.programs().stream().noneMatch(loaded -> loaded.spec() == program)) {
+            if (object.programs().stream().noneMatch(loaded -> loaded.spec().orElseThrow() == program)) {
                 leftOut.add(what(program) + ": it was not loaded, since the object declares it as optional");
             }
         }
@@ -82,22 +82,23 @@ final class Attacher implements AutoCloseable {
 
     private void attachToSockmap(LoadedProgram program, LoadedObject object) {
         List<LoadedMap> maps = object.maps().stream().filter(map -> isSockmap(map.spec())).toList();
-        if (program.spec().attachType().isEmpty()) {
-            leftOut.add(withoutPoint(program.spec()));
+        ProgramSpec spec = program.spec().orElseThrow();
+        if (spec.attachType().isEmpty()) {
+            leftOut.add(withoutPoint(spec));
         } else if (sockmap.isPresent()) {
             links.add(program.attachToSockmap(object.map(sockmap.get())));
         } else if (maps.size() == 1) {
             links.add(program.attachToSockmap(maps.getFirst()));
         } else if (maps.isEmpty()) {
-            leftOut.add(what(program.spec()) + ": the object has no sockmap or sockhash");
+            leftOut.add(what(spec) + ": the object has no sockmap or sockhash");
         } else {
-            leftOut.add("%s: --sockmap NAME says to which map: %s".formatted(what(program.spec()),
+            leftOut.add("%s: --sockmap NAME says to which map: %s".formatted(what(spec),
                     String.join(", ", maps.stream().map(LoadedMap::name).toList())));
         }
     }
 
     private void attachToCgroup(LoadedProgram program) {
-        ProgramSpec spec = program.spec();
+        ProgramSpec spec = program.spec().orElseThrow();
         switch (spec.type()) {
             case BPF_PROG_TYPE_SK_MSG, BPF_PROG_TYPE_SK_SKB, BPF_PROG_TYPE_STRUCT_OPS -> { }
             case BPF_PROG_TYPE_CGROUP_SKB, BPF_PROG_TYPE_CGROUP_SOCK, BPF_PROG_TYPE_CGROUP_SOCK_ADDR,

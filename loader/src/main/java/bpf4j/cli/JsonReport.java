@@ -106,7 +106,7 @@ final class JsonReport implements LoadReport {
     private static void program(JsonGenerator json, LoadedProgram program, ProgramInfo info) throws IOException {
         json.writeStartObject();
         json.writeStringField("name", program.name());
-        json.writeStringField("section", program.spec().section());
+        json.writeStringField("section", program.spec().orElseThrow().section());
         number(json, "typeId", info.type());
         json.writeStringField("type", ProgramType.nameOf(info.type()));
         json.writeStringField("tag", info.tag());

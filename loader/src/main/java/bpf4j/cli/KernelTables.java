@@ -20,7 +20,7 @@ final class KernelTables {
         for (LoadedProgram program : object.programs()) {
             ProgramInfo info = program.info();
             table.row(Integer.toUnsignedLong(info.id()), program.name(), programType(info.type()),
-                    program.spec().section(), info.tag());
+                    program.spec().orElseThrow().section(), info.tag());
         }
         return table;
     }

@@ -11,10 +11,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A map in the kernel, with its elements as bytes. Belongs to the {@link LoadedObject} that loaded it and is closed
- * with it. Safe for use by several threads.
+ * A map in the kernel, with its elements as bytes. One of a {@link LoadedObject} is closed with that at the latest;
+ * programs that use a map keep it alive beyond that. Safe for use by several threads.
  */
-public final class LoadedMap {
+public final class LoadedMap implements AutoCloseable {
 
     /** {@code BPF_ANY}: an update makes a new element or replaces one. */
     public static final long BPF_ANY = 0;
@@ -56,10 +56,10 @@ public final class LoadedMap {
     }
 
     /**
-     * Returns the descriptor, which stays this map's: good until the object is closed.
+     * Returns the descriptor, which stays this map's: good until it is closed.
      *
      * @return the number
-     * @throws IllegalStateException if the object is closed
+     * @throws IllegalStateException if it is closed
      */
     public int fd() {
         return fd.number();
@@ -70,7 +70,7 @@ public final class LoadedMap {
      *
      * @return what it says
      * @throws KernelException if it refuses
-     * @throws IllegalStateException if the object is closed
+     * @throws IllegalStateException if it is closed
      */
     public MapInfo info() {
         int number = fd.acquire();
@@ -102,14 +102,14 @@ public final class LoadedMap {
      * @param key the key, as many bytes as the map's keys have
      * @return a copy of the value, empty if there is no such element
      * @throws KernelException if the kernel refuses
-     * @throws IllegalStateException if the object is closed
+     * @throws IllegalStateException if it is closed
      */
     public Optional<byte[]> lookup(byte[] key) {
         checkKey(key);
         int number = fd.acquire();
         try {
             byte[] value = new byte[valueSize];
-            int status = calls.lookup(number, MemorySegment.ofArray(key), MemorySegment.ofArray(value), 0);
+            int status = calls.maps().lookup(number, MemorySegment.ofArray(key), MemorySegment.ofArray(value), 0);
             return found(status) ? Optional.of(value) : Optional.empty();
         } finally {
             fd.release();
@@ -123,7 +123,7 @@ public final class LoadedMap {
      * @param value the value, as many bytes as the map's values have
      * @param flags {@link #BPF_ANY}, {@link #BPF_NOEXIST} or {@link #BPF_EXIST}
      * @throws KernelException if the kernel refuses
-     * @throws IllegalStateException if the object is closed
+     * @throws IllegalStateException if it is closed
      */
     public void update(byte[] key, byte[] value, long flags) {
         checkKey(key);
@@ -133,7 +133,7 @@ public final class LoadedMap {
         }
         int number = fd.acquire();
         try {
-            check(Step.ACCESS_MAP, calls.update(number, MemorySegment.ofArray(key), MemorySegment.ofArray(value),
+            check(Step.ACCESS_MAP, calls.maps().update(number, MemorySegment.ofArray(key), MemorySegment.ofArray(value),
                     flags));
         } finally {
             fd.release();
@@ -146,13 +146,13 @@ public final class LoadedMap {
      * @param key the key, as many bytes as the map's keys have
      * @return whether there was one
      * @throws KernelException if the kernel refuses
-     * @throws IllegalStateException if the object is closed
+     * @throws IllegalStateException if it is closed
      */
     public boolean delete(byte[] key) {
         checkKey(key);
         int number = fd.acquire();
         try {
-            return found(calls.delete(number, MemorySegment.ofArray(key)));
+            return found(calls.maps().delete(number, MemorySegment.ofArray(key)));
         } finally {
             fd.release();
         }
@@ -164,7 +164,7 @@ public final class LoadedMap {
      * @param key the key before, or null for the first
      * @return the key after it, empty at the end; after a key that is gone, the first
      * @throws KernelException if the kernel refuses
-     * @throws IllegalStateException if the object is closed
+     * @throws IllegalStateException if it is closed
      */
     public Optional<byte[]> nextKey(byte[] key) {
         if (key != null) {
@@ -173,7 +173,7 @@ public final class LoadedMap {
         int number = fd.acquire();
         try {
             byte[] next = new byte[spec.keySize()];
-            int status = calls.nextKey(number, key == null ? MemorySegment.NULL : MemorySegment.ofArray(key),
+            int status = calls.maps().nextKey(number, key == null ? MemorySegment.NULL : MemorySegment.ofArray(key),
                     MemorySegment.ofArray(next));
             return found(status) ? Optional.of(next) : Optional.empty();
         } finally {
@@ -186,7 +186,7 @@ public final class LoadedMap {
      *
      * @param path a new file in a BPF file system
      * @throws KernelException if the kernel refuses
-     * @throws IllegalStateException if the object is closed
+     * @throws IllegalStateException if it is closed
      */
     public void pin(Path path) {
         int number = fd.acquire();
@@ -207,6 +207,12 @@ public final class LoadedMap {
     @SuppressWarnings("exports")
     public Kernel kernel() {
         return calls.kernel();
+    }
+
+    /** Closes the descriptor. Idempotent; the map lives on while programs use it, or it is pinned or held by others. */
+    @Override
+    public void close() {
+        fd.close();
     }
 
     private boolean found(int status) {

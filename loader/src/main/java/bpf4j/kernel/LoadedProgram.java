@@ -3,25 +3,34 @@ package bpf4j.kernel;
 import bpf4j.link.CgroupLink;
 import bpf4j.link.Link;
 import bpf4j.link.SockmapLink;
+import bpf4j.object.AttachType;
 import bpf4j.object.ProgramSpec;
+import bpf4j.object.ProgramType;
 import bpf4j.sys.BpfCalls;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Kernel;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * A program in the kernel. Belongs to the {@link LoadedObject} that loaded it and is closed with it; what it is attached to keeps it
- * alive beyond that. Safe for use by several threads.
+ * A program in the kernel. One of a {@link LoadedObject} is closed with that at the latest; what a program is attached to
+ * keeps it alive beyond that. Safe for use by several threads.
  */
-public final class LoadedProgram {
+public final class LoadedProgram implements AutoCloseable {
 
-    private final ProgramSpec spec;
+    private final String name;
+    private final ProgramType type;
+    private final Optional<AttachType> attachType;
+    private final Optional<ProgramSpec> spec;
     private final Fd fd;
     private final String log;
     private final BpfCalls calls;
 
     LoadedProgram(ProgramSpec spec, Fd fd, String log, BpfCalls calls) {
-        this.spec = spec;
+        this.name = spec.name();
+        this.type = spec.type();
+        this.attachType = spec.attachType();
+        this.spec = Optional.of(spec);
         this.fd = fd;
         this.log = log;
         this.calls = calls;
@@ -29,11 +38,34 @@ public final class LoadedProgram {
 
     /** {@return the program's name} */
     public String name() {
-        return spec.name();
+        return name;
     }
 
-    /** {@return what the object declares} */
-    public ProgramSpec spec() {
+    /** {@return the program type} */
+    public ProgramType type() {
+        return type;
+    }
+
+    /** {@return the attach type; empty if the section's name does not say one or nobody knows the section} */
+    public Optional<AttachType> attachType() {
+        return attachType;
+    }
+
+    /**
+     * Returns the attach type for an attachment that needs one.
+     *
+     * @param attachment what is attached to what, for the message
+     * @return the attach type
+     * @throws KernelException if there is none
+     */
+    public AttachType requireAttachType(String attachment) {
+        return attachType.orElseThrow(() -> new KernelException(Step.ATTACH, attachment, 0, spec
+                .map(s -> "section '%s' does not say at which point".formatted(s.section()))
+                .orElse("the kernel does not tell at which point it is to be attached")));
+    }
+
+    /** {@return what the object declares; empty for a program that was not loaded from an object by this process} */
+    public Optional<ProgramSpec> spec() {
         return spec;
     }
 
@@ -43,10 +75,10 @@ public final class LoadedProgram {
     }
 
     /**
-     * Returns the descriptor, which stays this program's: good until the object is closed.
+     * Returns the descriptor, which stays this program's: good until it is closed.
      *
      * @return the number
-     * @throws IllegalStateException if the object is closed
+     * @throws IllegalStateException if it is closed
      */
     public int fd() {
         return fd.number();
@@ -57,7 +89,7 @@ public final class LoadedProgram {
      *
      * @return what it says
      * @throws KernelException if it refuses
-     * @throws IllegalStateException if the object is closed
+     * @throws IllegalStateException if it is closed
      */
     public ProgramInfo info() {
         int number = fd.acquire();
@@ -73,7 +105,7 @@ public final class LoadedProgram {
      *
      * @param path a new file in a BPF file system
      * @throws KernelException if the kernel refuses
-     * @throws IllegalStateException if the object is closed
+     * @throws IllegalStateException if it is closed
      */
     public void pin(Path path) {
         int number = fd.acquire();
@@ -112,8 +144,14 @@ public final class LoadedProgram {
         return calls.kernel();
     }
 
+    /** Closes the descriptor. Idempotent; the program lives on where it is attached, pinned or held by others. */
+    @Override
+    public void close() {
+        fd.close();
+    }
+
     private String subject() {
-        return "program '" + spec.name() + "'";
+        return "program '" + name + "'";
     }
 
     @Override

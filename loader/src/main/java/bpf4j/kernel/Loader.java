@@ -215,7 +215,7 @@ public final class Loader {
     private void bindReadOnlyData(RelocatedProgram program, Fd fd) {
         for (LoadedMap map : maps.values()) {
             if (map.spec().contents() instanceof MapContents.Data data && data.frozen()) {
-                int status = calls.bindMap(fd.number(), map.fd());
+                int status = calls.programs().bindMap(fd.number(), map.fd());
                 if (status < 0) {
                     KernelException problem = new KernelException(Step.LOAD_PROGRAM,
                             "program '" + program.name() + "'", -status);

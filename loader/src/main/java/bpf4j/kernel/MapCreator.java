@@ -202,16 +202,16 @@ final class MapCreator implements AutoCloseable {
     }
 
     private void write(MapSpec spec, Fd fd, byte[] value, boolean freeze) {
-        check(spec, calls.update(fd.number(), key(0), MemorySegment.ofArray(value), LoadedMap.BPF_ANY));
+        check(spec, calls.maps().update(fd.number(), key(0), MemorySegment.ofArray(value), LoadedMap.BPF_ANY));
         if (freeze) {
-            check(spec, calls.freeze(fd.number()));
+            check(spec, calls.maps().freeze(fd.number()));
         }
     }
 
     /** Puts a map or a program into a slot. */
     void fillSlot(MapSpec spec, int fd, int index, int content) {
         MemorySegment value = MemorySegment.ofArray(new int[] {content});
-        check(spec, calls.update(fd, key(index), value, LoadedMap.BPF_ANY));
+        check(spec, calls.maps().update(fd, key(index), value, LoadedMap.BPF_ANY));
     }
 
     private static MemorySegment key(int index) {

@@ -27,7 +27,7 @@ public record MapInfo(int id, int type, int keySize, int valueSize, int maxEntri
     static MapInfo query(BpfCalls calls, int fd, String subject) {
         try (var buffer = CallBuffer.acquire()) {
             MemorySegment info = BpfInfo.Map.STRUCT.allocate(buffer);
-            int status = calls.info(fd, info);
+            int status = calls.objects().info(fd, info);
             if (status < 0) {
                 throw new KernelException(Step.QUERY, subject, -status);
             }

@@ -35,8 +35,8 @@ final class ModuleBtfs implements AutoCloseable {
     private Fd find(String module) {
         String subject = "BTF of module '" + module + "'";
         int id = 0;
-        while ((id = calls.nextId(BpfCommand.BPF_BTF_GET_NEXT_ID, id)) >= 0) {
-            int number = calls.openId(BpfCommand.BPF_BTF_GET_FD_BY_ID, id);
+        while ((id = calls.objects().nextId(BpfCommand.BPF_BTF_GET_NEXT_ID, id)) >= 0) {
+            int number = calls.objects().openId(BpfCommand.BPF_BTF_GET_FD_BY_ID, id);
             if (number == -Errno.ENOENT.number()) {
                 continue;
             }
@@ -58,7 +58,7 @@ final class ModuleBtfs implements AutoCloseable {
             MemorySegment name = buffer.allocate(MAX_NAME, 1);
             BpfInfo.BtfObject.NAME.set(info, name);
             BpfInfo.BtfObject.NAME_LEN.set(info, MAX_NAME);
-            return calls.info(number, info) >= 0 && BpfInfo.BtfObject.KERNEL_BTF.get(info) != 0
+            return calls.objects().info(number, info) >= 0 && BpfInfo.BtfObject.KERNEL_BTF.get(info) != 0
                     && name.getString(0).equals(module);
         }
     }

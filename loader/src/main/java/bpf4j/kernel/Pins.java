@@ -28,7 +28,7 @@ public final class Pins {
     @SuppressWarnings("exports")
     public static void pin(BpfCalls calls, int fd, Path path, String subject) {
         makeFolder(path, subject);
-        int status = calls.pin(fd, path.toString());
+        int status = calls.objects().pin(fd, path.toString());
         if (status < 0) {
             throw KernelException.refused(Step.PIN, subject + " at " + path, "", -status);
         }
@@ -45,7 +45,7 @@ public final class Pins {
      */
     @SuppressWarnings("exports")
     public static Optional<Fd> open(BpfCalls calls, Path path, String subject) {
-        int number = calls.openPinned(path.toString());
+        int number = calls.objects().openPinned(path.toString());
         if (number == -Errno.ENOENT.number()) {
             return Optional.empty();
         }

@@ -27,7 +27,7 @@ public record ProgramInfo(int id, int type, String tag, String name, int mapCoun
     static ProgramInfo query(BpfCalls calls, int fd, String subject) {
         try (var buffer = CallBuffer.acquire()) {
             MemorySegment info = BpfInfo.Prog.STRUCT.allocate(buffer);
-            int status = calls.info(fd, info);
+            int status = calls.objects().info(fd, info);
             if (status < 0) {
                 throw new KernelException(Step.QUERY, subject, -status);
             }

@@ -26,7 +26,7 @@ record ProgramTarget(int programFd, String function) {
             throw new KernelException(Step.LOAD_PROGRAM, subject, 0,
                     "its target program was loaded without types, so its functions have no ids");
         }
-        int number = calls.openId(BpfCommand.BPF_BTF_GET_FD_BY_ID, btfId);
+        int number = calls.objects().openId(BpfCommand.BPF_BTF_GET_FD_BY_ID, btfId);
         if (number < 0) {
             throw new KernelException(Step.QUERY, "BTF " + btfId + " of the target of " + subject, -number);
         }
@@ -41,7 +41,7 @@ record ProgramTarget(int programFd, String function) {
         int size;
         try (var buffer = CallBuffer.acquire()) {
             MemorySegment info = BpfInfo.BtfObject.STRUCT.allocate(buffer);
-            check(calls.info(fd, info), subject);
+            check(calls.objects().info(fd, info), subject);
             size = BpfInfo.BtfObject.BTF_SIZE.get(info);
         }
         try (Arena arena = Arena.ofConfined()) {
@@ -49,7 +49,7 @@ record ProgramTarget(int programFd, String function) {
             MemorySegment info = BpfInfo.BtfObject.STRUCT.allocate(arena);
             BpfInfo.BtfObject.BTF.set(info, data);
             BpfInfo.BtfObject.BTF_SIZE.set(info, size);
-            check(calls.info(fd, info), subject);
+            check(calls.objects().info(fd, info), subject);
             return Btf.parse(MemorySegment.ofArray(data.toArray(ValueLayout.JAVA_BYTE)), subject);
         }
     }

@@ -1,6 +1,7 @@
 package bpf4j.link;
 
 import bpf4j.kernel.KernelException;
+import bpf4j.kernel.LoadedProgram;
 import bpf4j.kernel.Pins;
 import bpf4j.kernel.Step;
 import bpf4j.object.AttachType;
@@ -9,8 +10,11 @@ import bpf4j.sys.Fd;
 import bpf4j.sys.Kernel;
 import java.nio.file.Path;
 
-/** The kernel's own link object behind a {@link Link}: a descriptor whose end is the attachment's. */
-final class KernelLink implements AutoCloseable {
+/**
+ * An attachment that is a link object of the kernel: a descriptor whose end is the attachment's, unless the link is
+ * pinned.
+ */
+public abstract sealed class KernelLink implements Link permits CgroupLink, SockmapLink, StructOpsLink {
 
     private final String description;
     private final AttachType type;
@@ -18,36 +22,52 @@ final class KernelLink implements AutoCloseable {
     private final Fd fd;
     private Path pin;
 
-    private KernelLink(String description, AttachType type, BpfCalls calls, Fd fd) {
-        this.description = description;
-        this.type = type;
-        this.calls = calls;
-        this.fd = fd;
-    }
-
-    /** Takes the result of a call that makes links. */
-    static KernelLink of(int status, String description, AttachType type, Kernel kernel) {
+    /**
+     * Takes the result of a call that makes links.
+     *
+     * @param description what is attached to what
+     * @param type the attach type, for advice
+     * @param kernel the kernel that was called
+     * @param status the link's descriptor, or a negated errno
+     * @throws KernelException if the call was refused
+     */
+    KernelLink(String description, AttachType type, Kernel kernel, int status) {
         if (status < 0) {
             throw KernelException.refused(Step.ATTACH, description, type.name(), -status);
         }
-        return new KernelLink(description, type, new BpfCalls(kernel),
-                Fd.owning(status, "link of " + description, kernel));
+        this.description = description;
+        this.type = type;
+        this.calls = new BpfCalls(kernel);
+        this.fd = Fd.owning(status, "link of " + description, kernel);
     }
 
-    void update(int programOrMap) {
-        check(Step.ATTACH, number -> calls.updateLink(number, programOrMap));
+    @Override
+    public final String description() {
+        return description;
     }
 
-    void detach() {
-        check(Step.DETACH, calls::detachLink);
+    @Override
+    public void update(LoadedProgram program) {
+        replace(program.fd());
     }
 
-    synchronized void pin(Path path) {
-        if (pin != null) {
-            throw new KernelException(Step.PIN, description, 0, "it is pinned already at " + pin);
-        }
+    /** Replaces the program, or for struct_ops the map. */
+    final void replace(int programOrMap) {
+        check(Step.ATTACH, number -> calls.links().update(number, programOrMap));
+    }
+
+    @Override
+    public final void detach() {
+        check(Step.DETACH, calls.links()::detach);
+    }
+
+    @Override
+    public final synchronized void pin(Path path) {
         int number = fd.acquire();
         try {
+            if (pin != null) {
+                throw new KernelException(Step.PIN, description, 0, "it is pinned already at " + pin);
+            }
             Pins.pin(calls, number, path, description);
             pin = path;
         } finally {
@@ -55,7 +75,8 @@ final class KernelLink implements AutoCloseable {
         }
     }
 
-    synchronized void unpin() {
+    @Override
+    public final synchronized void unpin() {
         if (pin == null) {
             throw new KernelException(Step.PIN, description, 0, "it is not pinned");
         }
@@ -82,5 +103,10 @@ final class KernelLink implements AutoCloseable {
         } finally {
             fd.release();
         }
+    }
+
+    @Override
+    public final String toString() {
+        return description;
     }
 }

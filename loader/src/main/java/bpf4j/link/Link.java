@@ -1,19 +1,29 @@
 package bpf4j.link;
 
 import bpf4j.kernel.KernelException;
+import bpf4j.kernel.LoadedProgram;
 import java.nio.file.Path;
 
 /**
- * One attachment. The owner closes it; an attachment by a kernel link also ends with the process, unless it is pinned. Safe for use by
- * several threads.
+ * One attachment. The owner closes it; an attachment by a kernel link also ends with the process, unless it is pinned.
+ * Safe for use by several threads.
  */
-public sealed interface Link extends AutoCloseable permits CgroupLink, SockmapLink, StructOpsLink {
+public sealed interface Link extends AutoCloseable permits KernelLink, DirectAttachment {
 
     /** {@return what is attached to what, for people} */
     String description();
 
     /**
-     * Ends the attachment.
+     * Replaces the program; not a packet or call is missed.
+     *
+     * @param program a program of the same type
+     * @throws KernelException if the kernel refuses, or programs of this kind of attachment cannot be replaced
+     * @throws IllegalStateException if the link is closed
+     */
+    void update(LoadedProgram program);
+
+    /**
+     * Ends the attachment, and does nothing if it has ended already.
      *
      * @throws KernelException if the kernel refuses
      * @throws IllegalStateException if the link is closed

@@ -63,6 +63,16 @@ public final class CallBuffer implements SegmentAllocator, AutoCloseable {
         return overflow.allocate(byteSize, byteAlignment);
     }
 
+    /**
+     * Makes bytes native.
+     *
+     * @param bytes native memory or an array on the heap
+     * @return the same segment if it is native, else a copy that is valid until the buffer is closed
+     */
+    MemorySegment copy(MemorySegment bytes) {
+        return bytes.isNative() ? bytes : allocate(bytes.byteSize(), Long.BYTES).copyFrom(bytes);
+    }
+
     /** Gives the memory back. A second call does nothing. */
     @Override
     public void close() {

@@ -157,12 +157,12 @@ class LoaderKernelTest {
 
     private static void checkInfo(LoadedProgram program) {
         ProgramInfo info = program.info();
-        assertEquals(program.spec().type().number(), info.type());
+        assertEquals(program.type().number(), info.type());
         assertTrue(program.name().startsWith(info.name()) && info.name().length() <= 15);
         assertEquals(16, info.tag().length());
-        assertEquals(program.spec().function().funcInfo().isPresent(), info.funcInfoCount() > 0);
-        assertEquals(!program.spec().function().lineInfo().isEmpty(), info.lineInfoCount() > 0);
-        assertEquals(program.spec().type().name().equals("BPF_PROG_TYPE_STRUCT_OPS"), info.attachBtfId() != 0);
+        assertEquals(program.spec().orElseThrow().function().funcInfo().isPresent(), info.funcInfoCount() > 0);
+        assertEquals(!program.spec().orElseThrow().function().lineInfo().isEmpty(), info.lineInfoCount() > 0);
+        assertEquals(program.type().name().equals("BPF_PROG_TYPE_STRUCT_OPS"), info.attachBtfId() != 0);
     }
 
     @TestFactory

@@ -78,7 +78,7 @@ class LinkKernelTest {
         try (LoadedObject loaded = load("struct_ops_order-el.o")) {
             assertFalse(isAvailable("bpf4j_order"));
             try (Link link = loaded.structOps("first").attach()) {
-                assertInstanceOf(StructOpsLink.class, link);
+                assertInstanceOf(StructOpsRegistration.class, link);
                 assertTrue(isAvailable("bpf4j_order"));
                 assertEquals("struct_ops 'first'", link.description());
             }
@@ -120,8 +120,8 @@ class LinkKernelTest {
                 Link link = loaded.structOps("first").attach()) {
             assertEquals(Step.PIN, assertThrows(KernelException.class,
                     () -> link.pin(fs.folder().resolve("x"))).step());
-            assertTrue(assertThrows(KernelException.class, () ->
-                    ((StructOpsLink) link).update(loaded.structOps("first")))
+            assertInstanceOf(StructOpsRegistration.class, link);
+            assertTrue(assertThrows(KernelException.class, () -> link.update(loaded.programs().iterator().next()))
                     .getMessage().contains(".struct_ops.link"));
         }
         awaitGone("bpf4j_order");

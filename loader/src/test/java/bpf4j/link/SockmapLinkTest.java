@@ -41,7 +41,7 @@ class SockmapLinkTest {
         assertEquals(Set.of(), kernel.open());
     }
 
-    private SockmapLink attach() {
+    private Link attach() {
         return SockmapLink.attach(loaded.program("redirect"), loaded.map("sockets"));
     }
 
@@ -62,7 +62,7 @@ class SockmapLinkTest {
     @Test
     void attachmentOfTheMapWhereItHasNot() {
         withoutLinks();
-        SockmapLink link = attach();
+        Link link = attach();
         link.detach();
         link.detach();
         link.close();
@@ -84,7 +84,7 @@ class SockmapLinkTest {
     @Test
     void attachmentOfTheMapCannotBePinned() {
         withoutLinks();
-        SockmapLink link = attach();
+        Link link = attach();
         KernelException e = assertThrows(KernelException.class, () -> link.pin(Path.of("/pins/link")));
         assertEquals(Step.PIN, e.step());
         assertTrue(e.getMessage().contains("Linux 6.10"), e::getMessage);
@@ -114,7 +114,7 @@ class SockmapLinkTest {
     @Test
     void failedDetachCanBeTriedAgain() {
         withoutLinks();
-        SockmapLink link = attach();
+        Link link = attach();
         int[] tries = {0};
         kernel.refusing((_, command, _, _) ->
                 command == BpfCommand.BPF_PROG_DETACH && tries[0]++ == 0 ? Errno.EINTR : null);

@@ -1,0 +1,45 @@
+package bpf4j.link;
+
+import bpf4j.kernel.LoadedMap;
+import bpf4j.kernel.LoadedProgram;
+import bpf4j.object.AttachType;
+import bpf4j.sys.BpfCalls;
+import bpf4j.sys.BpfCommand;
+
+/**
+ * A sk_msg or sk_skb program attached to a sockmap or sockhash as its property, on kernels without links for sockmaps
+ * (before 6.10). The attachment goes with the map at the latest.
+ */
+public final class SockmapAttachment extends DirectAttachment {
+
+    private final LoadedProgram program;
+    private final LoadedMap map;
+    private final AttachType attachType;
+
+    SockmapAttachment(String description, LoadedProgram program, LoadedMap map, AttachType attachType) {
+        super(description, attachType.name());
+        this.program = program;
+        this.map = map;
+        this.attachType = attachType;
+    }
+
+    @Override
+    int end() {
+        try {
+            return new BpfCalls(program.kernel()).programs().attach(BpfCommand.BPF_PROG_DETACH, map.fd(), program.fd(),
+                    attachType.number());
+        } catch (IllegalStateException e) {
+            // The object was closed first, against what attach asks for: the attachment has gone with the map.
+            return 0;
+        }
+    }
+
+    @Override
+    void release() {
+    }
+
+    @Override
+    String whyNoLink() {
+        return "this kernel has no links for sockmaps (since Linux 6.10)";
+    }
+}

@@ -1,0 +1,97 @@
+package bpf4j.sys;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The commands of {@code bpf(2)} on links. Every result is the command's, or a negated errno.
+ * Safe for use by several threads.
+ */
+public final class LinkCalls {
+
+    private final Kernel kernel;
+
+    LinkCalls(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /** The fields of a link's attr behind the four that all have. */
+    @FunctionalInterface
+    public interface Options {
+        /** For targets that need nothing more. */
+        Options NONE = (_, _) -> { };
+
+        /**
+         * Writes them.
+         *
+         * @param attr the attr, zeroed
+         * @param buffer allocates what the attr points to
+         */
+        void write(MemorySegment attr, CallBuffer buffer);
+    }
+
+    /**
+     * Attaches by a link: {@link BpfCommand#BPF_LINK_CREATE}, for targets that need no options.
+     *
+     * @param programOrMap the program, or for struct_ops the map
+     * @param target the target's descriptor or interface index, 0 where there is none
+     * @param attachType the attach type's number
+     * @param flags {@code BPF_F_*} flags
+     * @return the link's descriptor, or a negated errno
+     */
+    public int create(int programOrMap, int target, int attachType, int flags) {
+        return create(LinkAttr.Create.STRUCT, programOrMap, target, attachType, flags, Options.NONE);
+    }
+
+    /**
+     * Attaches by a link: {@link BpfCommand#BPF_LINK_CREATE}.
+     *
+     * @param struct the target's layout, one of the {@code Create} classes of {@link LinkAttr}
+     * @param programOrMap the program, or for struct_ops the map
+     * @param target the target's descriptor or interface index, 0 where there is none
+     * @param attachType the attach type's number
+     * @param flags {@code BPF_F_*} flags
+     * @param options writes the rest
+     * @return the link's descriptor, or a negated errno
+     */
+    public int create(KernelStruct struct, int programOrMap, int target, int attachType, int flags, Options options) {
+        try (var buffer = CallBuffer.acquire()) {
+            MemorySegment attr = struct.allocate(buffer);
+            LinkAttr.Create.PROG_FD.set(attr, programOrMap);
+            LinkAttr.Create.TARGET_FD.set(attr, target);
+            LinkAttr.Create.ATTACH_TYPE.set(attr, attachType);
+            LinkAttr.Create.FLAGS.set(attr, flags);
+            options.write(attr, buffer);
+            return kernel.bpf(BpfCommand.BPF_LINK_CREATE, attr, struct.sizeBytes());
+        }
+    }
+
+    /**
+     * Replaces what a link attaches: {@link BpfCommand#BPF_LINK_UPDATE}.
+     *
+     * @param link the link
+     * @param programOrMap the new program, or for struct_ops the new map
+     * @return 0 or a negated errno
+     */
+    public int update(int link, int programOrMap) {
+        try (var buffer = CallBuffer.acquire()) {
+            MemorySegment attr = LinkAttr.Update.STRUCT.allocate(buffer);
+            LinkAttr.Update.LINK_FD.set(attr, link);
+            LinkAttr.Update.NEW_PROG_FD.set(attr, programOrMap);
+            return kernel.bpf(BpfCommand.BPF_LINK_UPDATE, attr, LinkAttr.Update.STRUCT.sizeBytes());
+        }
+    }
+
+    /**
+     * Ends an attachment while its link stays open: {@link BpfCommand#BPF_LINK_DETACH}.
+     *
+     * @param link the link
+     * @return 0 or a negated errno
+     */
+    public int detach(int link) {
+        try (var buffer = CallBuffer.acquire()) {
+            MemorySegment attr = LinkAttr.Detach.STRUCT.allocate(buffer);
+            LinkAttr.Detach.LINK_FD.set(attr, link);
+            return kernel.bpf(BpfCommand.BPF_LINK_DETACH, attr, LinkAttr.Detach.STRUCT.sizeBytes());
+        }
+    }
+}
