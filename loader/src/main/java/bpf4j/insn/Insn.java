@@ -48,6 +48,16 @@ public final class Insn {
     }
 
     /**
+     * Makes a call of a helper.
+     *
+     * @param helper the helper's number
+     * @return the slot
+     */
+    public static long helperCall(int helper) {
+        return of(Opcode.BPF_JMP | Opcode.BPF_CALL, 0, 0, 0, helper);
+    }
+
+    /**
      * Decodes a program.
      *
      * @param code the bytes; not kept

@@ -2,6 +2,7 @@ package bpf4j.kernel;
 
 import bpf4j.btf.Btf;
 import bpf4j.insn.Insn;
+import bpf4j.insn.Opcode;
 import bpf4j.reloc.ExternValue;
 import bpf4j.reloc.ResolvedExterns;
 import java.util.ArrayList;
@@ -14,13 +15,10 @@ final class ExternLinker {
     /** A reached call of a weak kfunc that is missing fails with helper number {@code KFUNC_POISON + extern}. */
     static final int KFUNC_POISON = 2_002_000_000;
 
-    private static final int BPF_PSEUDO_BTF_ID = 3;
-    private static final int BPF_PSEUDO_KFUNC_CALL = 2;
     private static final int MAX_FD_INDEX = Short.MAX_VALUE;
 
     private final List<String> names;
     private final ResolvedExterns externs;
-    private final LoadedMap kconfig;
     private final ToIntFunction<String> moduleFd;
     /** The kernel takes index 0 for its own functions, so the modules' start at 1. */
     private final List<String> modules = new ArrayList<>(List.of("vmlinux"));
@@ -28,35 +26,33 @@ final class ExternLinker {
     /**
      * @param names all externs of the object, in its order
      * @param externs what they have become
-     * @param kconfig the map of configuration values, null without one
      * @param moduleFd opens a module's BTF by name
      */
-    ExternLinker(List<String> names, ResolvedExterns externs, LoadedMap kconfig, ToIntFunction<String> moduleFd) {
+    ExternLinker(List<String> names, ResolvedExterns externs, ToIntFunction<String> moduleFd) {
         this.names = names;
         this.externs = externs;
-        this.kconfig = kconfig;
         this.moduleFd = moduleFd;
     }
 
+    /** {@return what an extern has become} */
+    ExternValue value(String name) {
+        return externs.value(name);
+    }
+
+    /** Puts the value of an extern that is no configuration option into an instruction. */
     void link(long[] slots, int at, String name) {
         switch (externs.value(name)) {
-            case ExternValue.Option option -> {
-                if (kconfig == null) {
-                    slots[at] = ProgramLinker.poisonedCall(ProgramLinker.MAP_POISON);
-                    slots[at + 1] = slots[at];
-                } else {
-                    ProgramLinker.mapValue(slots, at, kconfig.fd(), option.offsetBytes());
-                }
-            }
-            case ExternValue.Address address -> value(slots, at, 0, (int) address.address(), (int) (address.address() >>> 32));
-            case ExternValue.TypedVariable variable -> value(slots, at, BPF_PSEUDO_BTF_ID, variable.typeId(),
+            case ExternValue.Option _ -> throw new IllegalStateException(name + " is a variable of a map");
+            case ExternValue.Address address ->
+                value(slots, at, 0, (int) address.address(), (int) (address.address() >>> 32));
+            case ExternValue.TypedVariable variable -> value(slots, at, Opcode.BPF_PSEUDO_BTF_ID, variable.typeId(),
                     isModule(variable.btf()) ? moduleFd.applyAsInt(variable.btf().name()) : 0);
             case ExternValue.Kfunc kfunc -> kfunc(slots, at, kfunc);
             case ExternValue.Missing _ -> {
                 if (Insn.isLoadImm64(slots[at])) {
                     value(slots, at, 0, 0, 0);
                 } else {
-                    slots[at] = ProgramLinker.poisonedCall(KFUNC_POISON + names.indexOf(name));
+                    slots[at] = Insn.helperCall(KFUNC_POISON + names.indexOf(name));
                 }
             }
         }
@@ -88,9 +84,9 @@ final class ExternLinker {
             }
         }
         if (Insn.isLoadImm64(slots[at])) {
-            value(slots, at, BPF_PSEUDO_BTF_ID, kfunc.typeId(), index == 0 ? 0 : moduleFd.applyAsInt(kfunc.btf().name()));
+            value(slots, at, Opcode.BPF_PSEUDO_BTF_ID, kfunc.typeId(), index == 0 ? 0 : moduleFd.applyAsInt(kfunc.btf().name()));
         } else {
-            slots[at] = Insn.withOff(Insn.withImm(Insn.withSrc(slots[at], BPF_PSEUDO_KFUNC_CALL), kfunc.typeId()), index);
+            slots[at] = Insn.withOff(Insn.withImm(Insn.withSrc(slots[at], Opcode.BPF_PSEUDO_KFUNC_CALL), kfunc.typeId()), index);
         }
     }
 

@@ -99,7 +99,7 @@ public final class Loader {
             try (MapCreator creator = new MapCreator(calls, btf, modules, features, adaptations)) {
                 createMaps(relocated, externs, creator);
                 loadPrograms(relocated, externs, modules);
-                fillProgramSlots(creator);
+                fillSlots(creator, true, programs, LoadedProgram::fd);
             }
             return new LoadedObject(object, maps, programs, structOps(relocated), adaptations, releases);
         } catch (Throwable e) {
@@ -164,12 +164,7 @@ public final class Loader {
                         ArenaMemory.dataOffsetBytes(spec, features), memory.map(ArenaMemory::memory)));
             }
         }
-        for (LoadedMap map : maps.values()) {
-            if (map.spec().contents() instanceof MapContents.Slots slots
-                    && !map.spec().is(MapType.BPF_MAP_TYPE_PROG_ARRAY)) {
-                fillSlots(creator, map, slots, name -> maps.get(name).fd());
-            }
-        }
+        fillSlots(creator, false, maps, LoadedMap::fd);
     }
 
     /** A map that the caller named, or one pinned under its name, or a new one. */
@@ -192,15 +187,12 @@ public final class Loader {
     }
 
     private void loadPrograms(RelocatedObject relocated, ResolvedExterns externs, ModuleBtfs modules) {
-        List<String> mapNames = object.maps().stream().map(MapSpec::name).toList();
         List<String> externNames = object.externs().stream().map(Extern::name).toList();
-        LoadedMap kconfig = maps.values().stream()
-                .filter(m -> m.spec().contents() instanceof MapContents.Kconfig).findFirst().orElse(null);
         ProgramLoader loader = new ProgramLoader(calls, object, btf, kernelTypes, modules, features, adaptations,
                 options);
         for (RelocatedProgram program : relocated.programs()) {
-            ExternLinker externLinker = new ExternLinker(externNames, externs, kconfig, modules::fd);
-            long[] slots = new ProgramLinker(mapNames, maps, externLinker).link(program);
+            ExternLinker externLinker = new ExternLinker(externNames, externs, modules::fd);
+            long[] slots = new ProgramLinker(object.maps(), maps, externLinker).link(program);
             ProgramLoader.Loaded loaded = loader.load(program, slots, externLinker.fdArray());
             releases.add(loaded.fd()::close);
             programs.put(program.name(), new LoadedProgram(program.spec(), loaded.fd(), loaded.log(), calls));
@@ -226,24 +218,20 @@ public final class Loader {
         }
     }
 
-    private void fillProgramSlots(MapCreator creator) {
+    /** Fills the maps that list others, or the program arrays that list programs, with what was loaded. */
+    private <T> void fillSlots(MapCreator creator, boolean programArrays, Map<String, T> loaded, ToIntFunction<T> fd) {
         for (LoadedMap map : maps.values()) {
             if (map.spec().contents() instanceof MapContents.Slots slots
-                    && map.spec().is(MapType.BPF_MAP_TYPE_PROG_ARRAY)) {
-                fillSlots(creator, map, slots, name -> programs.get(name).fd());
+                    && map.spec().is(MapType.BPF_MAP_TYPE_PROG_ARRAY) == programArrays) {
+                slots.names().forEach((index, name) -> {
+                    if (!loaded.containsKey(name)) {
+                        throw new KernelException(Step.FILL_MAP, "map '" + map.name() + "'", 0,
+                                "slot %d holds '%s', which was not loaded".formatted(index, name));
+                    }
+                    creator.fillSlot(map.spec(), map.fd(), index, fd.applyAsInt(loaded.get(name)));
+                });
             }
         }
-    }
-
-    private void fillSlots(MapCreator creator, LoadedMap map, MapContents.Slots slots,
-            ToIntFunction<String> content) {
-        slots.names().forEach((index, name) -> {
-            if (!maps.containsKey(name) && !programs.containsKey(name)) {
-                throw new KernelException(Step.FILL_MAP, "map '" + map.name() + "'", 0,
-                        "slot %d holds '%s', which was not loaded".formatted(index, name));
-            }
-            creator.fillSlot(map.spec(), map.fd(), index, content.applyAsInt(name));
-        });
     }
 
     private Map<String, LoadedStructOps> structOps(RelocatedObject relocated) {

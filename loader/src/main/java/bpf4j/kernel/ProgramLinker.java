@@ -1,7 +1,11 @@
 package bpf4j.kernel;
 
 import bpf4j.insn.Insn;
+import bpf4j.insn.Opcode;
+import bpf4j.object.MapContents;
+import bpf4j.object.MapSpec;
 import bpf4j.object.Reference;
+import bpf4j.reloc.ExternValue;
 import bpf4j.reloc.RelocatedProgram;
 import java.util.List;
 import java.util.Map;
@@ -15,16 +19,20 @@ final class ProgramLinker {
     /** A reached reference to a map that was not created fails with helper number {@code MAP_POISON + map}. */
     static final int MAP_POISON = 2_001_000_000;
 
-    private static final int BPF_PSEUDO_MAP_FD = 1;
-    private static final int BPF_PSEUDO_MAP_VALUE = 2;
-    private static final int BPF_JMP_CALL = 0x85;
-
     private final List<String> mapNames;
+    private final String kconfigMap;
     private final Map<String, LoadedMap> maps;
     private final ExternLinker externs;
 
-    ProgramLinker(List<String> mapNames, Map<String, LoadedMap> maps, ExternLinker externs) {
-        this.mapNames = mapNames;
+    /**
+     * @param specs all maps of the object, in its order
+     * @param maps those that were created, by name
+     * @param externs puts in what externs have become
+     */
+    ProgramLinker(List<MapSpec> specs, Map<String, LoadedMap> maps, ExternLinker externs) {
+        this.mapNames = specs.stream().map(MapSpec::name).toList();
+        this.kconfigMap = specs.stream().filter(map -> map.contents() instanceof MapContents.Kconfig)
+                .map(MapSpec::name).findFirst().orElse("");
         this.maps = maps;
         this.externs = externs;
     }
@@ -40,19 +48,18 @@ final class ProgramLinker {
                     if (loaded == null) {
                         poison(slots, at, map.map());
                     } else {
-                        slots[at] = Insn.withImm(Insn.withSrc(slots[at], BPF_PSEUDO_MAP_FD), loaded.fd());
+                        slots[at] = Insn.withImm(Insn.withSrc(slots[at], Opcode.BPF_PSEUDO_MAP_FD), loaded.fd());
                     }
                 }
-                case Reference.DataReference data -> {
-                    LoadedMap loaded = maps.get(data.map());
-                    if (loaded == null) {
-                        poison(slots, at, data.map());
+                case Reference.DataReference data ->
+                    mapValue(slots, at, data.map(), Insn.imm(slots[at]) + data.offsetBytes());
+                case Reference.ExternReference extern -> {
+                    if (externs.value(extern.extern()) instanceof ExternValue.Option option) {
+                        mapValue(slots, at, kconfigMap, option.offsetBytes());
                     } else {
-                        int offset = (int) (Insn.imm(slots[at]) + data.offsetBytes() + loaded.dataOffsetBytes());
-                        mapValue(slots, at, loaded.fd(), offset);
+                        externs.link(slots, at, extern.extern());
                     }
                 }
-                case Reference.ExternReference extern -> externs.link(slots, at, extern.extern());
                 case Reference.CallReference _, Reference.FunctionReference _ ->
                     throw new IllegalStateException(program.name() + ": a reference to a function was not joined");
             }
@@ -61,18 +68,18 @@ final class ProgramLinker {
     }
 
     /** A two-slot load of an address in a map's only value. */
-    static void mapValue(long[] slots, int at, int fd, int offset) {
-        slots[at] = Insn.withImm(Insn.withSrc(slots[at], BPF_PSEUDO_MAP_VALUE), fd);
-        slots[at + 1] = Insn.withImm(slots[at + 1], offset);
-    }
-
-    /** A call of a helper that does not exist. */
-    static long poisonedCall(int helper) {
-        return Insn.of(BPF_JMP_CALL, 0, 0, 0, helper);
+    private void mapValue(long[] slots, int at, String map, long offsetBytes) {
+        LoadedMap loaded = maps.get(map);
+        if (loaded == null) {
+            poison(slots, at, map);
+        } else {
+            slots[at] = Insn.withImm(Insn.withSrc(slots[at], Opcode.BPF_PSEUDO_MAP_VALUE), loaded.fd());
+            slots[at + 1] = Insn.withImm(slots[at + 1], (int) (offsetBytes + loaded.dataOffsetBytes()));
+        }
     }
 
     private void poison(long[] slots, int at, String map) {
-        slots[at] = poisonedCall(MAP_POISON + mapNames.indexOf(map));
+        slots[at] = Insn.helperCall(MAP_POISON + mapNames.indexOf(map));
         slots[at + 1] = slots[at];
     }
 }

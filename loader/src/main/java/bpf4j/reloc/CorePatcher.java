@@ -3,22 +3,13 @@ package bpf4j.reloc;
 import bpf4j.btf.core.CoreFixup;
 import bpf4j.btf.core.MemoryAccess;
 import bpf4j.insn.Insn;
+import bpf4j.insn.Opcode;
 
 /** Applies a CO-RE answer to an instruction: which field is rewritten depends on the instruction's class. */
 final class CorePatcher {
 
     /** The number of a helper that does not exist; a verifier log that names it tells of a relocation without an answer. */
     static final int POISON = 0xbad2310;
-
-    private static final int BPF_LD = 0x00;
-    private static final int BPF_LDX = 0x01;
-    private static final int BPF_ST = 0x02;
-    private static final int BPF_STX = 0x03;
-    private static final int BPF_ALU = 0x04;
-    private static final int BPF_ALU64 = 0x07;
-    private static final int BPF_X = 0x08;
-    private static final int BPF_SIZE = 0x18;
-    private static final int BPF_JMP_CALL = 0x85;
 
     /** Thrown with the problem only; who knows program and line makes the message. */
     static final class Unpatchable extends Exception {
@@ -50,27 +41,23 @@ final class CorePatcher {
 
     private static void poison(long[] slots, int index) {
         boolean wide = Insn.isLoadImm64(slots[index]);
-        slots[index] = poisoned();
+        slots[index] = Insn.helperCall(POISON);
         if (wide && index + 1 < slots.length) {
-            slots[index + 1] = poisoned();
+            slots[index + 1] = Insn.helperCall(POISON);
         }
-    }
-
-    private static long poisoned() {
-        return Insn.of(BPF_JMP_CALL, 0, 0, 0, POISON);
     }
 
     private static boolean apply(CoreFixup.Patch patch, long[] slots, int index) throws Unpatchable {
         long slot = slots[index];
-        switch (Insn.opcode(slot) & 7) {
-            case BPF_ALU, BPF_ALU64 -> {
-                if ((Insn.opcode(slot) & BPF_X) != 0) {
+        switch (Insn.opcodeClass(slot)) {
+            case Opcode.BPF_ALU, Opcode.BPF_ALU64 -> {
+                if (Insn.source(slot) == Opcode.BPF_X) {
                     throw new Unpatchable("the arithmetic instruction has no immediate to patch");
                 }
                 expect(patch, Insn.imm(slot), patch.localValue());
                 slots[index] = Insn.withImm(slot, (int) patch.targetValue());
             }
-            case BPF_LDX, BPF_ST, BPF_STX -> {
+            case Opcode.BPF_LDX, Opcode.BPF_ST, Opcode.BPF_STX -> {
                 expect(patch, Insn.off(slot), patch.localValue());
                 if (patch.targetValue() < 0 || patch.targetValue() > Short.MAX_VALUE) {
                     throw new Unpatchable("offset %d does not fit the instruction".formatted(patch.targetValue()));
@@ -81,7 +68,7 @@ final class CorePatcher {
                 }
                 slots[index] = resized(Insn.withOff(slot, (int) patch.targetValue()), patch.access());
             }
-            case BPF_LD -> {
+            case Opcode.BPF_LD -> {
                 if (!Insn.isLoadImm64(slot) || Insn.src(slot) != 0 || Insn.off(slot) != 0 || index + 1 >= slots.length
                         || (slots[index + 1] & 0xffffffffL) != 0) {
                     throw new Unpatchable("it is no plain two-slot load");
@@ -92,7 +79,7 @@ final class CorePatcher {
                 slots[index + 1] = Insn.withImm(slots[index + 1], (int) (patch.targetValue() >>> 32));
             }
             default -> throw new Unpatchable("an instruction of class %d cannot hold a relocation"
-                    .formatted(Insn.opcode(slot) & 7));
+                    .formatted(Insn.opcodeClass(slot)));
         }
         return false;
     }
@@ -107,25 +94,25 @@ final class CorePatcher {
         if (!access.changesSize()) {
             return slot;
         }
-        int opcode = Insn.opcode(slot);
-        if (access.localBytes() != bytes(opcode)) {
-            throw new Unpatchable("a %d-byte field is accessed with %d bytes".formatted(access.localBytes(), bytes(opcode)));
+        int held = bytes(slot);
+        if (access.localBytes() != held) {
+            throw new Unpatchable("a %d-byte field is accessed with %d bytes".formatted(access.localBytes(), held));
         }
         int size = switch (Math.toIntExact(Math.min(access.targetBytes(), 16))) {
-            case 1 -> 0x10;
-            case 2 -> 0x08;
-            case 4 -> 0x00;
-            case 8 -> 0x18;
+            case 1 -> Opcode.BPF_B;
+            case 2 -> Opcode.BPF_H;
+            case 4 -> Opcode.BPF_W;
+            case 8 -> Opcode.BPF_DW;
             default -> throw new Unpatchable("a field of %d bytes cannot be loaded".formatted(access.targetBytes()));
         };
         return Insn.withSize(slot, size);
     }
 
-    private static int bytes(int opcode) {
-        return switch (opcode & BPF_SIZE) {
-            case 0x00 -> 4;
-            case 0x08 -> 2;
-            case 0x10 -> 1;
+    private static int bytes(long slot) {
+        return switch (Insn.size(slot)) {
+            case Opcode.BPF_W -> 4;
+            case Opcode.BPF_H -> 2;
+            case Opcode.BPF_B -> 1;
             default -> 8;
         };
     }

@@ -5,6 +5,7 @@ import bpf4j.btf.LineInfo;
 import bpf4j.btf.core.CoreFixup;
 import bpf4j.btf.structops.StructOpsTarget;
 import bpf4j.insn.Insn;
+import bpf4j.insn.Opcode;
 import bpf4j.object.BpfFunction;
 import bpf4j.object.ProgramSpec;
 import bpf4j.object.Reference;
@@ -24,7 +25,6 @@ final class SubprogramJoiner {
 
     /** {@code BPF_COMPLEXITY_LIMIT_INSNS}: more than this no kernel loads, and copies of shared subprograms stay bounded. */
     private static final int MAX_SLOTS = 1_000_000;
-    private static final int BPF_PSEUDO_FUNC = 4;
 
     private final List<PatchedFunction> functions;
     private final PatchedFunction entry;
@@ -95,7 +95,7 @@ final class SubprogramJoiner {
         }
         int at = from.start + insnIndex;
         long slot = Insn.withImm(code[at], start - (at + 1));
-        code[at] = Insn.isLoadImm64(slot) ? Insn.withSrc(slot, BPF_PSEUDO_FUNC) : slot;
+        code[at] = Insn.isLoadImm64(slot) ? Insn.withSrc(slot, Opcode.BPF_PSEUDO_FUNC) : slot;
         if (Insn.isLoadImm64(slot)) {
             code[at + 1] = Insn.withImm(code[at + 1], 0);
         }

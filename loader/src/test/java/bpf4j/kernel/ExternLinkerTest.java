@@ -113,7 +113,7 @@ class ExternLinkerTest {
 
     private ExternLinker linker(String name, Facts facts) {
         BpfObject object = object(name);
-        return new ExternLinker(names(object), ExternResolver.resolve(object, facts), null, module -> {
+        return new ExternLinker(names(object), ExternResolver.resolve(object, facts), module -> {
             opened.add(module);
             return module.equals("first") ? 71 : 72;
         });

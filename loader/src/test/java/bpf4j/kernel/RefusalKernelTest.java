@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.btf.core.CoreTrace;
 import bpf4j.object.BpfObject;
+import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,13 @@ class RefusalKernelTest {
                 .withMap("second", map -> map.withCreate(false)));
         assertTrue(e.explanation().startsWith("map 'second' was not created"), e::explanation);
         assertTrue(e.instruction().orElseThrow().endsWith(" = second ll"), e.instruction()::toString);
+    }
+
+    @Test
+    void namesTheMapOfConfigurationThatWasNotCreated() throws IOException {
+        VerifierException e = refused(BpfObject.read(Fixtures.object("extern_kconfig-el.o"))
+                .withMap(".kconfig", map -> map.withCreate(false)));
+        assertTrue(e.explanation().contains("kconfig' was not created"), e::explanation);
     }
 
     @Test
