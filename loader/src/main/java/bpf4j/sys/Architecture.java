@@ -87,6 +87,30 @@ public enum Architecture {
         return statfsWordBytes;
     }
 
+    /**
+     * Numbers an {@code ioctl} request without argument: {@code _IO} of {@code include/uapi/asm-generic/ioctl.h}, and
+     * of {@code arch/powerpc/include/uapi/asm/ioctl.h}, where the bits for "no argument" are not zero.
+     *
+     * @param type the letter of the subsystem
+     * @param number the number in it
+     * @return the request
+     */
+    int requestWithoutArgument(int type, int number) {
+        return (this == PPC64LE ? 1 << 29 : 0) | type << 8 | number;
+    }
+
+    /**
+     * Numbers an {@code ioctl} request with something for the kernel to read: {@code _IOW}.
+     *
+     * @param type the letter of the subsystem
+     * @param number the number in it
+     * @param sizeBytes the size of the argument
+     * @return the request
+     */
+    int requestThatWrites(int type, int number, int sizeBytes) {
+        return (this == PPC64LE ? 4 << 29 : 1 << 30) | sizeBytes << 16 | type << 8 | number;
+    }
+
     private static final class Current {
         static final Optional<Architecture> ARCHITECTURE = find(
                 System.getProperty("os.name"), System.getProperty("os.arch"), ByteOrder.nativeOrder());

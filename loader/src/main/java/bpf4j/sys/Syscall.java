@@ -190,6 +190,31 @@ public final class Syscall {
     }
 
     /**
+     * Makes a request of a device or another special file: {@code ioctl(2)}.
+     *
+     * @param fd the descriptor
+     * @param request the request, whose number may differ between machines: see {@link Architecture}
+     * @param argument a number, or the address of native memory that the caller keeps alive
+     * @return the result, or a negated errno
+     */
+    public static int ioctl(int fd, int request, long argument) {
+        MemorySegment capture = ErrnoCapture.acquire();
+        try {
+            return ErrnoCapture.result((int) Ioctl.HANDLE.invokeExact(
+                    capture, fd, Integer.toUnsignedLong(request), argument), capture);
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
+        } finally {
+            ErrnoCapture.release(capture);
+        }
+    }
+
+    private static final class Ioctl {
+        static final MethodHandle HANDLE = Downcall.link("ioctl",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(2));
+    }
+
+    /**
      * Sets an option of a socket: {@code setsockopt(2)}.
      *
      * @param fd the socket
