@@ -3,7 +3,6 @@ package bpf4j.cli;
 import bpf4j.elf.ElfFile;
 import bpf4j.object.BpfObject;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,9 +21,6 @@ final class InputFile {
         }
         if (Files.isDirectory(file)) {
             throw new IOException("is a directory");
-        }
-        if (!Files.isReadable(file)) {
-            throw new AccessDeniedException(file.toString());
         }
         return file;
     }

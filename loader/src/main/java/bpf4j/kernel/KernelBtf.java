@@ -11,10 +11,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -122,25 +125,33 @@ public final class KernelBtf implements KernelTypes, AutoCloseable {
     private Btf readVmlinux() {
         Path file = folder.resolve(VMLINUX);
         try {
-            if (Files.isReadable(file)) {
-                readCount++;
-                return Btf.parse(contents(file), VMLINUX);
+            Btf types;
+            try {
+                types = Btf.parse(contents(file), VMLINUX);
+            } catch (NoSuchFileException e) {
+                types = readImage().orElseThrow(() -> new UnsupportedFeatureException(Step.KERNEL_BTF, file.toString(), 0,
+                        "BTF of its own", "Linux 5.2 built with CONFIG_DEBUG_INFO_BTF"));
             }
-            if (folder.equals(SYSFS)) {
-                String release = Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
-                for (String image : IMAGES) {
-                    Path path = Path.of(image.replace("%s", release));
-                    if (Files.isReadable(path)) {
-                        readCount++;
-                        return Btf.read(path);
-                    }
-                }
-            }
+            readCount++;
+            return types;
         } catch (IOException | BtfFormatException | ElfFormatException e) {
             throw new KernelException(Step.KERNEL_BTF, file.toString(), 0, e.toString(), e);
         }
-        throw new UnsupportedFeatureException(Step.KERNEL_BTF, file.toString(), 0, "BTF of its own",
-                "Linux 5.2 built with CONFIG_DEBUG_INFO_BTF");
+    }
+
+    private Optional<Btf> readImage() throws IOException {
+        if (folder.equals(SYSFS)) {
+            String release = Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
+            for (String image : IMAGES) {
+                try {
+                    return Optional.of(Btf.read(Path.of(image.replace("%s", release))));
+                } catch (NoSuchFileException | AccessDeniedException e) {
+                    // The next one may be there, and readable for others than root.
+                    continue;
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private MemorySegment contents(Path file) throws IOException {

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
@@ -106,12 +108,13 @@ public final class RunningKernel implements KernelFacts {
     private Kconfig readKconfig() {
         List<Path> files = List.of(root.resolve("boot/config-" + text(RELEASE)), root.resolve("proc/config.gz"));
         for (Path file : files) {
-            if (Files.isReadable(file)) {
-                try (InputStream in = Files.newInputStream(file)) {
-                    return Kconfig.read(in, file.toString());
-                } catch (IOException e) {
-                    throw unreadable(file + ": " + e.getMessage(), e);
-                }
+            try (InputStream in = Files.newInputStream(file)) {
+                return Kconfig.read(in, file.toString());
+            } catch (NoSuchFileException | AccessDeniedException e) {
+                // The other one may be there, and readable.
+                continue;
+            } catch (IOException e) {
+                throw unreadable(file + ": " + e.getMessage(), e);
             }
         }
         throw unreadable("no kernel configuration: neither " + files.get(0) + " nor " + files.get(1)
