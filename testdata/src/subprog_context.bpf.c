@@ -7,7 +7,6 @@ struct __sk_buff {
     __u32 len;
 };
 
-HELPER(26, long, bpf_skb_load_bytes, const void *ctx, __u32 offset, void *to, __u32 size);
 HELPER(174, __u64, bpf_get_attach_cookie, void *ctx);
 
 __not_inlined int load(int offset, void *ctx __context_argument)

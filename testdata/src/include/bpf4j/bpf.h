@@ -50,6 +50,7 @@ enum bpf_map_type {
     BPF_MAP_TYPE_PERCPU_HASH = 5,
     BPF_MAP_TYPE_PERCPU_ARRAY = 6,
     BPF_MAP_TYPE_LRU_HASH = 9,
+    BPF_MAP_TYPE_LRU_PERCPU_HASH = 10,
     BPF_MAP_TYPE_LPM_TRIE = 11,
     BPF_MAP_TYPE_ARRAY_OF_MAPS = 12,
     BPF_MAP_TYPE_HASH_OF_MAPS = 13,
@@ -73,6 +74,7 @@ HELPER(5, __u64, bpf_ktime_get_ns, void);
 HELPER(6, long, bpf_trace_printk, const char *format, __u32 size, ...);
 HELPER(12, long, bpf_tail_call, void *ctx, void *prog_array, __u32 index);
 HELPER(14, __u64, bpf_get_current_pid_tgid, void);
+HELPER(26, long, bpf_skb_load_bytes, const void *skb, __u32 offset, void *to, __u32 size);
 HELPER(35, void *, bpf_get_current_task, void);
 HELPER(70, long, bpf_sock_hash_update, void *sock_ops, void *map, void *key, __u64 flags);
 HELPER(71, long, bpf_msg_redirect_hash, void *msg, void *map, void *key, __u64 flags);
