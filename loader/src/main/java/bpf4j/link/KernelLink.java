@@ -89,6 +89,21 @@ public abstract sealed class KernelLink implements Link permits CgroupLink, Sock
         fd.close();
     }
 
+    /**
+     * Holds the descriptor for a call that names this link, until {@link #release}.
+     *
+     * @return the number
+     * @throws IllegalStateException if the link is closed
+     */
+    final int acquire() {
+        return fd.acquire();
+    }
+
+    /** Ends what {@link #acquire} began. */
+    final void release() {
+        fd.release();
+    }
+
     private interface Call {
         int on(int number);
     }
