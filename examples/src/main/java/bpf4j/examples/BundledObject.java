@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 
-/** The BPF objects that come inside this module. An object in a file is read by {@link BpfObject#read(java.nio.file.Path)}. */
+/**
+ * The BPF objects that come inside this module. An object in a file is read by
+ * {@link BpfObject#read(java.nio.file.Path)}.
+ */
 public final class BundledObject {
 
     private BundledObject() {

@@ -8,8 +8,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How an example starts and ends. Ctrl-C interrupts it and waits for it to undo what it did: what is registered with the kernel, or is a
- * folder of it, would otherwise outlive the process.
+ * How an example starts and ends. Ctrl-C interrupts it and waits for it to undo what it did: what is registered with
+ * the kernel, or is a folder of it, would otherwise outlive the process.
  */
 public final class Example {
 

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 
 /**
- * The global variables of a loaded object, by their names in C. A data section is an array map of one element; where in it a variable
- * lies and what it is says the section's BTF type, {@code BTF_KIND_DATASEC}.
+ * The global variables of a loaded object, by their names in C. A data section is an array map of one element; where in
+ * it a variable lies and what it is says the section's BTF type, {@code BTF_KIND_DATASEC}.
  */
 public final class Globals {
 

@@ -24,7 +24,9 @@ import java.util.stream.Stream;
 /** What a program could leave in this process and in the kernel, as it is before it runs; to be compared afterwards. */
 public final class LeftBehind {
 
-    /** The kernel frees programs and maps after a grace period; the JVM closes a child's pipes on a thread of its own. */
+    /**
+     * The kernel frees programs and maps after a grace period; the JVM closes a child's pipes on a thread of its own.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int KERNEL_NAME_MAX = 15;
     private static final Pattern LISTED = Pattern.compile("\"id\":(\\d+),\"type\":\"[a-z_]+\",\"name\":\"([^\"]*)\"");

@@ -16,11 +16,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Registers a TCP congestion control written in BPF, lets a connection on the loopback use it, and takes it away again. A second object
- * plays the congested switch: it marks one in ten packets of a cgroup that is made for this. Needs root and Linux 5.7.
+ * Registers a TCP congestion control written in BPF, lets a connection on the loopback use it, and takes it away again.
+ * A second object plays the congested switch: it marks one in ten packets of a cgroup that is made for this. Needs root
+ * and Linux 5.7.
  *
- * <p>{@code --link} registers by a kernel link instead (Linux 6.4); {@code --pin FOLDER} pins that link in a folder of a BPF file system,
- * so that the registration stays when the link is closed, until the pin is removed.
+ * <p>{@code --link} registers by a kernel link instead (Linux 6.4); {@code --pin FOLDER} pins that link in a folder of
+ * a BPF file system, so that the registration stays when the link is closed, until the pin is removed.
  */
 public final class Dctcp {
 

@@ -53,7 +53,8 @@ final class Transfer {
     static Outcome run(InetAddress address, String congestionControl) throws IOException, InterruptedException {
         try (TcpSocket listener = TcpSocket.open(address);
                 TcpSocket sender = TcpSocket.open(address)) {
-            // Before the handshake: it is there that both ends agree on ECN, and an accepted socket begins like its listener.
+            // Before the handshake: it is there that both ends agree on ECN, and an accepted socket begins like its
+            // listener.
             listener.setCongestionControl(congestionControl);
             sender.setCongestionControl(congestionControl);
             InetSocketAddress meeting = listener.listen(address);

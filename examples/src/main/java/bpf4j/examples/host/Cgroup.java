@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * A cgroup of one's own, so that programs attached to it concern nobody else. Closing it ends the processes that are still in it and
- * removes it. Safe for use by several threads.
+ * A cgroup of one's own, so that programs attached to it concern nobody else. Closing it ends the processes that are
+ * still in it and removes it. Safe for use by several threads.
  */
 public final class Cgroup implements Closeable {
 

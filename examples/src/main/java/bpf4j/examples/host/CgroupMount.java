@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where cgroup v2 is mounted; beside v1 that is seldom {@code /sys/fs/cgroup} itself. Source: {@code proc_pid_mountinfo(5)}.
+ * Where cgroup v2 is mounted; beside v1 that is seldom {@code /sys/fs/cgroup} itself. Source:
+ * {@code proc_pid_mountinfo(5)}.
  *
  * @param root the cgroup that the folder shows; {@code /} outside containers
  * @param folder the folder
@@ -25,8 +26,8 @@ record CgroupMount(String root, Path folder) {
     }
 
     /**
-     * Finds the first mount of cgroup v2. In a line the fourth field is the root and the fifth the folder; the type is the first field
-     * after the field {@code -}, before which there is a varying number of them.
+     * Finds the first mount of cgroup v2. In a line the fourth field is the root and the fifth the folder; the type is
+     * the first field after the field {@code -}, before which there is a varying number of them.
      */
     static Optional<CgroupMount> find(List<String> mountinfo) {
         for (String line : mountinfo) {

@@ -15,7 +15,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 
-/** The C library's calls for sockets. Each takes a segment for errno before its own arguments; {@link #call} gives it one. */
+/**
+ * The C library's calls for sockets. Each takes a segment for errno before its own arguments; {@link #call} gives it
+ * one.
+ */
 final class Libc {
 
     /** {@code errno}: a signal came before anything was done. */

@@ -18,7 +18,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
 
-/** {@code struct sockaddr_in} and {@code sockaddr_in6} of {@code netinet/in.h}: an address and a port as the C library takes them. */
+/**
+ * {@code struct sockaddr_in} and {@code sockaddr_in6} of {@code netinet/in.h}: an address and a port as the C library
+ * takes them.
+ */
 final class SocketAddress {
 
     static final int AF_INET = 2;

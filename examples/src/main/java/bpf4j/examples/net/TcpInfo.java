@@ -9,8 +9,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 
 /**
- * Counters of a TCP connection: some of {@code struct tcp_info} in {@code linux/tcp.h}, what {@code getsockopt(TCP_INFO)} fills. The
- * structure has only ever grown at its end, so these offsets hold on every kernel.
+ * Counters of a TCP connection: some of {@code struct tcp_info} in {@code linux/tcp.h}, what
+ * {@code getsockopt(TCP_INFO)} fills. The structure has only ever grown at its end, so these offsets hold on every
+ * kernel.
  *
  * @param segmentsOut packets sent, acknowledgements among them
  * @param segmentsIn packets received

@@ -15,8 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A blocking TCP socket by way of the C library. One thread may send while another receives; nobody may use it while it is closed.
- * Waiting ends with an {@link InterruptedIOException} when the thread is interrupted, and when nothing happens for a long time.
+ * A blocking TCP socket by way of the C library. One thread may send while another receives; nobody may use it while it
+ * is closed. Waiting ends with an {@link InterruptedIOException} when the thread is interrupted, and when nothing
+ * happens for a long time.
  */
 public final class TcpSocket implements Closeable {
 

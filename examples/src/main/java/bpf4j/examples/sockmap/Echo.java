@@ -34,7 +34,8 @@ record Echo(InetAddress address, int messages, long bytes, boolean intact, int d
             socket.connect(server);
             MemorySegment message = arena.allocate(MESSAGE_BYTES);
             MemorySegment answer = arena.allocate(MESSAGE_BYTES);
-            // The server's end may not be filed yet when connect returns; when an answer has come, it is. And both JVMs get warm.
+            // The server's end may not be filed yet when connect returns; when an answer has come, it is. And both JVMs
+            // get warm.
             for (int i = 0; i < WARM_UP_MESSAGES; i++) {
                 exchange(socket, message, answer);
             }

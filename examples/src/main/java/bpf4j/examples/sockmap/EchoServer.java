@@ -8,8 +8,9 @@ import java.net.Socket;
 import java.nio.file.Path;
 
 /**
- * The process at the other end: an ordinary server on ordinary sockets, which knows nothing of BPF. It joins the cgroup that it is given,
- * listens on the given addresses, tells one port a line, and sends back what it gets until its input ends.
+ * The process at the other end: an ordinary server on ordinary sockets, which knows nothing of BPF. It joins the cgroup
+ * that it is given, listens on the given addresses, tells one port a line, and sends back what it gets until its input
+ * ends.
  */
 final class EchoServer {
 

@@ -15,9 +15,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What {@link Sockmap} does, with objects in the form from before BTF: maps in a section {@code maps}, which libbpf has refused since 1.0,
- * and one object for each program. Both define the map; the first one's is pinned, and the second uses it instead of its own. Needs a
- * folder in a BPF file system, for instance after {@code mount -t bpf none FOLDER}.
+ * What {@link Sockmap} does, with objects in the form from before BTF: maps in a section {@code maps}, which libbpf has
+ * refused since 1.0, and one object for each program. Both define the map; the first one's is pinned, and the second
+ * uses it instead of its own. Needs a folder in a BPF file system, for instance after {@code mount -t bpf none FOLDER}.
  */
 public final class LegacySockmap {
 

@@ -13,9 +13,10 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * Two processes of one machine that talk TCP past TCP: one BPF program files the sockets of a cgroup in a sockhash as soon as they are
- * connected, another puts what is sent on such a socket straight into the receive queue of its peer. The same echo runs without and
- * with them; the kernel's counters of packets show the difference. Needs root and Linux 5.7.
+ * Two processes of one machine that talk TCP past TCP: one BPF program files the sockets of a cgroup in a sockhash as
+ * soon as they are connected, another puts what is sent on such a socket straight into the receive queue of its peer.
+ * The same echo runs without and with them; the kernel's counters of packets show the difference. Needs root and Linux
+ * 5.7.
  */
 public final class Sockmap {
 
