@@ -16,7 +16,7 @@ final class Text {
     }
 
     /** An address: {@code r10 - 0x8}. */
-    static String address(int register, short off) {
-        return "r%d %s 0x%x".formatted(register, off < 0 ? "-" : "+", Math.abs((int) off));
+    static String address(int register, int off) {
+        return "r%d %s 0x%x".formatted(register, off < 0 ? "-" : "+", Math.abs(off));
     }
 }

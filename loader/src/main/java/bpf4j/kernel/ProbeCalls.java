@@ -2,6 +2,7 @@ package bpf4j.kernel;
 
 import bpf4j.btf.Btf;
 import bpf4j.btf.BtfBuilder;
+import bpf4j.insn.Code;
 import bpf4j.insn.Insn;
 import bpf4j.object.MapType;
 import bpf4j.object.ProgramType;
@@ -61,16 +62,16 @@ final class ProbeCalls implements AutoCloseable {
     }
 
     /** Loads a program. */
-    int program(ProgramType type, long... slots) {
-        return program(type, NOTHING_MORE, slots);
+    int program(ProgramType type, Code code) {
+        return program(type, NOTHING_MORE, code);
     }
 
     /** Loads a program with more in its attr. */
-    int program(ProgramType type, Consumer<MemorySegment> more, long... slots) {
+    int program(ProgramType type, Consumer<MemorySegment> more, Code code) {
         MemorySegment attr = ProgAttr.Load.STRUCT.allocate(arena);
         ProgAttr.Load.PROG_TYPE.set(attr, type.number());
-        ProgAttr.Load.INSNS.set(attr, bytes(Insn.encode(slots, ByteOrder.nativeOrder())));
-        ProgAttr.Load.INSN_CNT.set(attr, slots.length);
+        ProgAttr.Load.INSNS.set(attr, bytes(Insn.encode(code.slots(), ByteOrder.nativeOrder())));
+        ProgAttr.Load.INSN_CNT.set(attr, code.slotCount());
         ProgAttr.Load.LICENSE.set(attr, arena.allocateFrom("GPL"));
         more.accept(attr);
         int result = 0;

@@ -1,9 +1,15 @@
 package bpf4j.kernel;
 
+import static bpf4j.insn.Register.R0;
+import static bpf4j.insn.Register.R1;
+import static bpf4j.insn.Register.R10;
+import static bpf4j.insn.Register.R2;
+import static bpf4j.insn.Register.R3;
+
 import bpf4j.btf.BtfBuilder;
 import bpf4j.btf.BtfType;
-import bpf4j.insn.Insn;
-import bpf4j.insn.Opcode;
+import bpf4j.insn.Assembler;
+import bpf4j.insn.Code;
 import bpf4j.object.AttachType;
 import bpf4j.object.ProgramType;
 import bpf4j.sys.Errno;
@@ -15,15 +21,8 @@ import java.util.List;
 /** Probes for features of programs: each loads the least program that needs the feature. */
 final class ProgramProbes {
 
-    private static final long EXIT = Insn.of(Opcode.BPF_JMP | Opcode.BPF_EXIT, 0, 0, 0, 0);
     /** A program that does nothing. */
-    static final long[] EMPTY = {move(0, 0), EXIT};
-
-    /** Helpers, by {@code enum bpf_func_id}. */
-    private static final int BPF_FUNC_PROBE_READ = 4;
-    private static final int BPF_FUNC_PROBE_READ_KERNEL = 113;
-    private static final int BPF_FUNC_KTIME_GET_COARSE_NS = 160;
-    private static final int BPF_FUNC_GET_ATTACH_COOKIE = 174;
+    static final Code EMPTY = new Assembler().mov(R0, 0).exit().assemble();
 
     private static final int VALUE_BYTES = 32;
     private static final int LOG_BYTES = 1 << 14;
@@ -43,7 +42,8 @@ final class ProgramProbes {
             return FeatureSupport.INCONCLUSIVE;
         }
         return judge(calls, ProgramType.BPF_PROG_TYPE_SOCKET_FILTER, calls.program(
-                ProgramType.BPF_PROG_TYPE_SOCKET_FILTER, mapValue(map), 16L << 32, move(0, 0), EXIT));
+                ProgramType.BPF_PROG_TYPE_SOCKET_FILTER,
+                new Assembler().loadMapValueFd(R1, map, VALUE_BYTES / 2).mov(R0, 0).exit().assemble()));
     }
 
     static FeatureSupport expectedAttachType(ProbeCalls calls) {
@@ -54,28 +54,25 @@ final class ProgramProbes {
 
     static FeatureSupport probeReadKernel(ProbeCalls calls) {
         return ProbeCalls.judge(
-                calls.program(ProgramType.BPF_PROG_TYPE_TRACEPOINT, reading(BPF_FUNC_PROBE_READ_KERNEL)),
-                () -> calls.program(ProgramType.BPF_PROG_TYPE_TRACEPOINT, reading(BPF_FUNC_PROBE_READ)));
+                calls.program(ProgramType.BPF_PROG_TYPE_TRACEPOINT, reading("bpf_probe_read_kernel")),
+                () -> calls.program(ProgramType.BPF_PROG_TYPE_TRACEPOINT, reading("bpf_probe_read")));
     }
 
     /** Reads eight bytes from nowhere onto the stack. */
-    private static long[] reading(int helper) {
-        return new long[] {
-            Insn.of(Opcode.BPF_ALU64 | Opcode.BPF_MOV | Opcode.BPF_X, 1, 10, 0, 0),
-            Insn.of(Opcode.BPF_ALU64 | Opcode.BPF_ADD | Opcode.BPF_K, 1, 0, 0, -8),
-            move(2, 8), move(3, 0), call(helper), move(0, 0), EXIT,
-        };
+    private static Code reading(String helper) {
+        return new Assembler().mov(R1, R10).add(R1, -8).mov(R2, 8).mov(R3, 0).call(helper).mov(R0, 0).exit().assemble();
     }
 
     static FeatureSupport cookie(ProbeCalls calls) {
         return judge(calls, ProgramType.BPF_PROG_TYPE_TRACEPOINT, calls.program(
-                ProgramType.BPF_PROG_TYPE_TRACEPOINT, call(BPF_FUNC_GET_ATTACH_COOKIE), EXIT));
+                ProgramType.BPF_PROG_TYPE_TRACEPOINT, new Assembler().call("bpf_get_attach_cookie").exit().assemble()));
     }
 
     /** No call tells; a helper that came with the same release does. */
     static FeatureSupport memcgAccount(ProbeCalls calls) {
         return judge(calls, ProgramType.BPF_PROG_TYPE_SOCKET_FILTER, calls.program(
-                ProgramType.BPF_PROG_TYPE_SOCKET_FILTER, call(BPF_FUNC_KTIME_GET_COARSE_NS), EXIT));
+                ProgramType.BPF_PROG_TYPE_SOCKET_FILTER,
+                new Assembler().call("bpf_ktime_get_coarse_ns").exit().assemble()));
     }
 
     /** A static subprogram is verified with what its caller passes; of a global one only its type and tags say more. */
@@ -97,14 +94,16 @@ final class ProgramProbes {
         if (btf < 0) {
             return btf;
         }
-        MemorySegment funcInfo = calls.arena().allocateFrom(ValueLayout.JAVA_INT, 0, main, 2, subprogram);
+        Code code = new Assembler().callFunction("subprogram").exit()
+                .label("subprogram").call("bpf_get_attach_cookie").exit().assemble();
+        MemorySegment funcInfo = calls.arena().allocateFrom(ValueLayout.JAVA_INT,
+                0, main, code.parts().getLast().insnIndex(), subprogram);
         return calls.program(ProgramType.BPF_PROG_TYPE_KPROBE, attr -> {
             ProgAttr.Load.PROG_BTF_FD.set(attr, btf);
             ProgAttr.Load.FUNC_INFO.set(attr, funcInfo);
             ProgAttr.Load.FUNC_INFO_CNT.set(attr, 2);
             ProgAttr.Load.FUNC_INFO_REC_SIZE.set(attr, 2 * Integer.BYTES);
-        }, Insn.of(Opcode.BPF_JMP | Opcode.BPF_CALL, 0, Opcode.BPF_PSEUDO_CALL, 0, 1), EXIT,
-                call(BPF_FUNC_GET_ATTACH_COOKIE), EXIT);
+        }, code);
     }
 
     /** The offset is outside of the value, so the kernel refuses it in any case; its log tells for which reason. */
@@ -118,7 +117,7 @@ final class ProgramProbes {
             ProgAttr.Load.LOG_LEVEL.set(attr, 1);
             ProgAttr.Load.LOG_BUF.set(attr, log);
             ProgAttr.Load.LOG_SIZE.set(attr, LOG_BYTES);
-        }, mapValue(map), 1L << 63, move(0, 0), EXIT);
+        }, new Assembler().loadMapValueFd(R1, map, Integer.MIN_VALUE).mov(R0, 0).exit().assemble());
         if (result != -Errno.EINVAL.number()) {
             return FeatureSupport.INCONCLUSIVE;
         }
@@ -132,18 +131,5 @@ final class ProgramProbes {
 
     private static FeatureSupport judge(ProbeCalls calls, ProgramType type, int result) {
         return ProbeCalls.judge(result, () -> calls.program(type, EMPTY));
-    }
-
-    /** The first slot; the offset stands in the upper half of the second. */
-    private static long mapValue(int map) {
-        return Insn.of(Opcode.BPF_LD | Opcode.BPF_IMM | Opcode.BPF_DW, 1, Opcode.BPF_PSEUDO_MAP_VALUE, 0, map);
-    }
-
-    private static long move(int register, int value) {
-        return Insn.of(Opcode.BPF_ALU64 | Opcode.BPF_MOV | Opcode.BPF_K, register, 0, 0, value);
-    }
-
-    private static long call(int helper) {
-        return Insn.of(Opcode.BPF_JMP | Opcode.BPF_CALL, 0, 0, 0, helper);
     }
 }

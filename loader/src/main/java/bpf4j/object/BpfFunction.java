@@ -126,6 +126,11 @@ public final class BpfFunction {
                 lineInfo, coreRelocations);
     }
 
+    BpfFunction withFuncInfo(FuncInfo info) {
+        return new BpfFunction(name, section, sectionInsnIndex, slots, global, weak, hidden, references, List.of(info),
+                lineInfo, coreRelocations);
+    }
+
     long slot(int index) {
         return slots[index];
     }

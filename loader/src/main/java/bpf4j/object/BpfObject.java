@@ -22,8 +22,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * What a BPF object file declares: programs, subprograms, maps, externs and types. Reading is deterministic and asks no
- * kernel. Immutable and thread-safe; the {@code with} methods make changed copies that share everything else.
+ * What a BPF object file declares, or {@linkplain #builder a builder} was given: programs, subprograms, maps, externs and
+ * types. Reading is deterministic and asks no kernel. Immutable and thread-safe; the {@code with} methods make changed copies that share everything else.
  */
 public final class BpfObject {
 
@@ -80,7 +80,17 @@ public final class BpfObject {
         return ObjectReader.read(elf);
     }
 
-    /** {@return the object's name: its file name up to the first dot, at most 15 characters} */
+    /**
+     * Starts an object that is made in code and not read from a file.
+     *
+     * @param name the object's name, for messages
+     * @return a builder without programs and maps
+     */
+    public static BpfObjectBuilder builder(String name) {
+        return new BpfObjectBuilder(name);
+    }
+
+    /** {@return the object's name: its file name up to the first dot, at most 15 characters; or what its builder got} */
     public String name() {
         return name;
     }
@@ -228,7 +238,7 @@ public final class BpfObject {
         return Loader.load(this, options);
     }
 
-    private static boolean isCalled(MapSpec map, String name) {
+    static boolean isCalled(MapSpec map, String name) {
         return map.name().equals(name) || switch (map.contents()) {
             case MapContents.Data data -> data.section().equals(name);
             case MapContents.ArenaData data -> data.section().equals(name);

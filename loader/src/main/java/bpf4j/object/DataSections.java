@@ -57,7 +57,8 @@ final class DataSections {
         return sanitize(prefix + tail);
     }
 
-    private static String sanitize(String name) {
+    /** Keeps the characters that the kernel allows in names. */
+    static String sanitize(String name) {
         StringBuilder result = new StringBuilder(name);
         for (int i = 0; i < result.length(); i++) {
             char c = result.charAt(i);

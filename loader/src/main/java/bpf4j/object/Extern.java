@@ -36,7 +36,7 @@ public sealed interface Extern {
      *
      * @param name the function, maybe with a flavor
      * @param weak whether it may be missing
-     * @param typeId its function type in the object's BTF
+     * @param typeId its function type in the object's BTF, 0 where the object was built in code and takes the kernel's
      */
     record Kfunc(String name, boolean weak, int typeId) implements Extern {
     }

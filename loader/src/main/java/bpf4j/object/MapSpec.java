@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A map as an object declares it. Immutable; the {@code with} methods make changed copies.
+ * A map as an object declares it, or as {@link #of} makes it for an object built in code. Immutable; the {@code with} methods make changed copies.
  *
  * @param name the name that programs refer to it by; data sections have their section's name behind a prefix of the object's
  * @param kernelName the name for the kernel, at most 15 bytes
@@ -47,6 +47,23 @@ public record MapSpec(String name, String kernelName, int type, int keySize, int
     }
 
     /**
+     * Makes a map without flags and types that starts empty.
+     *
+     * @param name the name that programs refer to it by; the kernel's is its start, with underscores for what the kernel
+     *     does not allow in names
+     * @param type the map type
+     * @param keySize size of a key in bytes, 0 for types without keys
+     * @param valueSize size of a value in bytes, 0 for types without values
+     * @param maxEntries capacity; for ring buffers and arenas as their types take it
+     * @return the map
+     */
+    public static MapSpec of(String name, MapType type, int keySize, int valueSize, int maxEntries) {
+        String kernelName = DataSections.sanitize(name.substring(0, Math.min(name.length(), DataSections.MAX_KERNEL_NAME)));
+        return new MapSpec(name, kernelName, type.number(), keySize, valueSize, maxEntries, 0, 0, 0, 0, 0, false,
+                Optional.empty(), Optional.empty(), new MapContents.Empty(), true);
+    }
+
+    /**
      * Tests the type.
      *
      * @param mapType a type
@@ -76,6 +93,17 @@ public record MapSpec(String name, String kernelName, int type, int keySize, int
     public MapSpec withFlags(int newFlags) {
         return new MapSpec(name, kernelName, type, keySize, valueSize, maxEntries, newFlags, mapExtra, numaNode, keyTypeId,
                 valueTypeId, pinByName, pinPath, inner, contents, create);
+    }
+
+    /**
+     * Changes the template of the inner maps.
+     *
+     * @param template what the maps inside a map-in-map are like
+     * @return the changed copy
+     */
+    public MapSpec withInner(MapSpec template) {
+        return new MapSpec(name, kernelName, type, keySize, valueSize, maxEntries, flags, mapExtra, numaNode, keyTypeId,
+                valueTypeId, pinByName, pinPath, Optional.of(template), contents, create);
     }
 
     /**

@@ -14,7 +14,7 @@ import java.util.Optional;
 final class ObjectElf {
 
     /** Section names of subprograms; everything else that is executable holds programs. */
-    private static final String TEXT = ".text";
+    static final String TEXT = ".text";
 
     private final ElfFile file;
     private final List<ElfSymbol> symbols;

@@ -112,7 +112,8 @@ final class ObjectReader {
                 s.data().get(ValueLayout.JAVA_INT_UNALIGNED.withOrder(elf.file().order()), 0))).orElse(OptionalInt.empty());
     }
 
-    private static ProgramSpec program(BpfFunction function) {
+    /** The program that begins at a function, by the name of the function's section. */
+    static ProgramSpec program(BpfFunction function) {
         boolean optional = function.section().startsWith("?");
         String section = optional ? function.section().substring(1) : function.section();
         Optional<SectionDefinition> definition = SectionDefinitions.find(section);

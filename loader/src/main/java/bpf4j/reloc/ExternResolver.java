@@ -5,6 +5,7 @@ import bpf4j.btf.BtfKind;
 import bpf4j.btf.BtfType;
 import bpf4j.btf.EssentialName;
 import bpf4j.btf.core.TypeCompatibility;
+import bpf4j.insn.NearNames;
 import bpf4j.object.BpfObject;
 import bpf4j.object.Extern;
 import java.io.UncheckedIOException;
@@ -135,6 +136,9 @@ public final class ExternResolver {
                     EnumSet.of(BtfKind.BTF_KIND_FUNC));
         }
         Btf btf = found.get().btf;
+        if (kfunc.typeId() == 0) {
+            return new ExternValue.Kfunc(btf, found.get().typeId);
+        }
         if (!(local().type(kfunc.typeId()) instanceof BtfType.Func localFunc)
                 || !(btf.type(found.get().typeId) instanceof BtfType.Func kernelFunc)) {
             throw fail(kfunc, "not a function in both BTFs");
@@ -215,15 +219,13 @@ public final class ExternResolver {
         }
     }
 
-    /** Every extern has a type there, or the object could not have been read. */
+    /** Every extern with a type id has its type there, or the object could not have been read. */
     private Btf local() {
         return object.btf().orElseThrow();
     }
 
     private static RelocationException missing(Extern extern, String problem, NearNames near) {
-        List<String> names = near.names();
-        return fail(extern, problem + ", and the extern is not weak"
-                + (names.isEmpty() ? "" : "; near: " + String.join(", ", names)));
+        return fail(extern, problem + ", and the extern is not weak" + near.hint());
     }
 
     static RelocationException fail(Extern extern, String problem) {

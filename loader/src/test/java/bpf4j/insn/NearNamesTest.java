@@ -1,4 +1,4 @@
-package bpf4j.reloc;
+package bpf4j.insn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package bpf4j.reloc;
+package bpf4j.insn;
 
 import java.util.Comparator;
 import java.util.List;
@@ -57,6 +57,11 @@ public final class NearNames {
     /** {@return the nearest first, at most three; empty if none is near} */
     public List<String> names() {
         return best.stream().map(Near::name).toList();
+    }
+
+    /** {@return the end of a message: {@code "; near: a, b"}, empty if none is near} */
+    public String hint() {
+        return best.isEmpty() ? "" : "; near: " + String.join(", ", names());
     }
 
     /** Insertions, deletions and replacements that make one name the other; some number above the limit if more. */
