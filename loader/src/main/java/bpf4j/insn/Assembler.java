@@ -165,7 +165,8 @@ public final class Assembler {
      * @throws AssemblyException if there is no such instruction
      */
     public Assembler movsx(Register dst, int fromBits, Register src) {
-        check(fromBits == 8 || fromBits == 16 || fromBits == 32, "movsx of " + fromBits + " bits", "it takes 8, 16 or 32");
+        check(fromBits == 8 || fromBits == 16 || fromBits == 32, "movsx of " + fromBits + " bits",
+                "it takes 8, 16 or 32");
         return emit(Opcode.BPF_ALU64 | Opcode.BPF_MOV | Opcode.BPF_X, dst, src, fromBits, 0);
     }
 
@@ -367,8 +368,8 @@ public final class Assembler {
     }
 
     /**
-     * Loads from a packet into {@link Register#R0}, in network byte order; ends the program where the packet is shorter.
-     * {@link Register#R6} has to hold the context.
+     * Loads from a packet into {@link Register#R0}, the first byte as the highest; ends the program where the packet is
+     * shorter. {@link Register#R6} has to hold the context.
      *
      * @param size how much, less than {@link Size#DW}
      * @param offsetBytes where in the packet

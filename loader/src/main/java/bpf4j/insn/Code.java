@@ -10,8 +10,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Assembled instructions, with the names that are still to be resolved: what {@link Assembler#assemble} makes. Printed as
- * text it has a line for each instruction, in the notation of {@link Disassembler}. Immutable and thread-safe.
+ * Assembled instructions, with the names that are still to be resolved: what {@link Assembler#assemble} makes. Printed
+ * as text it has a line for each instruction, in the notation of {@link Disassembler}. Immutable and thread-safe.
  */
 public final class Code {
 
@@ -140,7 +140,8 @@ public final class Code {
     }
 
     static String text(Symbol symbol) {
-        return symbol instanceof Symbol.MapValue value ? "%s%+d".formatted(value.name, value.offsetBytes) : symbol.name();
+        return symbol instanceof Symbol.MapValue(String map, int offsetBytes)
+                ? "%s%+d".formatted(map, offsetBytes) : symbol.name();
     }
 
     /** {@return the code as text, labels on lines of their own; without a line break at the end} */

@@ -89,7 +89,8 @@ final class LabelResolver {
     /** The text has the label where the distance is to stand. */
     private AssemblyException fail(int at, String label, String problem) {
         String text = Disassembler.naming(_ -> Optional.of(label)).line(slots, at).text();
-        return new AssemblyException(at, text.replaceFirst("(goto|gotol|may_goto) \\+0$", "$1 " + Matcher.quoteReplacement(label)), problem);
+        String named = text.replaceFirst("(goto|gotol|may_goto) \\+0$", "$1 " + Matcher.quoteReplacement(label));
+        return new AssemblyException(at, named, problem);
     }
 
     private List<Code.Part> parts() {

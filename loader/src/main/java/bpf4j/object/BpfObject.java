@@ -22,8 +22,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * What a BPF object file declares, or {@linkplain #builder a builder} was given: programs, subprograms, maps, externs and
- * types. Reading is deterministic and asks no kernel. Immutable and thread-safe; the {@code with} methods make changed copies that share everything else.
+ * What a BPF object file declares, or {@linkplain #builder a builder} was given: programs, subprograms, maps, externs
+ * and types. Reading is deterministic and asks no kernel. Immutable and thread-safe; the {@code with} methods make
+ * changed copies that share everything else.
  */
 public final class BpfObject {
 
@@ -90,7 +91,9 @@ public final class BpfObject {
         return new BpfObjectBuilder(name);
     }
 
-    /** {@return the object's name: its file name up to the first dot, at most 15 characters; or what its builder got} */
+    /**
+     * {@return the object's name: its file name up to the first dot, at most 15 characters; or what its builder got}
+     */
     public String name() {
         return name;
     }

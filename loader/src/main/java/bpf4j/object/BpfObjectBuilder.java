@@ -11,9 +11,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Makes an object of assembled code, for tools that generate programs without a compiler. What the code refers to by name
- * has to be there when it is built: maps and subprograms of the object; kernel functions and symbols are looked up when it
- * is loaded. The verifier's refusals name instruction and function as with compiled objects; source lines there are none.
+ * Makes an object of assembled code, for tools that generate programs without a compiler. What the code refers to by
+ * name has to be there when it is built: maps and subprograms of the object; kernel functions and symbols are looked up
+ * when it is loaded. The verifier's refusals name instruction and function as with compiled objects; source lines there
+ * are none.
  *
  * {@snippet :
  * BpfObject object = BpfObject.builder("counter")
@@ -64,7 +65,8 @@ public final class BpfObjectBuilder {
     }
 
     /**
-     * Adds types: of keys and values, of sections of variables, and of functions, which otherwise get a type of their own.
+     * Adds types: of keys and values, of sections of variables, and of functions, which otherwise get a type of their
+     * own.
      *
      * @param btf the types, of the object's byte order
      * @return this
@@ -149,7 +151,8 @@ public final class BpfObjectBuilder {
             BpfFunction function = described.functions().get(i);
             if (!function.isSubprogram()) {
                 programs.add(functions.get(i).type()
-                        .map(type -> new ProgramSpec(function, Optional.empty(), type, Optional.empty(), Optional.empty(), true))
+                        .map(type -> new ProgramSpec(function, Optional.empty(), type, Optional.empty(),
+                                Optional.empty(), true))
                         .orElseGet(() -> ObjectReader.program(function)));
             }
         }

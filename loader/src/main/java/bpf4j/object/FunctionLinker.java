@@ -55,9 +55,9 @@ final class FunctionLinker {
             for (int at = start; at < start + count; at++) {
                 reference(function, at, slots[at]).map(r -> r.movedBy(-start)).ifPresent(references::add);
             }
+            boolean program = !function.section().equals(ObjectElf.TEXT);
             result.add(new BpfFunction(function.name(), function.section(), end - count,
-                    Arrays.copyOfRange(slots, start, start + count), !function.section().equals(ObjectElf.TEXT),
-                    false, false, references, List.of(), List.of(), List.of()));
+                    Arrays.copyOfRange(slots, start, start + count), program, false, false, references, List.of(), List.of(), List.of()));
         }
         return result;
     }
@@ -112,8 +112,9 @@ final class FunctionLinker {
     }
 
     private String map(Declared function, int at, String name) {
-        return maps.stream().filter(map -> BpfObject.isCalled(map, name)).findFirst().map(MapSpec::name).orElseThrow(
-                () -> fail(function, at, "there is no map '%s'".formatted(name) + near(name, maps.stream().map(MapSpec::name))));
+        return maps.stream().filter(map -> BpfObject.isCalled(map, name)).findFirst().map(MapSpec::name)
+                .orElseThrow(() -> fail(function, at, "there is no map '%s'".formatted(name)
+                        + near(name, maps.stream().map(MapSpec::name))));
     }
 
     private Optional<Reference> extern(Declared function, int at, Extern extern) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Types of functions that no compiler described: without them the kernel takes no address of a function, and shows programs
- * without the names of their functions.
+ * Types of functions that no compiler described: without them the kernel takes no address of a function, and shows
+ * programs without the names of their functions.
  *
  * @param types the given types with those of functions added
  * @param functions the functions with their types

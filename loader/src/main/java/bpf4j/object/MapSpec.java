@@ -5,9 +5,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A map as an object declares it, or as {@link #of} makes it for an object built in code. Immutable; the {@code with} methods make changed copies.
+ * A map as an object declares it, or as {@link #of} makes it for an object built in code. Immutable; the {@code with}
+ * methods make changed copies.
  *
- * @param name the name that programs refer to it by; data sections have their section's name behind a prefix of the object's
+ * @param name the name that programs refer to it by; data sections have their section's name behind a prefix of the
+ *     object's
  * @param kernelName the name for the kernel, at most 15 bytes
  * @param type number of the map type, {@link MapType}
  * @param keySize size of a key in bytes
@@ -49,8 +51,8 @@ public record MapSpec(String name, String kernelName, int type, int keySize, int
     /**
      * Makes a map without flags and types that starts empty.
      *
-     * @param name the name that programs refer to it by; the kernel's is its start, with underscores for what the kernel
-     *     does not allow in names
+     * @param name the name that programs refer to it by; the kernel's is its start, with underscores for what the
+     *     kernel does not allow in names
      * @param type the map type
      * @param keySize size of a key in bytes, 0 for types without keys
      * @param valueSize size of a value in bytes, 0 for types without values
@@ -58,9 +60,9 @@ public record MapSpec(String name, String kernelName, int type, int keySize, int
      * @return the map
      */
     public static MapSpec of(String name, MapType type, int keySize, int valueSize, int maxEntries) {
-        String kernelName = DataSections.sanitize(name.substring(0, Math.min(name.length(), DataSections.MAX_KERNEL_NAME)));
-        return new MapSpec(name, kernelName, type.number(), keySize, valueSize, maxEntries, 0, 0, 0, 0, 0, false,
-                Optional.empty(), Optional.empty(), new MapContents.Empty(), true);
+        String start = name.substring(0, Math.min(name.length(), DataSections.MAX_KERNEL_NAME));
+        return new MapSpec(name, DataSections.sanitize(start), type.number(), keySize, valueSize, maxEntries, 0, 0, 0, 0,
+                0, false, Optional.empty(), Optional.empty(), new MapContents.Empty(), true);
     }
 
     /**
@@ -118,8 +120,8 @@ public record MapSpec(String name, String kernelName, int type, int keySize, int
     }
 
     /**
-     * Changes what the map holds at creation. For a data section the value size follows the new contents, and the value's
-     * type is dropped where it does not fit any more; {@link BpfObject#withMap} fits it where that is possible.
+     * Changes what the map holds at creation. For a data section the value size follows the new contents, and the
+     * value's type is dropped where it does not fit any more; {@link BpfObject#withMap} fits it where that is possible.
      *
      * @param newContents the new contents
      * @return the changed copy

@@ -267,7 +267,8 @@ class AssemblerTest {
                 new Mistake(0, "goto end", "label 'end' has no instruction behind it", a -> a.jump("end").label("end")),
                 new Mistake(0, "call end", "label 'end' has no instruction behind it",
                         a -> a.callFunction("end").exit().label("end")),
-                new Mistake(0, "goto far", "'far' is 32768 slots away, which does not fit 16 bits: go there by jumpLong",
+                new Mistake(0, "goto far", "'far' is 32768 slots away, which does not fit 16 bits: go there by "
+                        + "jumpLong",
                         a -> fill(a.jump("far"), 32768).label("far").exit()),
                 new Mistake(32768, "if w1 s< 0x2 goto far", "'far' is 32769 slots away",
                         a -> fill(a.label("far"), 32768).jumpIf32(R1, Condition.SLT, 2, "far").exit()),
@@ -275,7 +276,8 @@ class AssemblerTest {
                         a -> a.callFunction("sub").exit().jumpLong("inside").label("sub").mov(R0, 0).label("inside")
                                 .exit()),
                 new Mistake(3, "may_goto main", "'main' is in another function, which begins at instruction 3",
-                        a -> a.label("main").mov(R0, 0).callFunction("sub").exit().label("sub").mayGoto("main").exit()));
+                        a -> a.label("main").mov(R0, 0).callFunction("sub").exit().label("sub").mayGoto("main")
+                                .exit()));
     }
 
     private static Assembler fill(Assembler assembler, int slots) {

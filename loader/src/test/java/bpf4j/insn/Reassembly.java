@@ -119,7 +119,8 @@ final class Reassembly {
                 return done(wide ? assembler.neg(dst) : assembler.neg32(dst));
             }
             case Opcode.BPF_END -> {
-                return done(wide ? assembler.bswap(dst, imm) : register ? assembler.be(dst, imm) : assembler.le(dst, imm));
+                return done(wide ? assembler.bswap(dst, imm)
+                        : register ? assembler.be(dst, imm) : assembler.le(dst, imm));
             }
             case Opcode.BPF_MOV -> {
                 if (off == Opcode.BPF_ADDR_SPACE_CAST) {
@@ -162,8 +163,8 @@ final class Reassembly {
             }
             default -> { }
         }
-        Condition condition = Arrays.stream(Condition.values()).filter(c -> c.code() == Insn.operation(slot)).findFirst()
-                .orElseThrow();
+        Condition condition = Arrays.stream(Condition.values()).filter(c -> c.code() == Insn.operation(slot))
+                .findFirst().orElseThrow();
         return done(wide
                 ? register ? assembler.jumpIf(dst, condition, src, label) : assembler.jumpIf(dst, condition, imm, label)
                 : register ? assembler.jumpIf32(dst, condition, src, label)
