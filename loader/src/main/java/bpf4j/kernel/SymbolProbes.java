@@ -17,13 +17,7 @@ final class SymbolProbes {
     }
 
     static FeatureSupport syscallWrapper(ProbeCalls calls) {
-        String prefix = switch (Architecture.current()) {
-            case X86_64 -> "__x64_";
-            case AARCH64 -> "__arm64_";
-            case RISCV64 -> "__riscv_";
-            case S390X -> "__s390x_";
-            case PPC64LE, LOONGARCH64 -> "";
-        };
+        String prefix = Architecture.current().syscallWrapperPrefix();
         Set<String> listed;
         try {
             listed = calls.symbols().listed(prefix.isEmpty() ? Set.of(PLAIN) : Set.of(PLAIN, prefix + PLAIN));

@@ -14,7 +14,8 @@ import java.nio.file.Path;
  * An attachment that is a link object of the kernel: a descriptor whose end is the attachment's, unless the link is
  * pinned.
  */
-public abstract sealed class KernelLink implements Link permits CgroupLink, SockmapLink, StructOpsLink {
+public abstract sealed class KernelLink implements Link permits CgroupLink, KprobeLink, KprobeMultiLink, PerfEventLink,
+        SockmapLink, StructOpsLink, TracepointLink {
 
     private final String description;
     private final AttachType type;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The table of a kernel's symbols, as text in the form of {@code /proc/kallsyms}: address, type letter, name and maybe
@@ -28,6 +29,22 @@ public final class Kallsyms {
          * @throws IOException if it cannot be opened
          */
         InputStream open() throws IOException;
+    }
+
+    /**
+     * One line of the table.
+     *
+     * @param address the address, 0 if the kernel hides it
+     * @param type the letter of {@code nm}: {@code t}, {@code T}, {@code w} and {@code W} are functions
+     * @param name the name
+     * @param module the module that the symbol belongs to, empty for the kernel proper
+     */
+    public record Symbol(long address, char type, String name, String module) {
+
+        /** {@return whether this is code} */
+        public boolean isFunction() {
+            return "tTwW".indexOf(type) >= 0;
+        }
     }
 
     /** The kernel's {@code KSYM_NAME_LEN} is 512; with address and module no line comes near this. */
@@ -60,15 +77,15 @@ public final class Kallsyms {
      * @throws UncheckedIOException if the text cannot be read
      */
     public Map<String, Long> addresses(Set<String> names) {
-        Pass pass = read(names);
-        if (pass.ambiguity != null) {
-            throw pass.ambiguity;
+        Lookup lookup = look(names);
+        if (lookup.ambiguity != null) {
+            throw lookup.ambiguity;
         }
-        if (!pass.anyAddress && !pass.found.isEmpty()) {
-            throw fail(pass.found.keySet().iterator().next(), "the kernel shows every address as zero: reading them "
+        if (!lookup.anyAddress && !lookup.found.isEmpty()) {
+            throw fail(lookup.found.keySet().iterator().next(), "the kernel shows every address as zero: reading them "
                     + "needs CAP_SYSLOG, and kernel.kptr_restrict below 2");
         }
-        return pass.found;
+        return lookup.found;
     }
 
     /**
@@ -80,17 +97,32 @@ public final class Kallsyms {
      * @throws UncheckedIOException if the text cannot be read
      */
     public Set<String> listed(Set<String> names) {
-        return Set.copyOf(read(names).found.keySet());
+        return Set.copyOf(look(names).found.keySet());
     }
 
-    private Pass read(Set<String> names) {
-        Pass pass = new Pass(names);
+    /**
+     * Shows every symbol, in one pass over the text. Works also where the kernel hides its addresses.
+     *
+     * @param each is given the symbols in the order of the text
+     * @throws RelocationException if the text is malformed
+     * @throws UncheckedIOException if the text cannot be read
+     */
+    public void forEach(Consumer<Symbol> each) {
+        read((address, type, symbol, module) -> each.accept(new Symbol(address, type, symbol, module)));
+    }
+
+    private Lookup look(Set<String> names) {
+        Lookup lookup = new Lookup(names);
+        read(lookup);
+        return lookup;
+    }
+
+    private void read(Sink sink) {
         try (InputStream in = source.open()) {
-            pass.read(in);
+            new Pass(sink).read(in);
         } catch (IOException e) {
             throw new UncheckedIOException(name + ": " + e.getMessage(), e);
         }
-        return pass;
     }
 
     private RelocationException fail(String symbol, String problem) {
@@ -102,17 +134,18 @@ public final class Kallsyms {
         return name;
     }
 
+    private interface Sink {
+        void symbol(long address, char type, String symbol, String module);
+    }
+
     private final class Pass {
 
-        private final Set<String> names;
-        private final Map<String, Long> found = new HashMap<>();
+        private final Sink sink;
         private final byte[] line = new byte[MAX_LINE_BYTES];
         private long lineNumber;
-        private boolean anyAddress;
-        private RelocationException ambiguity;
 
-        Pass(Set<String> names) {
-            this.names = names;
+        Pass(Sink sink) {
+            this.sink = sink;
         }
 
         void read(InputStream in) throws IOException {
@@ -147,19 +180,46 @@ public final class Kallsyms {
             if (at == 0 || at > 16 || at + 3 >= length || line[at] != ' ' || line[at + 2] != ' ') {
                 throw malformed("not an address, a letter and a name");
             }
-            anyAddress |= address != 0;
             int start = at + 3;
             int end = start;
             while (end < length && line[end] != '\t' && line[end] != ' ') {
                 end++;
             }
-            takeSymbol(address, line[at + 1], new String(line, start, end - start, StandardCharsets.ISO_8859_1));
+            sink.symbol(address, (char) (line[at + 1] & 0xff), text(start, end), module(end, length));
         }
 
-        private void takeSymbol(long address, byte letter, String symbol) {
+        /** The name in brackets behind the symbol's. */
+        private String module(int from, int length) {
+            boolean module = from + 3 <= length && line[from + 1] == '[' && line[length - 1] == ']';
+            return module ? text(from + 2, length - 1) : "";
+        }
+
+        private String text(int start, int end) {
+            return new String(line, start, end - start, StandardCharsets.ISO_8859_1);
+        }
+
+        private RelocationException malformed(String problem) {
+            return new RelocationException(name, "line " + lineNumber + ": " + problem, Optional.empty(), null);
+        }
+    }
+
+    private final class Lookup implements Sink {
+
+        private final Set<String> names;
+        private final Map<String, Long> found = new HashMap<>();
+        private boolean anyAddress;
+        private RelocationException ambiguity;
+
+        Lookup(Set<String> names) {
+            this.names = names;
+        }
+
+        @Override
+        public void symbol(long address, char type, String symbol, String module) {
+            anyAddress |= address != 0;
             String wanted = symbol;
             if (!names.contains(symbol)) {
-                int suffix = isVariable(letter) ? symbol.indexOf(LLVM_SUFFIX) : -1;
+                int suffix = isVariable(type) ? symbol.indexOf(LLVM_SUFFIX) : -1;
                 if (suffix <= 0) {
                     return;
                 }
@@ -175,12 +235,8 @@ public final class Kallsyms {
         }
 
         /** Initialised, zeroed or read-only data, global or local. A function's clone is another function. */
-        private static boolean isVariable(byte letter) {
-            return "dDbBrR".indexOf(letter) >= 0;
-        }
-
-        private RelocationException malformed(String problem) {
-            return new RelocationException(name, "line " + lineNumber + ": " + problem, Optional.empty(), null);
+        private static boolean isVariable(char type) {
+            return "dDbBrR".indexOf(type) >= 0;
         }
     }
 }

@@ -67,6 +67,20 @@ public enum Architecture {
                 .findFirst();
     }
 
+    /**
+     * {@return what the kernel puts before {@code sys_NAME} in the names of functions that take the arguments of a system
+     * call as a pointer to registers, such as {@code __x64_}; empty where there is no such prefix}
+     */
+    public String syscallWrapperPrefix() {
+        return switch (this) {
+            case X86_64 -> "__x64_";
+            case AARCH64 -> "__arm64_";
+            case RISCV64 -> "__riscv_";
+            case S390X -> "__s390x_";
+            case PPC64LE, LOONGARCH64 -> "";
+        };
+    }
+
     /** {@return the number of {@code bpf(2)}} */
     int bpf() {
         return bpf;

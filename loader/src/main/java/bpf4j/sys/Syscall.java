@@ -25,6 +25,8 @@ public final class Syscall {
     public static final int O_WRONLY = 1;
     /** {@code open}: for reading and writing. */
     public static final int O_RDWR = 2;
+    /** {@code open}: writes go to the end. */
+    public static final int O_APPEND = 0x400;
     /** {@code open}: reads that would block fail with {@link Errno#EAGAIN}. */
     public static final int O_NONBLOCK = 0x800;
 
@@ -44,6 +46,10 @@ public final class Syscall {
 
     /** {@code statfs}: {@code f_type} of the BPF file system. */
     public static final long BPF_FS_MAGIC = 0xcafe4a11L;
+    /** {@code statfs}: {@code f_type} of the file system of tracing. */
+    public static final long TRACEFS_MAGIC = 0x74726163L;
+    /** {@code statfs}: {@code f_type} of the file system of debugging. */
+    public static final long DEBUGFS_MAGIC = 0x64626720L;
 
     /** The same value on all six architectures. */
     static final int O_CLOEXEC = 0x80000;

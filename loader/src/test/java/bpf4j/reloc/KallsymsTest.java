@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -132,5 +134,25 @@ class KallsymsTest {
             throw new IOException("denied");
         }).addresses(Set.of("x")));
         assertEquals("symbols: denied", e.getMessage());
+    }
+
+    @Test
+    void showsEverySymbolWithItsModule() {
+        List<Kallsyms.Symbol> symbols = new ArrayList<>();
+        new Kallsyms("symbols", () -> new ByteArrayInputStream(TEXT.getBytes(StandardCharsets.UTF_8)))
+                .forEach(symbols::add);
+        assertEquals(TEXT.lines().count(), symbols.size());
+        assertEquals(new Kallsyms.Symbol(0xffffffff81003000L, 'T', "alias", ""), symbols.get(6));
+        assertEquals(new Kallsyms.Symbol(0xffffffffc0000010L, 'b', "in_module", "nf_conntrack"), symbols.get(9));
+        assertEquals(List.of(true, false), List.of(symbols.get(3).isFunction(), symbols.get(9).isFunction()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a t x\t", "a t x\t[", "a t x\t[]", "a t x\t[m", "a t x\tm]"})
+    void halfAModuleIsNone(String line) {
+        List<String> modules = new ArrayList<>();
+        new Kallsyms("symbols", () -> new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8)))
+                .forEach(symbol -> modules.add(symbol.module()));
+        assertEquals(List.of(""), modules);
     }
 }
