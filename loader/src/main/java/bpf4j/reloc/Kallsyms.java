@@ -60,7 +60,7 @@ public final class Kallsyms {
      * @throws UncheckedIOException if the text cannot be read
      */
     public Map<String, Long> addresses(Set<String> names) {
-        Pass pass = read(names);
+        Lookup pass = read(names);
         if (pass.ambiguity != null) {
             throw pass.ambiguity;
         }
@@ -83,8 +83,32 @@ public final class Kallsyms {
         return Set.copyOf(read(names).found.keySet());
     }
 
-    private Pass read(Set<String> names) {
-        Pass pass = new Pass(names);
+    /**
+     * Names addresses, in one pass over the text. Where several symbols have one address the first counts.
+     *
+     * @param addresses what to look for
+     * @return the symbols of those that begin one; none where the kernel hides its addresses
+     * @throws RelocationException if the text is malformed
+     * @throws UncheckedIOException if the text cannot be read
+     */
+    public Map<Long, String> names(Set<Long> addresses) {
+        Map<Long, String> found = new HashMap<>();
+        read(new Pass() {
+            @Override
+            void takeSymbol(long address, byte letter, String symbol) {
+                if (address != 0 && addresses.contains(address)) {
+                    found.putIfAbsent(address, symbol);
+                }
+            }
+        });
+        return found;
+    }
+
+    private Lookup read(Set<String> names) {
+        return read(new Lookup(names));
+    }
+
+    private <P extends Pass> P read(P pass) {
         try (InputStream in = source.open()) {
             pass.read(in);
         } catch (IOException e) {
@@ -102,18 +126,13 @@ public final class Kallsyms {
         return name;
     }
 
-    private final class Pass {
+    /** Reads line by line. */
+    private abstract class Pass {
 
-        private final Set<String> names;
-        private final Map<String, Long> found = new HashMap<>();
         private final byte[] line = new byte[MAX_LINE_BYTES];
         private long lineNumber;
-        private boolean anyAddress;
-        private RelocationException ambiguity;
 
-        Pass(Set<String> names) {
-            this.names = names;
-        }
+        abstract void takeSymbol(long address, byte letter, String symbol);
 
         void read(InputStream in) throws IOException {
             byte[] buffer = new byte[BUFFER_BYTES];
@@ -147,7 +166,6 @@ public final class Kallsyms {
             if (at == 0 || at > 16 || at + 3 >= length || line[at] != ' ' || line[at + 2] != ' ') {
                 throw malformed("not an address, a letter and a name");
             }
-            anyAddress |= address != 0;
             int start = at + 3;
             int end = start;
             while (end < length && line[end] != '\t' && line[end] != ' ') {
@@ -156,7 +174,26 @@ public final class Kallsyms {
             takeSymbol(address, line[at + 1], new String(line, start, end - start, StandardCharsets.ISO_8859_1));
         }
 
-        private void takeSymbol(long address, byte letter, String symbol) {
+        private RelocationException malformed(String problem) {
+            return new RelocationException(name, "line " + lineNumber + ": " + problem, Optional.empty(), null);
+        }
+    }
+
+    /** Looks for names. */
+    private final class Lookup extends Pass {
+
+        private final Set<String> names;
+        private final Map<String, Long> found = new HashMap<>();
+        private boolean anyAddress;
+        private RelocationException ambiguity;
+
+        Lookup(Set<String> names) {
+            this.names = names;
+        }
+
+        @Override
+        void takeSymbol(long address, byte letter, String symbol) {
+            anyAddress |= address != 0;
             String wanted = symbol;
             if (!names.contains(symbol)) {
                 int suffix = isVariable(letter) ? symbol.indexOf(LLVM_SUFFIX) : -1;
@@ -177,10 +214,6 @@ public final class Kallsyms {
         /** Initialised, zeroed or read-only data, global or local. A function's clone is another function. */
         private static boolean isVariable(byte letter) {
             return "dDbBrR".indexOf(letter) >= 0;
-        }
-
-        private RelocationException malformed(String problem) {
-            return new RelocationException(name, "line " + lineNumber + ": " + problem, Optional.empty(), null);
         }
     }
 }
