@@ -8,6 +8,8 @@ import static bpf4j.kernel.Step.FILL_MAP;
 import static bpf4j.kernel.Step.LOAD_BTF;
 import static bpf4j.kernel.Step.LOAD_PROGRAM;
 import static bpf4j.kernel.Step.PIN;
+import static bpf4j.kernel.Step.QUERY;
+import static bpf4j.kernel.Step.TEST_RUN;
 import static bpf4j.sys.Errno.E2BIG;
 import static bpf4j.sys.Errno.EACCES;
 import static bpf4j.sys.Errno.EBADF;
@@ -16,7 +18,9 @@ import static bpf4j.sys.Errno.EEXIST;
 import static bpf4j.sys.Errno.EINVAL;
 import static bpf4j.sys.Errno.ENOENT;
 import static bpf4j.sys.Errno.ENOMEM;
+import static bpf4j.sys.Errno.ENOSPC;
 import static bpf4j.sys.Errno.ENOTSUPP;
+import static bpf4j.sys.Errno.ENXIO;
 import static bpf4j.sys.Errno.EOPNOTSUPP;
 import static bpf4j.sys.Errno.EPERM;
 
@@ -149,6 +153,21 @@ final class ErrnoAdvice {
             new Row(ATTACH, "", EBUSY, "something else is attached there already"),
             new Row(ATTACH, "", EEXIST, "it is attached there already"),
             new Row(ATTACH, "", ENOTSUPP, "the kernel cannot do this on this machine, or was built without it"),
+            new Row(QUERY, "", EPERM, "listing objects and opening them by id need CAP_SYS_ADMIN"),
+            new Row(QUERY, "", ENOENT, "there is none of that id, or not any more"),
+            new Row(TEST_RUN, "", ENOTSUPP, "the kernel has no test run for programs of this type"),
+            new Row(TEST_RUN, "BPF_PROG_TYPE_RAW_TRACEPOINT*", EINVAL, "it takes a context, 8 bytes for each argument up "
+                    + "to the last that the program reads, and neither data nor repeat"),
+            new Row(TEST_RUN, "BPF_PROG_TYPE_SYSCALL", EINVAL, "it takes a context as long as the program reads, at "
+                    + "most 64 KiB, and neither data nor repeat"),
+            new Row(TEST_RUN, "BPF_PROG_TYPE_SK_LOOKUP", EINVAL,
+                    "it takes a context, struct bpf_sk_lookup, and no data"),
+            new Row(TEST_RUN, "BPF_PROG_TYPE_TRACING", EINVAL, "it takes neither data nor flags"),
+            new Row(TEST_RUN, "", EINVAL, "it takes a packet with its Ethernet header, 14 bytes at least, and a context "
+                    + "that fits to it; or the kernel does not take these flags"),
+            new Row(TEST_RUN, "", E2BIG, "the context is longer than the kernel's, and not zero there"),
+            new Row(TEST_RUN, "", ENOSPC, "the packet does not fit into the room for what comes back"),
+            new Row(TEST_RUN, "", ENXIO, "there is no such CPU, or it is offline"),
             new Row(PIN, "", EEXIST, "there is a file of this name already"),
             new Row(PIN, "", ENOENT,
                     "the folder is not there; a BPF file system is mounted with mount -t bpf bpf /sys/fs/bpf"),

@@ -28,7 +28,8 @@ import java.util.stream.Stream;
 public final class KernelBtf implements KernelTypes, AutoCloseable {
 
     private static final Path SYSFS = Path.of("/sys/kernel/btf");
-    private static final String VMLINUX = "vmlinux";
+    /** The name of the kernel's own types. */
+    static final String VMLINUX = "vmlinux";
     /** Where distributions put an uncompressed kernel image; {@code %s} is the release. */
     private static final List<String> IMAGES = List.of("/boot/vmlinux-%s", "/lib/modules/%s/vmlinux-%s",
             "/lib/modules/%s/build/vmlinux", "/usr/lib/modules/%s/kernel/vmlinux", "/usr/lib/debug/boot/vmlinux-%s",

@@ -1,5 +1,6 @@
 package bpf4j.kernel;
 
+import bpf4j.object.MapContents;
 import bpf4j.object.MapSpec;
 import bpf4j.object.MapType;
 import bpf4j.sys.BpfCalls;
@@ -45,12 +46,42 @@ public final class LoadedMap implements AutoCloseable {
         this.memory = memory;
     }
 
-    /** {@return the object's name for the map} */
+    /** Takes what was opened by id or pin; the types of key and value are known by the map's info only. */
+    static LoadedMap opened(MapInfo info, Fd fd, BpfCalls calls) {
+        MapSpec spec = new MapSpec(info.name(), info.name(), info.type(), info.keySize(), info.valueSize(),
+                info.maxEntries(), info.flags(), info.mapExtra(), 0, 0, 0, false, Optional.empty(), Optional.empty(),
+                new MapContents.Empty(), true);
+        return new LoadedMap(spec, fd, info.valueSize(), calls, 0, Optional.empty());
+    }
+
+    /**
+     * Opens a map of the running kernel, whoever made it. Needs {@code CAP_SYS_ADMIN}.
+     *
+     * @param id the kernel's id of it
+     * @return the map, the caller's to close
+     * @throws KernelException if there is none of that id, or the kernel refuses
+     */
+    public static LoadedMap ofId(int id) {
+        return KernelObjects.running().map(id);
+    }
+
+    /**
+     * Opens a pinned map of the running kernel.
+     *
+     * @param pin its file in a BPF file system
+     * @return the map, the caller's to close
+     * @throws KernelException if no map is pinned there, or the kernel refuses
+     */
+    public static LoadedMap open(Path pin) {
+        return KernelObjects.running().map(pin);
+    }
+
+    /** {@return the object's name for the map; of one that was opened by id or pin, the kernel's} */
     public String name() {
         return spec.name();
     }
 
-    /** {@return what the object declares} */
+    /** {@return what the object declares; of a map that was opened by id or pin, the same as far as the kernel tells} */
     public MapSpec spec() {
         return spec;
     }

@@ -36,12 +36,45 @@ public final class LoadedProgram implements AutoCloseable {
         this.calls = calls;
     }
 
-    /** {@return the program's name} */
+    /** Takes what was opened by id or pin: the kernel tells neither the section nor the attach type. */
+    LoadedProgram(ProgramInfo info, Fd fd, BpfCalls calls) {
+        this.name = info.name();
+        this.type = ProgramType.of(info.type()).orElse(ProgramType.BPF_PROG_TYPE_UNSPEC);
+        this.attachType = Optional.empty();
+        this.spec = Optional.empty();
+        this.fd = fd;
+        this.log = "";
+        this.calls = calls;
+    }
+
+    /**
+     * Opens a program of the running kernel, whoever loaded it. Needs {@code CAP_SYS_ADMIN}.
+     *
+     * @param id the kernel's id of it
+     * @return the program, the caller's to close
+     * @throws KernelException if there is none of that id, or the kernel refuses
+     */
+    public static LoadedProgram ofId(int id) {
+        return KernelObjects.running().program(id);
+    }
+
+    /**
+     * Opens a pinned program of the running kernel.
+     *
+     * @param pin its file in a BPF file system
+     * @return the program, the caller's to close
+     * @throws KernelException if no program is pinned there, or the kernel refuses
+     */
+    public static LoadedProgram open(Path pin) {
+        return KernelObjects.running().program(pin);
+    }
+
+    /** {@return the program's name; of one that was opened by id or pin, the 15 bytes that the kernel has of it} */
     public String name() {
         return name;
     }
 
-    /** {@return the program type} */
+    /** {@return the program type; {@code BPF_PROG_TYPE_UNSPEC} for one that is newer than this version} */
     public ProgramType type() {
         return type;
     }
@@ -67,6 +100,40 @@ public final class LoadedProgram implements AutoCloseable {
     /** {@return what the object declares; empty for a program that was not loaded from an object by this process} */
     public Optional<ProgramSpec> spec() {
         return spec;
+    }
+
+    /**
+     * Runs the program for a test, on input that the caller makes up: {@code BPF_PROG_TEST_RUN}. What it does to maps and
+     * to the world outside of its input is real.
+     *
+     * @param options the input, and how to run it
+     * @return what came of it
+     * @throws KernelException if the kernel refuses, for instance since programs of this type cannot be run so
+     * @throws IllegalStateException if it is closed
+     */
+    public TestRunResult testRun(TestRunOptions options) {
+        int number = fd.acquire();
+        try {
+            return TestRunCall.run(calls.kernel(), number, type, subject(), options);
+        } finally {
+            fd.release();
+        }
+    }
+
+    /**
+     * Reads the instructions as the verifier left them, with their source lines.
+     *
+     * @return the code
+     * @throws KernelException if the kernel refuses, or hides the instructions from this process
+     * @throws IllegalStateException if it is closed
+     */
+    public XlatedCode xlated() {
+        int number = fd.acquire();
+        try {
+            return XlatedCode.read(calls, number, subject());
+        } finally {
+            fd.release();
+        }
     }
 
     /** {@return the verifier's log, empty unless one was asked for with {@link LoadOptions#withLogLevel}} */

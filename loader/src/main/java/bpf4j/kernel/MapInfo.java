@@ -4,6 +4,8 @@ import bpf4j.sys.BpfCalls;
 import bpf4j.sys.BpfInfo;
 import bpf4j.sys.CallBuffer;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What the kernel says of a map: {@code struct bpf_map_info}.
@@ -20,22 +22,30 @@ import java.lang.foreign.MemorySegment;
  * @param btfValueTypeId the value's type in it, 0 for none
  * @param btfVmlinuxValueTypeId for struct_ops the value type in the kernel's BTF, else 0
  * @param mapExtra type-specific extra
+ * @param ifindex the network interface that it was made for, 0 for none
+ * @param frozen whether user space may not write any more; empty where {@code /proc} does not tell, as before 5.2
+ * @param memlockBytes the memory that it is charged for; empty where {@code /proc} does not tell
  */
 public record MapInfo(int id, int type, int keySize, int valueSize, int maxEntries, int flags, String name, int btfId,
-        int btfKeyTypeId, int btfValueTypeId, int btfVmlinuxValueTypeId, long mapExtra) {
+        int btfKeyTypeId, int btfValueTypeId, int btfVmlinuxValueTypeId, long mapExtra, int ifindex,
+        Optional<Boolean> frozen, OptionalLong memlockBytes) {
 
     static MapInfo query(BpfCalls calls, int fd, String subject) {
         try (var buffer = CallBuffer.acquire()) {
             MemorySegment info = BpfInfo.Map.STRUCT.allocate(buffer);
             int status = calls.objects().info(fd, info);
             if (status < 0) {
-                throw new KernelException(Step.QUERY, subject, -status);
+                throw KernelException.refused(Step.QUERY, subject, "", -status);
             }
+            FdInfo proc = FdInfo.of(fd);
+            OptionalLong frozen = proc.number("frozen");
             return new MapInfo(BpfInfo.Map.ID.get(info), BpfInfo.Map.TYPE.get(info), BpfInfo.Map.KEY_SIZE.get(info),
                     BpfInfo.Map.VALUE_SIZE.get(info), BpfInfo.Map.MAX_ENTRIES.get(info), BpfInfo.Map.MAP_FLAGS.get(info),
                     BpfInfo.Map.NAME.getString(info), BpfInfo.Map.BTF_ID.get(info), BpfInfo.Map.BTF_KEY_TYPE_ID.get(info),
                     BpfInfo.Map.BTF_VALUE_TYPE_ID.get(info), BpfInfo.Map.BTF_VMLINUX_VALUE_TYPE_ID.get(info),
-                    BpfInfo.Map.MAP_EXTRA.get(info));
+                    BpfInfo.Map.MAP_EXTRA.get(info), BpfInfo.Map.IFINDEX.get(info),
+                    frozen.isEmpty() ? Optional.empty() : Optional.of(frozen.getAsLong() != 0),
+                    proc.number("memlock"));
         }
     }
 }

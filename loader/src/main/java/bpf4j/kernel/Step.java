@@ -24,6 +24,8 @@ public enum Step {
     DETACH("detaching"),
     /** Reading, writing or deleting an element of a map. */
     ACCESS_MAP("accessing the map"),
+    /** Running a program on made-up input. */
+    TEST_RUN("running it for a test"),
     /** Asking what the kernel knows of an object. */
     QUERY("querying");
 

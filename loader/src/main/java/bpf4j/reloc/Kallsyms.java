@@ -111,6 +111,24 @@ public final class Kallsyms {
         read((address, type, symbol, module) -> each.accept(new Symbol(address, type, symbol, module)));
     }
 
+    /**
+     * Names addresses, in one pass over the text. Where several symbols have one address the first counts.
+     *
+     * @param addresses what to look for
+     * @return the symbols of those that begin one; none where the kernel hides its addresses
+     * @throws RelocationException if the text is malformed
+     * @throws UncheckedIOException if the text cannot be read
+     */
+    public Map<Long, String> names(Set<Long> addresses) {
+        Map<Long, String> found = new HashMap<>();
+        read((address, type, symbol, module) -> {
+            if (address != 0 && addresses.contains(address)) {
+                found.putIfAbsent(address, symbol);
+            }
+        });
+        return found;
+    }
+
     private Lookup look(Set<String> names) {
         Lookup lookup = new Lookup(names);
         read(lookup);

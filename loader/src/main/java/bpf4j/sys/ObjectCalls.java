@@ -51,7 +51,7 @@ public final class ObjectCalls {
      * @param fd the object
      * @param info native memory of one of the structs of {@link BpfInfo}; what an older kernel does not fill stays as it
      *     is
-     * @return 0 or a negated errno
+     * @return how many bytes of the struct the kernel knows and has filled, or a negated errno
      */
     public int info(int fd, MemorySegment info) {
         try (var buffer = CallBuffer.acquire()) {
@@ -59,7 +59,8 @@ public final class ObjectCalls {
             ObjectAttr.Info.BPF_FD.set(attr, fd);
             ObjectAttr.Info.INFO_LEN.set(attr, Math.toIntExact(info.byteSize()));
             ObjectAttr.Info.INFO.set(attr, info);
-            return kernel.bpf(BpfCommand.BPF_OBJ_GET_INFO_BY_FD, attr, ObjectAttr.Info.STRUCT.sizeBytes());
+            int status = kernel.bpf(BpfCommand.BPF_OBJ_GET_INFO_BY_FD, attr, ObjectAttr.Info.STRUCT.sizeBytes());
+            return status < 0 ? status : ObjectAttr.Info.INFO_LEN.get(attr);
         }
     }
 
@@ -91,6 +92,20 @@ public final class ObjectCalls {
             MemorySegment attr = ObjectAttr.GetId.STRUCT.allocate(buffer);
             ObjectAttr.GetId.START_ID.set(attr, id);
             return kernel.bpf(command, attr, ObjectAttr.GetId.OPEN_FLAGS.endBytes());
+        }
+    }
+
+    /**
+     * Collects statistics as long as the descriptor is open: {@link BpfCommand#BPF_ENABLE_STATS}.
+     *
+     * @param type {@code BPF_STATS_RUN_TIME}
+     * @return the descriptor, or a negated errno
+     */
+    public int enableStats(int type) {
+        try (var buffer = CallBuffer.acquire()) {
+            MemorySegment attr = ObjectAttr.EnableStats.STRUCT.allocate(buffer);
+            ObjectAttr.EnableStats.TYPE.set(attr, type);
+            return kernel.bpf(BpfCommand.BPF_ENABLE_STATS, attr, ObjectAttr.EnableStats.STRUCT.sizeBytes());
         }
     }
 }
