@@ -1,9 +1,9 @@
 package bpf4j.link;
 
+import bpf4j.insn.NearNames;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.TraceFs;
 import bpf4j.reloc.Kallsyms;
-import bpf4j.reloc.NearNames;
 import bpf4j.reloc.RelocationException;
 import bpf4j.sys.Errno;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package bpf4j.link;
 
+import bpf4j.insn.NearNames;
 import bpf4j.reloc.Kallsyms;
-import bpf4j.reloc.NearNames;
 import bpf4j.sys.Architecture;
 import java.util.List;
 import java.util.Set;

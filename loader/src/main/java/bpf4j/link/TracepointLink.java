@@ -1,11 +1,11 @@
 package bpf4j.link;
 
+import bpf4j.insn.NearNames;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedProgram;
 import bpf4j.kernel.Step;
 import bpf4j.kernel.TraceFs;
 import bpf4j.object.AttachType;
-import bpf4j.reloc.NearNames;
 import bpf4j.sys.Kernel;
 import java.io.IOException;
 import java.nio.file.Files;
