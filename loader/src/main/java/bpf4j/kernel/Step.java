@@ -24,6 +24,8 @@ public enum Step {
     DETACH("detaching"),
     /** Reading, writing or deleting an element of a map. */
     ACCESS_MAP("accessing the map"),
+    /** Opening a buffer of events, or waiting for it. */
+    READ_EVENTS("reading events"),
     /** Asking what the kernel knows of an object. */
     QUERY("querying");
 
