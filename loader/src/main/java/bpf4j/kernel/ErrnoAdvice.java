@@ -8,6 +8,7 @@ import static bpf4j.kernel.Step.FILL_MAP;
 import static bpf4j.kernel.Step.LOAD_BTF;
 import static bpf4j.kernel.Step.LOAD_PROGRAM;
 import static bpf4j.kernel.Step.PIN;
+import static bpf4j.kernel.Step.READ_EVENTS;
 import static bpf4j.sys.Errno.E2BIG;
 import static bpf4j.sys.Errno.EACCES;
 import static bpf4j.sys.Errno.EBADF;
@@ -46,6 +47,9 @@ final class ErrnoAdvice {
     private static final String RING_BUFFER =
             "it has neither key nor value, and max_entries is its size in bytes: a power of two of whole pages";
     private static final String NO_KEY = "it has no key: leave out key and key_size";
+
+    private static final String PERF_EVENTS =
+            "to read perf events of all processes takes CAP_PERFMON, or kernel.perf_event_paranoid 0 or less";
 
     private static final List<Row> ROWS = List.of(
             new Row(CREATE_MAP, "BPF_MAP_TYPE_RINGBUF", EINVAL, RING_BUFFER),
@@ -149,6 +153,8 @@ final class ErrnoAdvice {
             new Row(ATTACH, "", EBUSY, "something else is attached there already"),
             new Row(ATTACH, "", EEXIST, "it is attached there already"),
             new Row(ATTACH, "", ENOTSUPP, "the kernel cannot do this on this machine, or was built without it"),
+            new Row(READ_EVENTS, "BPF_MAP_TYPE_PERF_EVENT_ARRAY", EACCES, PERF_EVENTS),
+            new Row(READ_EVENTS, "BPF_MAP_TYPE_PERF_EVENT_ARRAY", EPERM, PERF_EVENTS),
             new Row(PIN, "", EEXIST, "there is a file of this name already"),
             new Row(PIN, "", ENOENT,
                     "the folder is not there; a BPF file system is mounted with mount -t bpf bpf /sys/fs/bpf"),
