@@ -9,6 +9,7 @@ import static bpf4j.kernel.Step.LOAD_BTF;
 import static bpf4j.kernel.Step.LOAD_PROGRAM;
 import static bpf4j.kernel.Step.PIN;
 import static bpf4j.kernel.Step.QUERY;
+import static bpf4j.kernel.Step.READ_EVENTS;
 import static bpf4j.kernel.Step.TEST_RUN;
 import static bpf4j.sys.Errno.E2BIG;
 import static bpf4j.sys.Errno.EACCES;
@@ -50,6 +51,9 @@ final class ErrnoAdvice {
     private static final String RING_BUFFER =
             "it has neither key nor value, and max_entries is its size in bytes: a power of two of whole pages";
     private static final String NO_KEY = "it has no key: leave out key and key_size";
+
+    private static final String PERF_EVENTS =
+            "to read perf events of all processes takes CAP_PERFMON, or kernel.perf_event_paranoid 0 or less";
 
     private static final List<Row> ROWS = List.of(
             new Row(CREATE_MAP, "BPF_MAP_TYPE_RINGBUF", EINVAL, RING_BUFFER),
@@ -168,6 +172,8 @@ final class ErrnoAdvice {
             new Row(TEST_RUN, "", E2BIG, "the context is longer than the kernel's, and not zero there"),
             new Row(TEST_RUN, "", ENOSPC, "the packet does not fit into the room for what comes back"),
             new Row(TEST_RUN, "", ENXIO, "there is no such CPU, or it is offline"),
+            new Row(READ_EVENTS, "BPF_MAP_TYPE_PERF_EVENT_ARRAY", EACCES, PERF_EVENTS),
+            new Row(READ_EVENTS, "BPF_MAP_TYPE_PERF_EVENT_ARRAY", EPERM, PERF_EVENTS),
             new Row(PIN, "", EEXIST, "there is a file of this name already"),
             new Row(PIN, "", ENOENT,
                     "the folder is not there; a BPF file system is mounted with mount -t bpf bpf /sys/fs/bpf"),

@@ -26,6 +26,8 @@ public enum Step {
     ACCESS_MAP("accessing the map"),
     /** Running a program on made-up input. */
     TEST_RUN("running it for a test"),
+    /** Opening a buffer of events, or waiting for it. */
+    READ_EVENTS("reading events"),
     /** Asking what the kernel knows of an object. */
     QUERY("querying");
 

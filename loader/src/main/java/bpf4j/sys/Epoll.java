@@ -22,6 +22,10 @@ public final class Epoll {
     public static final int EPOLL_CTL_MOD = 3;
     /** There is something to read. */
     public static final int EPOLLIN = 1;
+    /** There is room to write. */
+    public static final int EPOLLOUT = 4;
+    /** Tells of changes, and not again of what was told before. */
+    public static final int EPOLLET = 1 << 31;
 
     private Epoll() {
     }

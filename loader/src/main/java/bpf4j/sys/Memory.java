@@ -112,6 +112,19 @@ public final class Memory {
     }
 
     /**
+     * Makes another view of memory, which ends with an arena of its own. The memory itself must last longer.
+     *
+     * @param memory native memory
+     * @param arena ends the view
+     * @return the same memory in the arena's scope, read-only as it was
+     */
+    @SuppressWarnings("restricted")
+    public static MemorySegment view(MemorySegment memory, Arena arena) {
+        MemorySegment view = MemorySegment.ofAddress(memory.address()).reinterpret(memory.byteSize(), arena, null);
+        return memory.isReadOnly() ? view.asReadOnly() : view;
+    }
+
+    /**
      * Asks for the size of a page: {@code getpagesize(3)}.
      *
      * @return the size in bytes

@@ -154,8 +154,9 @@ class SyscallTest {
     /** Runs where native access is denied. */
     static final class Initialise {
         public static void main(String[] args) throws ClassNotFoundException {
-            for (Class<?> type : List.of(Syscall.class, Fd.class, Memory.class, Epoll.class, PerfEvent.class, CallBuffer.class,
-                    Errno.class, BpfCommand.class, Architecture.class, ErrnoCapture.class, Downcall.class)) {
+            for (Class<?> type : List.of(Syscall.class, Fd.class, Memory.class, Epoll.class, PerfEvent.class,
+                    CallBuffer.class, Errno.class, BpfCommand.class, Architecture.class, ErrnoCapture.class,
+                    Downcall.class)) {
                 Class.forName(type.getName(), true, type.getClassLoader());
             }
             BpfAttr.all();

@@ -1,0 +1,105 @@
+package bpf4j.event;
+
+import bpf4j.kernel.KernelException;
+import bpf4j.kernel.Step;
+import bpf4j.sys.CallBuffer;
+import bpf4j.sys.Epoll;
+import bpf4j.sys.Errno;
+import bpf4j.sys.Fd;
+import bpf4j.sys.Syscall;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Sleeps in {@code epoll_wait(2)}. Buffers are watched for changes and not for their state: a ring buffer counts as
+ * readable while a program is still writing its only record, which would make a sleep of it a busy loop.
+ */
+final class EventPoll implements WaitPoint {
+
+    /** What did not fit is returned by the next wait. */
+    private static final int EVENTS = 16;
+    private static final long WAKE = -1;
+
+    private final String subject;
+    private final Fd epoll;
+    private final Fd wake;
+    /** Small, and left to the garbage collector so that a late waiter cannot find it gone. */
+    private final MemorySegment events = Arena.ofAuto().allocate((long) EVENTS * Epoll.eventBytes(), Long.BYTES);
+
+    EventPoll(String subject) {
+        this.subject = subject;
+        epoll = Fd.owning(checked(subject, Epoll.create()), "events of " + subject);
+        try {
+            wake = Fd.owning(checked(subject, Epoll.eventCounter()), "wake-up of " + subject);
+        } catch (RuntimeException e) {
+            epoll.close();
+            throw e;
+        }
+        try {
+            add(wake, Epoll.EPOLLIN, WAKE);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Wakes whoever waits when the state of a descriptor changes to what the mask says. */
+    void watch(Fd fd, int mask) {
+        add(fd, mask | Epoll.EPOLLET, 0);
+    }
+
+    private void add(Fd fd, int mask, long data) {
+        try (var buffer = CallBuffer.acquire()) {
+            MemorySegment event = buffer.allocate(Epoll.eventBytes(), Long.BYTES);
+            Epoll.set(event, 0, mask, data);
+            checked(subject, Epoll.control(epoll.number(), Epoll.EPOLL_CTL_ADD, fd.number(), event));
+        }
+    }
+
+    @Override
+    public boolean await(int timeoutMillis) {
+        int number = epoll.acquire();
+        try {
+            int count = Epoll.await(number, events, timeoutMillis);
+            if (count == -Errno.EINTR.number()) {
+                return false;
+            }
+            checked(subject, count);
+            for (int index = 0; index < count; index++) {
+                if (Epoll.data(events, index) == WAKE) {
+                    return reset();
+                }
+            }
+            return false;
+        } finally {
+            epoll.release();
+        }
+    }
+
+    private boolean reset() {
+        try (var buffer = CallBuffer.acquire()) {
+            return Syscall.read(wake.number(), buffer.allocate(ValueLayout.JAVA_LONG)) > 0;
+        }
+    }
+
+    @Override
+    public void wake() {
+        try (var buffer = CallBuffer.acquire()) {
+            Syscall.write(wake.number(), buffer.allocateFrom(ValueLayout.JAVA_LONG, 1));
+        }
+    }
+
+    @Override
+    public void close() {
+        epoll.close();
+        wake.close();
+    }
+
+    private static int checked(String subject, int result) {
+        if (result < 0) {
+            throw new KernelException(Step.READ_EVENTS, subject, -result);
+        }
+        return result;
+    }
+}

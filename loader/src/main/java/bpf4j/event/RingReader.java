@@ -1,0 +1,132 @@
+package bpf4j.event;
+
+import bpf4j.kernel.KernelException;
+import bpf4j.kernel.Step;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The consumer's side of one ring buffer, on its memory: {@code kernel/bpf/ringbuf.c} and {@code
+ * Documentation/bpf/ringbuf.rst}. For one thread at a time, apart from what the methods say.
+ */
+final class RingReader implements Pass {
+
+    /** {@code BPF_RINGBUF_BUSY_BIT} of a record's length: it is being written. */
+    static final int BUSY_BIT = 1 << 31;
+    /** {@code BPF_RINGBUF_DISCARD_BIT} of a record's length: its program thought better of it. */
+    static final int DISCARD_BIT = 1 << 30;
+    /** {@code BPF_RINGBUF_HDR_SZ}: the length, and a number of the kernel's. */
+    static final int HEADER_BYTES = 8;
+
+    /** A position, at the start of its page. Accesses give the order that the package's description explains. */
+    static final VarHandle POSITION = MethodHandles.insertCoordinates(ValueLayout.JAVA_LONG.varHandle(), 1, 0L);
+    /** The length of a record, with its bits. */
+    static final VarHandle LENGTH = ValueLayout.JAVA_INT.varHandle();
+
+    private final String description;
+    private final int source;
+    private final MemorySegment consumerPage;
+    private final MemorySegment producerPage;
+    private final MemorySegment data;
+    private final long sizeBytes;
+    private final Lifetime lifetime;
+    private Rest rest = Rest.EMPTY;
+    private volatile long records;
+    private volatile long discarded;
+
+    /**
+     * @param source what the handler is told
+     * @param data mapped twice, one copy behind the other, so that a record over the end is in one piece
+     * @param lifetime stops a pass when it ends
+     */
+    RingReader(String description, int source, MemorySegment consumerPage, MemorySegment producerPage,
+            MemorySegment data, Lifetime lifetime) {
+        this.description = description;
+        this.source = source;
+        this.consumerPage = consumerPage;
+        this.producerPage = producerPage;
+        this.data = data;
+        this.sizeBytes = data.byteSize() / 2;
+        this.lifetime = lifetime;
+    }
+
+    @Override
+    public int consume(int maxRecords, RecordHandler handler) {
+        long position = (long) POSITION.get(consumerPage);
+        long end = (long) POSITION.getAcquire(producerPage);
+        if (Long.compareUnsigned(end - position, sizeBytes) > 0) {
+            throw damaged(position, "the producer is at 0x%x, farther than the size 0x%x".formatted(end, sizeBytes));
+        }
+        long published = position;
+        int taken = 0;
+        int skipped = 0;
+        boolean busy = false;
+        try {
+            while (position != end && taken < maxRecords && lifetime.isOpen()) {
+                long offsetBytes = position & sizeBytes - 1;
+                int length = (int) LENGTH.getAcquire(data, offsetBytes);
+                if ((length & BUSY_BIT) != 0) {
+                    busy = true;
+                    break;
+                }
+                int recordBytes = length & ~DISCARD_BIT;
+                long next = position + occupiedBytes(recordBytes);
+                if (next - position > end - position) {
+                    throw damaged(position, "its length 0x%x runs past the producer at 0x%x".formatted(length, end));
+                }
+                position = next;
+                if ((length & DISCARD_BIT) == 0) {
+                    taken++;
+                    handler.onRecord(source, data, offsetBytes + HEADER_BYTES, recordBytes);
+                } else {
+                    skipped++;
+                }
+                POSITION.setRelease(consumerPage, position);
+                published = position;
+            }
+        } finally {
+            if (published != position) {
+                POSITION.setRelease(consumerPage, position);
+            }
+            count(taken, skipped);
+            rest = skipped > 0 ? Rest.MOVED : busy ? Rest.BUSY : Rest.EMPTY;
+        }
+        return taken;
+    }
+
+    /** What a record takes up: the header, and up to 7 bytes behind it. */
+    static long occupiedBytes(int recordBytes) {
+        return HEADER_BYTES + (recordBytes + 7L & -8L);
+    }
+
+    /** Only the reader writes, so a read before the write is no race; empty passes write nothing. */
+    @SuppressWarnings("NonAtomicOperationOnVolatileField")
+    private void count(int taken, int skipped) {
+        if (taken > 0) {
+            records += taken;
+        }
+        if (skipped > 0) {
+            discarded += skipped;
+        }
+    }
+
+    private KernelException damaged(long position, String problem) {
+        return new KernelException(Step.READ_EVENTS, description, 0,
+                "the record at position 0x%x: %s".formatted(position, problem));
+    }
+
+    @Override
+    public Rest rest() {
+        return rest;
+    }
+
+    /** For any thread: the consumer's position is read first, so the difference is never negative. */
+    RingBufferStats stats() {
+        long consumed = (long) POSITION.getAcquire(consumerPage);
+        long produced = (long) POSITION.getAcquire(producerPage);
+        return new RingBufferStats(sizeBytes, Math.min(produced - consumed, sizeBytes), consumed, produced, records,
+                discarded);
+    }
+}
