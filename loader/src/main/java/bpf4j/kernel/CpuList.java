@@ -1,12 +1,66 @@
 package bpf4j.kernel;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * A list of CPUs as the kernel writes it: {@code 0-3,7}.
  *
- * @param count how many there are
- * @param highest the highest number in it, which may be more than their count
+ * @param numbers the CPUs, ascending
  */
-record CpuList(int count, int highest) {
+public record CpuList(List<Integer> numbers) {
+
+    private static final Path ONLINE = Path.of("/sys/devices/system/cpu/online");
+    private static final Path POSSIBLE = Path.of("/sys/devices/system/cpu/possible");
+    /** {@code NR_CPUS} is at most 8192. */
+    private static final int MAX_CPUS = 1 << 16;
+
+    /** Copies the numbers. */
+    public CpuList {
+        numbers = List.copyOf(numbers);
+    }
+
+    /**
+     * Asks which CPUs are running now.
+     *
+     * @return the CPUs, at least one
+     * @throws UncheckedIOException if the list cannot be read
+     */
+    public static CpuList online() {
+        try {
+            return parse(Files.readString(ONLINE));
+        } catch (IOException e) {
+            throw new UncheckedIOException(ONLINE + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Tells which CPUs this machine may ever have. Per-CPU maps have a value for each of them, in this order, whether or
+     * not it is running. The list is read once: it does not change.
+     *
+     * @return the CPUs, at least one; numbers may be left out
+     * @throws KernelException if the list cannot be read
+     */
+    public static CpuList possible() {
+        return Possible.CPUS;
+    }
+
+    private static CpuList readPossible() {
+        try {
+            return parse(Files.readString(POSSIBLE));
+        } catch (IOException e) {
+            throw new KernelException(Step.QUERY, POSSIBLE.toString(), 0, e.toString(), e);
+        }
+    }
+
+    /** Read when it is first asked for. */
+    private static final class Possible {
+        static final CpuList CPUS = readPossible();
+    }
 
     /**
      * Reads a list.
@@ -14,22 +68,32 @@ record CpuList(int count, int highest) {
      * @throws KernelException if it is none
      */
     static CpuList parse(String text) {
-        int highest = -1;
-        int count = 0;
+        List<Integer> numbers = new ArrayList<>();
         try {
             for (String range : text.strip().split(",")) {
                 int dash = range.indexOf('-');
                 int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
                 int last = dash < 0 ? first : Integer.parseInt(range.substring(dash + 1));
-                if (first <= highest || last < first) {
+                if (!numbers.isEmpty() && first <= numbers.getLast() || last < first || last >= MAX_CPUS) {
                     throw new NumberFormatException(range);
                 }
-                count += last - first + 1;
-                highest = last;
+                for (int cpu = first; cpu <= last; cpu++) {
+                    numbers.add(cpu);
+                }
             }
         } catch (NumberFormatException e) {
             throw new KernelException(Step.QUERY, "CPU list '" + text.strip() + "'", 0, "it is no ascending list", e);
         }
-        return new CpuList(count, highest);
+        return new CpuList(numbers);
+    }
+
+    /** {@return how many there are} */
+    public int count() {
+        return numbers.size();
+    }
+
+    /** {@return the highest number in it, which may be more than their count} */
+    public int highest() {
+        return numbers.getLast();
     }
 }
