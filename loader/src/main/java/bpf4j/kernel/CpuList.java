@@ -15,6 +15,7 @@ import java.util.List;
 public record CpuList(List<Integer> numbers) {
 
     private static final Path ONLINE = Path.of("/sys/devices/system/cpu/online");
+    private static final Path POSSIBLE = Path.of("/sys/devices/system/cpu/possible");
     /** {@code NR_CPUS} is at most 8192. */
     private static final int MAX_CPUS = 1 << 16;
 
@@ -35,6 +36,30 @@ public record CpuList(List<Integer> numbers) {
         } catch (IOException e) {
             throw new UncheckedIOException(ONLINE + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Tells which CPUs this machine may ever have. Per-CPU maps have a value for each of them, in this order, whether or
+     * not it is running. The list is read once: it does not change.
+     *
+     * @return the CPUs, at least one; numbers may be left out
+     * @throws KernelException if the list cannot be read
+     */
+    public static CpuList possible() {
+        return Possible.CPUS;
+    }
+
+    private static CpuList readPossible() {
+        try {
+            return parse(Files.readString(POSSIBLE));
+        } catch (IOException e) {
+            throw new KernelException(Step.QUERY, POSSIBLE.toString(), 0, e.toString(), e);
+        }
+    }
+
+    /** Read when it is first asked for. */
+    private static final class Possible {
+        static final CpuList CPUS = readPossible();
     }
 
     /**

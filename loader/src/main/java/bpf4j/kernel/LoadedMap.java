@@ -23,6 +23,8 @@ public final class LoadedMap implements AutoCloseable {
     public static final long BPF_NOEXIST = 1;
     /** {@code BPF_EXIST}: an update replaces an element only. */
     public static final long BPF_EXIST = 2;
+    /** {@code BPF_F_LOCK}: a read or write holds the spin lock in the value. */
+    public static final long BPF_F_LOCK = 4;
 
     private final MapSpec spec;
     private final Fd fd;
@@ -30,20 +32,23 @@ public final class LoadedMap implements AutoCloseable {
     private final BpfCalls calls;
     private final long dataOffsetBytes;
     private final Optional<MemorySegment> memory;
+    private final Optional<MapTypes> types;
 
     /**
      * @param valueSize size of a value as the kernel has it, which for struct_ops is the kernel's struct and not the
      *     object's
      * @param dataOffsetBytes where the variables of an arena begin, 0 for other maps
+     * @param types the object's types of key and value
      */
     LoadedMap(MapSpec spec, Fd fd, int valueSize, BpfCalls calls, long dataOffsetBytes,
-            Optional<MemorySegment> memory) {
+            Optional<MemorySegment> memory, Optional<MapTypes> types) {
         this.spec = spec;
         this.fd = fd;
         this.valueSize = valueSize;
         this.calls = calls;
         this.dataOffsetBytes = dataOffsetBytes;
         this.memory = memory;
+        this.types = types;
     }
 
     /** Takes what was opened by id or pin; the types of key and value are known by the map's info only. */
@@ -127,20 +132,80 @@ public final class LoadedMap implements AutoCloseable {
         return dataOffsetBytes;
     }
 
+    /** {@return the size of a key in bytes; 0 for queues, stacks and other maps without keys} */
+    public int keySize() {
+        return spec.keySize();
+    }
+
+    /** {@return the size of a value in bytes, in a per-CPU map of that of one CPU} */
+    public int valueSize() {
+        return valueSize;
+    }
+
     /**
-     * Reads an element. Not for per-CPU maps, whose values are larger than {@link MapInfo#valueSize()}.
+     * Tells how much a read or write moves: the size of a value, or in a per-CPU map a value for each of {@link
+     * CpuList#possible()}, each padded to a multiple of 8 bytes.
+     *
+     * @return the size in bytes
+     * @throws UnsupportedOperationException if this version does not know the type of the map and so not the size
+     */
+    public int transferSize() {
+        MapType type = MapType.of(spec.type()).orElseThrow(() -> new UnsupportedOperationException(
+                "%s: how large its values are is not known, as it has the unknown type %d".formatted(subject(), spec.type())));
+        return type.isPerCpu()
+                ? Math.multiplyExact(Math.ceilDiv(valueSize, Long.BYTES) * Long.BYTES, CpuList.possible().count())
+                : valueSize;
+    }
+
+    /**
+     * Reads an element.
      *
      * @param key the key, as many bytes as the map's keys have
-     * @return a copy of the value, empty if there is no such element
+     * @return a copy of the value, {@link #transferSize()} bytes; empty if there is no such element
      * @throws KernelException if the kernel refuses
      * @throws IllegalStateException if it is closed
      */
     public Optional<byte[]> lookup(byte[] key) {
+        return lookup(key, 0);
+    }
+
+    /**
+     * Reads an element.
+     *
+     * @param key the key, as many bytes as the map's keys have
+     * @param flags {@link #BPF_F_LOCK} or 0
+     * @return a copy of the value, {@link #transferSize()} bytes; empty if there is no such element
+     * @throws KernelException if the kernel refuses
+     * @throws IllegalStateException if it is closed
+     */
+    public Optional<byte[]> lookup(byte[] key, long flags) {
         checkKey(key);
+        byte[] value = new byte[transferSize()];
         int number = fd.acquire();
         try {
-            byte[] value = new byte[valueSize];
-            int status = calls.maps().lookup(number, MemorySegment.ofArray(key), MemorySegment.ofArray(value), 0);
+            int status = calls.maps().lookup(number, MemorySegment.ofArray(key), MemorySegment.ofArray(value), flags);
+            return found(status) ? Optional.of(value) : Optional.empty();
+        } finally {
+            fd.release();
+        }
+    }
+
+    /**
+     * Reads an element and deletes it: of queues and stacks since Linux 4.20, of hash tables since 5.14.
+     *
+     * @param key the key, as many bytes as the map's keys have: none for queues and stacks
+     * @param flags {@link #BPF_F_LOCK} or 0
+     * @return a copy of the value, {@link #transferSize()} bytes; empty if there is no such element
+     * @throws KernelException if the kernel refuses
+     * @throws IllegalStateException if it is closed
+     */
+    public Optional<byte[]> lookupAndDelete(byte[] key, long flags) {
+        checkKey(key);
+        byte[] value = new byte[transferSize()];
+        int number = fd.acquire();
+        try {
+            int status = calls.maps().lookupAndDelete(number, MemorySegment.ofArray(key), MemorySegment.ofArray(value),
+                    flags);
             return found(status) ? Optional.of(value) : Optional.empty();
         } finally {
             fd.release();
@@ -151,16 +216,17 @@ public final class LoadedMap implements AutoCloseable {
      * Writes an element.
      *
      * @param key the key, as many bytes as the map's keys have
-     * @param value the value, as many bytes as the map's values have
-     * @param flags {@link #BPF_ANY}, {@link #BPF_NOEXIST} or {@link #BPF_EXIST}
+     * @param value the value, {@link #transferSize()} bytes
+     * @param flags {@link #BPF_ANY}, {@link #BPF_NOEXIST} or {@link #BPF_EXIST}, with {@link #BPF_F_LOCK} or without
      * @throws KernelException if the kernel refuses
      * @throws IllegalStateException if it is closed
      */
     public void update(byte[] key, byte[] value, long flags) {
         checkKey(key);
-        if (value.length != valueSize) {
+        int size = transferSize();
+        if (value.length != size) {
             throw new IllegalArgumentException(
-                    "%s: a value of %d bytes, not %d".formatted(subject(), value.length, valueSize));
+                    "%s: a value of %d bytes, not %d".formatted(subject(), value.length, size));
         }
         int number = fd.acquire();
         try {
@@ -210,6 +276,32 @@ public final class LoadedMap implements AutoCloseable {
         } finally {
             fd.release();
         }
+    }
+
+    /**
+     * Forbids user space to write elements, for good. Programs still can, unless the map was made with {@code
+     * BPF_F_RDONLY_PROG}.
+     *
+     * @throws KernelException if the kernel refuses, as while memory of the map is mapped for writing
+     * @throws IllegalStateException if it is closed
+     */
+    public void freeze() {
+        int number = fd.acquire();
+        try {
+            check(Step.ACCESS_MAP, calls.maps().freeze(number));
+        } finally {
+            fd.release();
+        }
+    }
+
+    /**
+     * Gives the types of key and value: those of the object that declares the map.
+     *
+     * @return the types, empty if nothing is known of them
+     * @throws KernelException if the kernel refuses to tell
+     */
+    public Optional<MapTypes> types() {
+        return types;
     }
 
     /**

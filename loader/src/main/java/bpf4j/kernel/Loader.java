@@ -161,7 +161,8 @@ public final class Loader {
                 memory.ifPresent(m -> releases.add(m::close));
                 int valueSize = plan.map(p -> (int) p.kernel().valueSizeBytes()).orElse(spec.valueSize());
                 maps.put(spec.name(), new LoadedMap(spec, fd, valueSize, calls,
-                        ArenaMemory.dataOffsetBytes(spec, features), memory.map(ArenaMemory::memory)));
+                        ArenaMemory.dataOffsetBytes(spec, features), memory.map(ArenaMemory::memory),
+                        object.btf().flatMap(types -> MapTypes.of(types, spec))));
             }
         }
         fillSlots(creator, false, maps, LoadedMap::fd);

@@ -11,11 +11,8 @@ import bpf4j.sys.Errno;
 import bpf4j.sys.Fd;
 import bpf4j.sys.MapAttr;
 import bpf4j.sys.Memory;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +31,6 @@ final class MapCreator implements AutoCloseable {
             MapType.BPF_MAP_TYPE_SOCKHASH, MapType.BPF_MAP_TYPE_QUEUE, MapType.BPF_MAP_TYPE_STACK,
             MapType.BPF_MAP_TYPE_ARENA);
     private static final int BPF_F_VTYPE_BTF_OBJ_FD = 1 << 15;
-    private static final Path POSSIBLE_CPUS = Path.of("/sys/devices/system/cpu/possible");
 
     private final BpfCalls calls;
     private final Optional<Fd> btf;
@@ -89,7 +85,7 @@ final class MapCreator implements AutoCloseable {
             return spec.withMaxEntries(ringSize(spec.maxEntries(), Memory.pageSizeBytes()));
         }
         if (spec.is(MapType.BPF_MAP_TYPE_PERF_EVENT_ARRAY) && spec.maxEntries() == 0) {
-            return spec.withMaxEntries(possibleCpus());
+            return spec.withMaxEntries(CpuList.possible().count());
         }
         return spec;
     }
@@ -100,14 +96,6 @@ final class MapCreator implements AutoCloseable {
             size *= 2;
         }
         return size > 1L << 31 ? wanted : (int) size;
-    }
-
-    private static int possibleCpus() {
-        try {
-            return CpuList.parse(Files.readString(POSSIBLE_CPUS)).count();
-        } catch (IOException e) {
-            throw new KernelException(Step.CREATE_MAP, POSSIBLE_CPUS.toString(), 0, e.toString(), e);
-        }
     }
 
     private Fd createEmpty(MapSpec spec, Optional<Fd> inner, Optional<StructOpsPlan> plan) {

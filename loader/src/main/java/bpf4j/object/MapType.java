@@ -84,6 +84,15 @@ public enum MapType {
         return ordinal();
     }
 
+    /** {@return whether a value of such a map is one for each possible CPU} */
+    public boolean isPerCpu() {
+        return switch (this) {
+            case BPF_MAP_TYPE_PERCPU_HASH, BPF_MAP_TYPE_PERCPU_ARRAY, BPF_MAP_TYPE_LRU_PERCPU_HASH,
+                    BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE -> true;
+            default -> false;
+        };
+    }
+
     /**
      * Finds a map type by number.
      *
