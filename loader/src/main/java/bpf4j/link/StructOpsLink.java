@@ -24,6 +24,10 @@ public final class StructOpsLink extends KernelLink {
         super(description, AttachType.BPF_STRUCT_OPS, kernel, status);
     }
 
+    StructOpsLink(LinkOpener.Found found) {
+        super(found);
+    }
+
     /**
      * Registers a struct_ops map.
      *
