@@ -71,7 +71,7 @@ public abstract sealed class DirectAttachment implements Link permits SockmapAtt
 
     @Override
     public void update(LoadedProgram program) {
-        throw noLink(Step.ATTACH);
+        throw noLink(Step.REPLACE);
     }
 
     @Override

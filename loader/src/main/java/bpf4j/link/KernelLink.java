@@ -83,7 +83,7 @@ public abstract sealed class KernelLink implements Link
 
     /** Replaces the program, or for struct_ops the map. */
     final void replace(int programOrMap) {
-        check(Step.ATTACH, number -> calls.links().update(number, programOrMap));
+        check(Step.REPLACE, number -> calls.links().update(number, programOrMap));
     }
 
     /**

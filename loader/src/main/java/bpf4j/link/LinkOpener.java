@@ -56,7 +56,7 @@ final class LinkOpener {
         String description = "link " + Integer.toUnsignedString(id);
         int number = calls.objects().openId(BpfCommand.BPF_LINK_GET_FD_BY_ID, id);
         if (number < 0) {
-            throw KernelException.refused(Step.QUERY, description, "BPF_LINK_GET_FD_BY_ID", -number);
+            throw KernelException.refused(Step.QUERY, description, "", -number);
         }
         Fd fd = Fd.owning(number, description, calls.kernel());
         try {
