@@ -77,7 +77,7 @@ enum Capability {
             case CREATE_TOKEN, LOAD_BTF -> EnumSet.of(CAP_BPF);
             case LOAD_PROGRAM -> named(ProgramType.class, type).map(Capability::forProgram).orElse(EnumSet.of(CAP_BPF));
             case CREATE_MAP -> named(MapType.class, type).map(Capability::forMap).orElse(EnumSet.of(CAP_BPF));
-            case ATTACH, DETACH -> TRACING_ATTACHMENTS.matcher(type).matches() ? EnumSet.of(CAP_PERFMON)
+            case ATTACH, REPLACE, DETACH -> TRACING_ATTACHMENTS.matcher(type).matches() ? EnumSet.of(CAP_PERFMON)
                     : NETWORK_ATTACHMENTS.matcher(type).matches() ? EnumSet.of(CAP_NET_ADMIN)
                     : EnumSet.noneOf(Capability.class);
             case READ_OBJECT, KERNEL_BTF, FILL_MAP, PIN, ACCESS_MAP, READ_EVENTS, TEST_RUN, QUERY ->

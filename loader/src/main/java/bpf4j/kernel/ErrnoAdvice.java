@@ -10,6 +10,7 @@ import static bpf4j.kernel.Step.LOAD_PROGRAM;
 import static bpf4j.kernel.Step.PIN;
 import static bpf4j.kernel.Step.QUERY;
 import static bpf4j.kernel.Step.READ_EVENTS;
+import static bpf4j.kernel.Step.REPLACE;
 import static bpf4j.kernel.Step.TEST_RUN;
 import static bpf4j.sys.Errno.E2BIG;
 import static bpf4j.sys.Errno.EACCES;
@@ -18,6 +19,7 @@ import static bpf4j.sys.Errno.EBUSY;
 import static bpf4j.sys.Errno.EEXIST;
 import static bpf4j.sys.Errno.EINVAL;
 import static bpf4j.sys.Errno.ENOENT;
+import static bpf4j.sys.Errno.ENOLINK;
 import static bpf4j.sys.Errno.ENOMEM;
 import static bpf4j.sys.Errno.ENOSPC;
 import static bpf4j.sys.Errno.ENOTSUPP;
@@ -54,6 +56,10 @@ final class ErrnoAdvice {
 
     private static final String PERF_EVENTS =
             "to read perf events of all processes takes CAP_PERFMON, or kernel.perf_event_paranoid 0 or less";
+    private static final String ITERATOR = "an iterator over the elements of a map, over cgroups or over tasks takes the "
+            + "IterScope that fits it; those over single tasks and over cgroups are there since Linux 6.1";
+    private static final String TRAMPOLINE_BUSY = "the program is attached there already, or its target is replaced";
+    private static final String TRAMPOLINE_FULL = "a function takes 38 programs";
 
     private static final List<Row> ROWS = List.of(
             new Row(CREATE_MAP, "BPF_MAP_TYPE_RINGBUF", EINVAL, RING_BUFFER),
@@ -87,6 +93,8 @@ final class ErrnoAdvice {
                     "max_entries is 0 and the key a struct bpf_cgroup_storage_key or a cgroup's 8-byte id"),
             new Row(CREATE_MAP, "BPF_MAP_TYPE_ARENA", EINVAL,
                     "it has neither key nor value, needs the flag BPF_F_MMAPABLE, and counts max_entries in pages"),
+            new Row(CREATE_MAP, "BPF_MAP_TYPE_STRUCT_OPS", EINVAL,
+                    "a variable of .struct_ops.link needs Linux 6.4; the section .struct_ops is for older kernels"),
             new Row(CREATE_MAP, "BPF_MAP_TYPE_STRUCT_OPS", ENOTSUPP,
                     "the subsystem of this struct, or support for struct_ops on this machine, is not there"),
             new Row(CREATE_MAP, "BPF_MAP_TYPE_PERCPU_*", E2BIG, PER_CPU_VALUE),
@@ -141,6 +149,32 @@ final class ErrnoAdvice {
                     + "or has a value that it does not take"),
             new Row(ATTACH, "BPF_STRUCT_OPS", ENOTSUPP, "the subsystem does not take this struct, or not by a link"),
             new Row(ATTACH, "BPF_STRUCT_OPS", EOPNOTSUPP, "the subsystem does not take this struct, or not by a link"),
+            new Row(ATTACH, "BPF_TRACE_ITER", EINVAL, ITERATOR),
+            new Row(ATTACH, "BPF_TRACE_ITER", EBADF, ITERATOR),
+            new Row(ATTACH, "BPF_TRACE_ITER", EACCES, "the program reads more of a key or value than the map's have"),
+            new Row(ATTACH, "BPF_TRACE_RAW_TP", EINVAL, "cookies of tp_btf programs are there since Linux 6.10"),
+            new Row(ATTACH, "BPF_TRACE_RAW_TP", ENOENT, "the module with the tracepoint is gone"),
+            new Row(ATTACH, "BPF_PROG_TYPE_RAW_TRACEPOINT*", ENOENT, "the kernel has no tracepoint of this name; "
+                    + "/sys/kernel/tracing/available_events lists them, with a category that is to be left out"),
+            new Row(ATTACH, "BPF_PROG_TYPE_RAW_TRACEPOINT*", EACCES,
+                    "the program reads more arguments than the tracepoint has"),
+            new Row(ATTACH, "BPF_PROG_TYPE_RAW_TRACEPOINT*", EINVAL, "cookies of raw tracepoints are there since "
+                    + "Linux 6.10, and a program may write no more than a tracepoint permits"),
+            new Row(ATTACH, "BPF_PROG_TYPE_EXT", EBUSY,
+                    "the function is replaced already, or programs are attached to its entry or exit"),
+            new Row(ATTACH, "BPF_PROG_TYPE_EXT", EINVAL, "the program was attached to its own target before, or the "
+                    + "function is another than it was loaded for and has another prototype"),
+            new Row(ATTACH, "BPF_TRACE_F*", EBUSY, TRAMPOLINE_BUSY),
+            new Row(ATTACH, "BPF_MODIFY_RETURN", EBUSY, TRAMPOLINE_BUSY),
+            new Row(ATTACH, "BPF_LSM_MAC", EBUSY, TRAMPOLINE_BUSY),
+            new Row(ATTACH, "BPF_TRACE_F*", E2BIG, TRAMPOLINE_FULL),
+            new Row(ATTACH, "BPF_MODIFY_RETURN", E2BIG, TRAMPOLINE_FULL),
+            new Row(ATTACH, "BPF_LSM_MAC", E2BIG, TRAMPOLINE_FULL),
+            new Row(ATTACH, "BPF_TRACE_F*", EINVAL, "cookies of these programs are there since Linux 5.19"),
+            new Row(ATTACH, "BPF_MODIFY_RETURN", EINVAL, "cookies of these programs are there since Linux 5.19"),
+            new Row(ATTACH, "BPF_LSM_MAC", EINVAL, "cookies of these programs are there since Linux 5.19"),
+            new Row(ATTACH, "BPF_LSM_CGROUP", EBADF, "the folder is no cgroup of version 2"),
+            new Row(ATTACH, "BPF_LSM_CGROUP", E2BIG, "a cgroup takes 64 programs, and cgroups together 10 hooks"),
             new Row(ATTACH, "BPF_CGROUP_*", EBADF, "the folder is no cgroup of version 2"),
             new Row(ATTACH, "BPF_CGROUP_*", EINVAL,
                     "the program was not loaded for this attach type, or the kernel, before 5.7, "
@@ -154,6 +188,13 @@ final class ErrnoAdvice {
                     "the map is no sockmap or sockhash, or does not have this attach point"),
             new Row(ATTACH, "BPF_SK_*", EINVAL,
                     "the map is no sockmap or sockhash, or the program not of this attach type"),
+            new Row(REPLACE, "BPF_STRUCT_OPS", EINVAL, "the map is not of .struct_ops.link, or of another struct, or the "
+                    + "subsystem does not take it in place of the other: congestion control keeps its name"),
+            new Row(REPLACE, "BPF_STRUCT_OPS", EOPNOTSUPP, "the subsystem cannot replace this struct while it is registered"),
+            new Row(REPLACE, "", EINVAL, "programs of this kind of attachment cannot be replaced, or the new one has "
+                    + "another type or attach type"),
+            new Row(REPLACE, "", ENOLINK, "the attachment was ended"),
+            new Row(QUERY, "", ENOENT, "nothing has this id"),
             new Row(ATTACH, "", EBUSY, "something else is attached there already"),
             new Row(ATTACH, "", EEXIST, "it is attached there already"),
             new Row(ATTACH, "", ENOTSUPP, "the kernel cannot do this on this machine, or was built without it"),

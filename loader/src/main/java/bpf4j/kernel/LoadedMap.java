@@ -56,7 +56,7 @@ public final class LoadedMap implements AutoCloseable {
         MapSpec spec = new MapSpec(info.name(), info.name(), info.type(), info.keySize(), info.valueSize(),
                 info.maxEntries(), info.flags(), info.mapExtra(), 0, 0, 0, false, Optional.empty(), Optional.empty(),
                 new MapContents.Empty(), true);
-        return new LoadedMap(spec, fd, info.valueSize(), calls, 0, Optional.empty());
+        return new LoadedMap(spec, fd, info.valueSize(), calls, 0, Optional.empty(), Optional.empty());
     }
 
     /**

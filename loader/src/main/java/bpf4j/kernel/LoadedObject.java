@@ -1,5 +1,6 @@
 package bpf4j.kernel;
 
+import bpf4j.link.Links;
 import bpf4j.object.BpfObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,6 +84,19 @@ public final class LoadedObject implements AutoCloseable {
      */
     public LoadedStructOps structOps(String name) {
         return find(structOps, name, "struct_ops map");
+    }
+
+    /**
+     * Attaches every program whose section says to what, and every struct_ops map, or nothing if one is refused. Left out
+     * are programs whose section names no target, or no complete one, and those of a kind that needs to be told more, such
+     * as a cgroup or a device.
+     *
+     * @return the attachments, the caller's to close
+     * @throws KernelException if the kernel refuses one; those made before are ended again
+     * @throws IllegalStateException if the object is closed
+     */
+    public Links attachAll() {
+        return Links.attach(programs.values(), structOps.values());
     }
 
     /** {@return what was done otherwise than the object asks for, because of the kernel} */

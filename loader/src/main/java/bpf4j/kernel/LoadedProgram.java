@@ -2,6 +2,7 @@ package bpf4j.kernel;
 
 import bpf4j.link.CgroupLink;
 import bpf4j.link.Link;
+import bpf4j.link.SectionAttacher;
 import bpf4j.link.SockmapLink;
 import bpf4j.object.AttachType;
 import bpf4j.object.ProgramSpec;
@@ -168,6 +169,23 @@ public final class LoadedProgram implements AutoCloseable {
     }
 
     /**
+     * Finds a function of this program, for programs that are to be attached to it.
+     *
+     * @param function the function's name
+     * @return its BTF id in the types that this program was loaded with
+     * @throws KernelException if there is no such function, this program has no types, or the kernel refuses
+     * @throws IllegalStateException if it is closed
+     */
+    public int functionTypeId(String function) {
+        int number = fd.acquire();
+        try {
+            return new ProgramTarget(number, function).typeId(calls, Step.QUERY, subject());
+        } finally {
+            fd.release();
+        }
+    }
+
+    /**
      * Pins the program, so that it outlives this process.
      *
      * @param path a new file in a BPF file system
@@ -181,6 +199,18 @@ public final class LoadedProgram implements AutoCloseable {
         } finally {
             fd.release();
         }
+    }
+
+    /**
+     * Attaches the program to what its section names, as {@code fentry/vfs_read} and {@code raw_tp/sched_switch} do. For
+     * other targets and options the classes of {@link bpf4j.link} have factories.
+     *
+     * @return the attachment, the caller's to close
+     * @throws KernelException if the section does not say to what, or the kernel refuses
+     * @throws IllegalStateException if the program is closed
+     */
+    public Link attach() {
+        return SectionAttacher.attach(this);
     }
 
     /**

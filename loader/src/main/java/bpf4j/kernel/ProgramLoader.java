@@ -150,7 +150,7 @@ final class ProgramLoader {
         } else if (targets.containsKey(spec.name())) {
             ProgramTarget target = targets.get(spec.name());
             ProgAttr.Load.ATTACH_PROG_FD.set(attr, target.programFd());
-            ProgAttr.Load.ATTACH_BTF_ID.set(attr, target.typeId(calls, subject(program)));
+            ProgAttr.Load.ATTACH_BTF_ID.set(attr, target.typeId(calls, Step.LOAD_PROGRAM, subject(program)));
         } else if (spec.type() == ProgramType.BPF_PROG_TYPE_EXT) {
             throw new KernelException(Step.LOAD_PROGRAM, subject(program), 0,
                     "it replaces a function of another program, which LoadOptions.withProgramTarget has to name");

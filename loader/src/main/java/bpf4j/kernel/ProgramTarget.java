@@ -20,11 +20,11 @@ import java.lang.foreign.ValueLayout;
 record ProgramTarget(int programFd, String function) {
 
     /** Finds the function's id in the types that the program was loaded with. */
-    int typeId(BpfCalls calls, String subject) {
+    int typeId(BpfCalls calls, Step step, String subject) {
         int btfId = ProgramInfo.query(calls, programFd, subject).btfId();
         if (btfId == 0) {
-            throw new KernelException(Step.LOAD_PROGRAM, subject, 0,
-                    "its target program was loaded without types, so its functions have no ids");
+            throw new KernelException(step, subject, 0,
+                    "the target program was loaded without types, so its functions have no ids");
         }
         int number = calls.objects().openId(BpfCommand.BPF_BTF_GET_FD_BY_ID, btfId);
         if (number < 0) {
@@ -32,8 +32,8 @@ record ProgramTarget(int programFd, String function) {
         }
         try (Fd fd = Fd.owning(number, "BTF " + btfId, calls.kernel())) {
             Btf btf = read(calls, fd.number(), "BTF " + btfId);
-            return btf.find(function, BtfKind.BTF_KIND_FUNC).orElseThrow(() -> new KernelException(Step.LOAD_PROGRAM,
-                    subject, 0, "its target program has no function '%s'".formatted(function)));
+            return btf.find(function, BtfKind.BTF_KIND_FUNC).orElseThrow(() -> new KernelException(step,
+                    subject, 0, "the target program has no function '%s'".formatted(function)));
         }
     }
 

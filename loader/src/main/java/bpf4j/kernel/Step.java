@@ -20,6 +20,8 @@ public enum Step {
     PIN("pinning"),
     /** Attaching, or registering a struct_ops map. */
     ATTACH("attaching"),
+    /** Replacing the program or struct_ops map of an attachment. */
+    REPLACE("replacing what is attached"),
     /** Ending an attachment. */
     DETACH("detaching"),
     /** Reading, writing or deleting an element of a map. */

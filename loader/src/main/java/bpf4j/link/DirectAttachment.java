@@ -9,8 +9,8 @@ import java.nio.file.Path;
  * An attachment for which the kernel makes no link object. It does not end with the process but when it is ended, or with
  * its target, and it cannot be pinned.
  */
-public abstract sealed class DirectAttachment implements Link permits PerfAttachment, SockmapAttachment,
-        StructOpsRegistration {
+public abstract sealed class DirectAttachment implements Link
+        permits PerfAttachment, SockmapAttachment, StructOpsRegistration {
 
     private enum State {
         ATTACHED,
@@ -72,7 +72,7 @@ public abstract sealed class DirectAttachment implements Link permits PerfAttach
 
     @Override
     public void update(LoadedProgram program) {
-        throw noLink(Step.ATTACH);
+        throw noLink(Step.REPLACE);
     }
 
     @Override

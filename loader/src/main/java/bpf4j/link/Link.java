@@ -2,6 +2,7 @@ package bpf4j.link;
 
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedProgram;
+import bpf4j.sys.Kernel;
 import java.nio.file.Path;
 
 /**
@@ -9,6 +10,29 @@ import java.nio.file.Path;
  * Safe for use by several threads.
  */
 public sealed interface Link extends AutoCloseable permits KernelLink, DirectAttachment {
+
+    /**
+     * Opens a pinned link. Closing it leaves the attachment as it is; {@link #unpin} removes the file.
+     *
+     * @param path its file in a BPF file system
+     * @return the link, the caller's to close: an {@link IterLink} for an iterator, a {@link StructOpsLink} for a struct_ops
+     *     map, and an {@link OpenedLink} for all others
+     * @throws KernelException if there is no such file, it is no link's, or the kernel refuses
+     */
+    static KernelLink open(Path path) {
+        return new LinkOpener(Kernel.RUNNING).pinned(path);
+    }
+
+    /**
+     * Opens a link of any process. While it is open, the attachment lasts.
+     *
+     * @param id the kernel's id of the link
+     * @return the link, the caller's to close, of a class as for {@link #open}
+     * @throws KernelException if there is no such link, or the kernel refuses
+     */
+    static KernelLink ofId(int id) {
+        return new LinkOpener(Kernel.RUNNING).ofId(id);
+    }
 
     /** {@return what is attached to what, for people} */
     String description();

@@ -24,6 +24,10 @@ public final class StructOpsLink extends KernelLink {
         super(description, AttachType.BPF_STRUCT_OPS, kernel, status);
     }
 
+    StructOpsLink(LinkOpener.Found found) {
+        super(found);
+    }
+
     /**
      * Registers a struct_ops map.
      *
@@ -61,7 +65,7 @@ public final class StructOpsLink extends KernelLink {
      */
     @Override
     public void update(LoadedProgram program) {
-        throw new KernelException(Step.ATTACH, description(), 0, "a struct_ops map is replaced by another, not by a program");
+        throw new KernelException(Step.REPLACE, description(), 0, "a struct_ops map is replaced by another, not by a program");
     }
 
     /** A link map keeps its first value, so a second attachment of it finds the value set and the kernel busy with it. */

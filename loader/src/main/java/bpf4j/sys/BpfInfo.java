@@ -204,6 +204,32 @@ public final class BpfInfo {
         }
     }
 
+    /** Layout of {@code struct bpf_link_info} of an iterator over cgroups. */
+    public static final class IterCgroupLink {
+        public static final KernelStruct STRUCT = KernelStruct.of("struct bpf_link_info", "",
+                u32Of("type"), u32Of("id"), u32Of("prog_id"), padding(), u64Of("iter.target_name"),
+                u32Of("iter.target_name_len"), padding(), u64Of("iter.cgroup.cgroup_id"), u32Of("iter.cgroup.order"));
+
+        public static final Field.U64 CGROUP_ID = STRUCT.u64("iter.cgroup.cgroup_id");
+        public static final Field.U32 ORDER = STRUCT.u32("iter.cgroup.order");
+
+        private IterCgroupLink() {
+        }
+    }
+
+    /** Layout of {@code struct bpf_link_info} of an iterator over tasks. */
+    public static final class IterTaskLink {
+        public static final KernelStruct STRUCT = KernelStruct.of("struct bpf_link_info", "",
+                u32Of("type"), u32Of("id"), u32Of("prog_id"), padding(), u64Of("iter.target_name"),
+                u32Of("iter.target_name_len"), padding(), u32Of("iter.task.tid"), u32Of("iter.task.pid"));
+
+        public static final Field.U32 TID = STRUCT.u32("iter.task.tid");
+        public static final Field.U32 PID = STRUCT.u32("iter.task.pid");
+
+        private IterTaskLink() {
+        }
+    }
+
     /** Layout of {@code struct bpf_link_info} of a network namespace. */
     public static final class NetnsLink {
         public static final KernelStruct STRUCT = KernelStruct.of("struct bpf_link_info", "",
@@ -417,7 +443,8 @@ public final class BpfInfo {
     static List<KernelStruct> all() {
         return List.of(
                 Prog.STRUCT, Map.STRUCT, BtfObject.STRUCT, Link.STRUCT, RawTracepointLink.STRUCT, TracingLink.STRUCT,
-                CgroupLink.STRUCT, IterLink.STRUCT, NetnsLink.STRUCT, XdpLink.STRUCT, StructOpsLink.STRUCT,
+                CgroupLink.STRUCT, IterLink.STRUCT, IterCgroupLink.STRUCT, IterTaskLink.STRUCT, NetnsLink.STRUCT,
+                XdpLink.STRUCT, StructOpsLink.STRUCT,
                 NetfilterLink.STRUCT, KprobeMultiLink.STRUCT, UprobeMultiLink.STRUCT, PerfEventLink.STRUCT,
                 PerfUprobeLink.STRUCT, PerfKprobeLink.STRUCT, PerfTracepointLink.STRUCT, PerfOtherLink.STRUCT,
                 TcxLink.STRUCT, NetkitLink.STRUCT, SockmapLink.STRUCT);

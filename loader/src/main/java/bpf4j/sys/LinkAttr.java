@@ -58,6 +58,42 @@ public final class LinkAttr {
         }
     }
 
+    /** What {@link CreateIter#ITER_INFO} points to, for an iterator over the elements of a map. */
+    public static final class IterMap {
+        public static final KernelStruct STRUCT = KernelStruct.of("union bpf_iter_link_info", "", u32Of("map.map_fd"));
+
+        public static final Field.U32 MAP_FD = STRUCT.u32("map.map_fd");
+
+        private IterMap() {
+        }
+    }
+
+    /** What {@link CreateIter#ITER_INFO} points to, for an iterator over cgroups. */
+    public static final class IterCgroup {
+        public static final KernelStruct STRUCT = KernelStruct.of("union bpf_iter_link_info", "",
+                u32Of("cgroup.order"), u32Of("cgroup.cgroup_fd"), u64Of("cgroup.cgroup_id"));
+
+        public static final Field.U32 ORDER = STRUCT.u32("cgroup.order");
+        public static final Field.U32 CGROUP_FD = STRUCT.u32("cgroup.cgroup_fd");
+        public static final Field.U64 CGROUP_ID = STRUCT.u64("cgroup.cgroup_id");
+
+        private IterCgroup() {
+        }
+    }
+
+    /** What {@link CreateIter#ITER_INFO} points to, for an iterator over tasks, their files or their memory. */
+    public static final class IterTask {
+        public static final KernelStruct STRUCT = KernelStruct.of("union bpf_iter_link_info", "",
+                u32Of("task.tid"), u32Of("task.pid"), u32Of("task.pid_fd"));
+
+        public static final Field.U32 TID = STRUCT.u32("task.tid");
+        public static final Field.U32 PID = STRUCT.u32("task.pid");
+        public static final Field.U32 PID_FD = STRUCT.u32("task.pid_fd");
+
+        private IterTask() {
+        }
+    }
+
     /** The attr of {@link BpfCommand#BPF_LINK_CREATE} for a perf event. */
     public static final class CreatePerfEvent {
         public static final KernelStruct STRUCT = KernelStruct.of("union bpf_attr", "link_create",
@@ -223,7 +259,8 @@ public final class LinkAttr {
     /** {@return all layouts of this class} */
     static List<KernelStruct> all() {
         return List.of(
-                Create.STRUCT, CreateBtf.STRUCT, CreateIter.STRUCT, CreatePerfEvent.STRUCT, CreateKprobeMulti.STRUCT,
+                Create.STRUCT, CreateBtf.STRUCT, CreateIter.STRUCT, IterMap.STRUCT, IterCgroup.STRUCT, IterTask.STRUCT,
+                CreatePerfEvent.STRUCT, CreateKprobeMulti.STRUCT,
                 CreateTracing.STRUCT, CreateNetfilter.STRUCT, CreateTcx.STRUCT, CreateUprobeMulti.STRUCT,
                 CreateNetkit.STRUCT, CreateCgroup.STRUCT, Update.STRUCT, Detach.STRUCT, IterCreate.STRUCT);
     }

@@ -94,4 +94,38 @@ public final class LinkCalls {
             return kernel.bpf(BpfCommand.BPF_LINK_DETACH, attr, LinkAttr.Detach.STRUCT.sizeBytes());
         }
     }
+
+    /**
+     * Opens an iterator: {@link BpfCommand#BPF_ITER_CREATE}.
+     *
+     * @param link the link of an iterator program
+     * @return a descriptor to read from, or a negated errno
+     */
+    public int createIterator(int link) {
+        try (var buffer = CallBuffer.acquire()) {
+            MemorySegment attr = LinkAttr.IterCreate.STRUCT.allocate(buffer);
+            LinkAttr.IterCreate.LINK_FD.set(attr, link);
+            return kernel.bpf(BpfCommand.BPF_ITER_CREATE, attr, LinkAttr.IterCreate.STRUCT.sizeBytes());
+        }
+    }
+
+    /**
+     * Attaches to a raw tracepoint, or to the BTF target that a program was loaded for:
+     * {@link BpfCommand#BPF_RAW_TRACEPOINT_OPEN}.
+     *
+     * @param program the program
+     * @param name the tracepoint, empty for a program with a BTF target
+     * @param cookie what {@code bpf_get_attach_cookie} returns, 0 for none; kernels before 6.10 refuse others
+     * @return the link's descriptor, or a negated errno
+     */
+    public int openRawTracepoint(int program, String name, long cookie) {
+        try (var buffer = CallBuffer.acquire()) {
+            MemorySegment attr = ProgAttr.RawTracepoint.STRUCT.allocate(buffer);
+            ProgAttr.RawTracepoint.NAME.set(attr, name.isEmpty() ? MemorySegment.NULL : buffer.allocateFrom(name));
+            ProgAttr.RawTracepoint.PROG_FD.set(attr, program);
+            ProgAttr.RawTracepoint.COOKIE.set(attr, cookie);
+            return kernel.bpf(BpfCommand.BPF_RAW_TRACEPOINT_OPEN, attr, cookie == 0
+                    ? ProgAttr.RawTracepoint.PROG_FD.endBytes() : ProgAttr.RawTracepoint.STRUCT.sizeBytes());
+        }
+    }
 }
