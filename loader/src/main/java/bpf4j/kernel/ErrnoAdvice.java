@@ -195,6 +195,17 @@ final class ErrnoAdvice {
                     + "another type or attach type"),
             new Row(REPLACE, "", ENOLINK, "the attachment was ended"),
             new Row(QUERY, "", ENOENT, "nothing has this id"),
+            new Row(ATTACH, "BPF_PERF_EVENT", EINVAL,
+                    "the program is of another type than the event, whose programs are in sections kprobe, "
+                    + "tracepoint or perf_event; or it sleeps, or overrides what must not be"),
+            new Row(ATTACH, "BPF_PERF_EVENT", EACCES,
+                    "the program reads more than the tracepoint has arguments, or kernel.perf_event_paranoid "
+                    + "keeps events from processes without CAP_PERFMON"),
+            new Row(ATTACH, "BPF_PERF_EVENT", EEXIST, "an event runs a program once, and this one is attached to it"),
+            new Row(ATTACH, "BPF_PERF_EVENT", E2BIG, "an event takes 64 programs"),
+            new Row(ATTACH, "BPF_TRACE_KPROBE_*", EINVAL,
+                    "the program was loaded for another attach type, or the kernel is too old: "
+                    + "it takes Linux 5.18, and 6.10 for sessions"),
             new Row(ATTACH, "", EBUSY, "something else is attached there already"),
             new Row(ATTACH, "", EEXIST, "it is attached there already"),
             new Row(ATTACH, "", ENOTSUPP, "the kernel cannot do this on this machine, or was built without it"),

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A program attached to a tracepoint, whose arguments it gets as the file {@code events/CATEGORY/NAME/format} of tracefs
- * describes them. Source: {@code Documentation/trace/events.rst}.
+ * A program attached to a tracepoint, to each at most once. Its context is laid out as the file {@code
+ * events/CATEGORY/NAME/format} of tracefs says. Source: {@code Documentation/trace/events.rst}.
  */
 public final class TracepointLink extends KernelLink {
 
@@ -85,10 +85,11 @@ public final class TracepointLink extends KernelLink {
     }
 
     private static MissingTargetException missing(TracepointOptions options, TraceFs fs, String description) {
-        Path category = fs.folder().resolve("events").resolve(options.category());
-        boolean known = NAME.matcher(options.category()).matches() && Files.isDirectory(category);
+        Path events = fs.folder().resolve("events");
+        boolean known = NAME.matcher(options.category()).matches()
+                && Files.isDirectory(events.resolve(options.category()));
         NearNames near = new NearNames(known ? options.name() : options.category());
-        try (Stream<Path> folders = Files.list(known ? category : category.getParent())) {
+        try (Stream<Path> folders = Files.list(known ? events.resolve(options.category()) : events)) {
             folders.filter(Files::isDirectory).map(folder -> folder.getFileName().toString()).forEach(near::offer);
         } catch (IOException _) {
             // The message does without them.
