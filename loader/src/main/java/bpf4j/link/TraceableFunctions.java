@@ -52,7 +52,11 @@ final class TraceableFunctions {
         String lines = withAddresses.or(() -> fs.read(NAMES, Step.ATTACH, description))
                 .orElseThrow(() -> new KernelException(Step.ATTACH, description, 0,
                         "this kernel does not list functions to trace, which needs CONFIG_DYNAMIC_FTRACE"));
-        return new TraceableFunctions(glob, withAddresses.isPresent()).find(lines, symbols, description);
+        return addresses(glob, lines, withAddresses.isPresent(), symbols, description);
+    }
+
+    static List<Long> addresses(Glob glob, String lines, boolean hasAddresses, Kallsyms symbols, String description) {
+        return new TraceableFunctions(glob, hasAddresses).find(lines, symbols, description);
     }
 
     /** {@return those of some names that kernel function tracing can reach} */

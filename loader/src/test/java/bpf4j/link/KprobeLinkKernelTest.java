@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import bpf4j.kernel.BpfFs;
 import bpf4j.kernel.Descriptors;
@@ -72,9 +73,7 @@ class KprobeLinkKernelTest {
 
     @Test
     void kernelWithoutKprobesSaysSo() {
-        if (tracing.hasKprobes()) {
-            return;
-        }
+        assumeFalse(tracing.hasKprobes());
         for (ProbeMode mode : ProbeMode.values()) {
             UnsupportedFeatureException e = assertThrows(UnsupportedFeatureException.class, () ->
                     KprobeLink.attach(probed.program("called"), KprobeOptions.of("do_prlimit").withMode(mode)));
