@@ -48,7 +48,8 @@ class LoaderKernelTest {
             "struct_ops_link", new KernelVersion(6, 4),
             "struct_ops_optional", new KernelVersion(6, 4),
             "isa_v4", new KernelVersion(6, 6),
-            "exception_callback", new KernelVersion(6, 7));
+            "exception_callback", new KernelVersion(6, 7),
+            "probes_session", new KernelVersion(6, 10));
 
     /** Where an object does not simply load. */
     private static final Map<Outcome, List<String>> OUTCOMES = Map.of(
