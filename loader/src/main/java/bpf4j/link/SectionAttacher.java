@@ -36,6 +36,10 @@ public final class SectionAttacher {
                     "fsession", "fsession.s", "lsm", "lsm.s"), Target.LOADED_FOR, TracingLink::attach),
             new Row(List.of("raw_tracepoint", "raw_tp", "raw_tracepoint.s", "raw_tp.s", "raw_tracepoint.w", "raw_tp.w"),
                     Target.NAME, RawTracepointLink::attach),
+            new Row(List.of("kprobe", "kretprobe", "ksyscall", "kretsyscall"), Target.NAME, KprobeLink::attachBySection),
+            new Row(List.of("kprobe.multi", "kretprobe.multi", "kprobe.session"), Target.NAME,
+                    KprobeMultiLink::attachBySection),
+            new Row(List.of("tracepoint", "tp", "tracepoint.s", "tp.s"), Target.NAME, TracepointLink::attachBySection),
             new Row(List.of("freplace"), Target.LOADED_FOR, FreplaceLink::attach),
             new Row(List.of("iter", "iter.s"), Target.LOADED_FOR, IterLink::attach));
 
