@@ -52,11 +52,6 @@ public final class SectionAttacher {
     private SectionAttacher() {
     }
 
-    /** {@return the names of the sections that are attached by their name alone} */
-    static Iterable<String> sections() {
-        return BY_SECTION.keySet();
-    }
-
     /**
      * Tells whether a program's section says to what it is to be attached.
      *
@@ -92,8 +87,8 @@ public final class SectionAttacher {
     private static String problem(ProgramSpec spec) {
         Row row = row(spec);
         if (row == null) {
-            return spec.has(Flag.AUTO_ATTACH) ? "nothing attaches programs of section '%s' yet".formatted(spec.section())
-                    : "section '%s' does not say to what it is attached; a class of bpf4j.link for programs of type %s does it"
+            return spec.has(Flag.AUTO_ATTACH) ? "nothing attaches programs of section '%s'".formatted(spec.section())
+                    : "section '%s' does not say to what it is attached; a class of bpf4j.link attaches %s"
                             .formatted(spec.section(), spec.type());
         }
         String target = spec.attachTarget().orElse("");
