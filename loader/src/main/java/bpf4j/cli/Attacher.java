@@ -4,14 +4,16 @@ import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.LoadedProgram;
-import bpf4j.kernel.LoadedStructOps;
 import bpf4j.kernel.Step;
 import bpf4j.link.Link;
+import bpf4j.link.Links;
+import bpf4j.link.SectionAttacher;
 import bpf4j.object.AttachType;
 import bpf4j.object.BpfObject;
 import bpf4j.object.MapSpec;
 import bpf4j.object.MapType;
 import bpf4j.object.ProgramSpec;
+import bpf4j.object.SectionDefinition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,9 +67,7 @@ final class Attacher implements AutoCloseable {
                 attachToSockmap(program, object);
             }
         }
-        for (LoadedStructOps structOps : object.structOps()) {
-            links.add(structOps.attach());
-        }
+        links.addAll(object.attachAll().links());
         for (LoadedProgram program : object.programs()) {
             attachToCgroup(program);
         }
@@ -107,6 +107,10 @@ final class Attacher implements AutoCloseable {
             default -> {
                 if (spec.attachType().equals(Optional.of(AttachType.BPF_LSM_CGROUP))) {
                     attachToCgroup(program, spec);
+                } else if (spec.has(SectionDefinition.Flag.AUTO_ATTACH)) {
+                    if (!SectionAttacher.canAttach(program)) {
+                        leftOut.add(what(spec) + ": its section name does not say to what");
+                    }
                 } else {
                     leftOut.add("%s: no option attaches programs of type %s; --pin DIR keeps it for other tools"
                             .formatted(what(spec), KernelTables.programType(spec.type().number())));
@@ -141,22 +145,12 @@ final class Attacher implements AutoCloseable {
      * @throws KernelException if one cannot be ended; the others are
      */
     void detach() {
-        KernelException first = null;
-        for (Link link : links.reversed()) {
-            try {
-                link.detach();
-            } catch (KernelException e) {
-                first = first == null ? e : first;
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
+        Links.of(links).detach();
     }
 
     @Override
     public void close() {
-        links.reversed().forEach(Link::close);
+        Links.of(links).close();
     }
 
     private static boolean isForSockmap(ProgramSpec program) {

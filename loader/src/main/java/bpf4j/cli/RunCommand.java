@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code run}: an object into the kernel and onto its hooks, until somebody has had enough. */
 @Command(name = RunCommand.NAME, header = "Load an object, attach it, wait, detach.", description = {
-    "All that has a target is attached until Ctrl-C or a TERM signal comes. struct_ops variables are registered; "
+    "All that has a target is attached until Ctrl-C or a TERM signal comes: programs whose section name says to what, "
+        + "as fentry/vfs_read does. struct_ops variables are registered; "
         + "sk_msg and sk_skb programs go to the object's only sockmap or sockhash; programs for cgroups need --cgroup. "
         + "If there is nothing to attach, report and exit with status 0. If one attachment is refused, the others are "
         + "ended again."},

@@ -154,8 +154,6 @@ final class ErrnoAdvice {
             new Row(ATTACH, "BPF_TRACE_ITER", EACCES, "the program reads more of a key or value than the map's have"),
             new Row(ATTACH, "BPF_TRACE_RAW_TP", EINVAL, "cookies of tp_btf programs are there since Linux 6.10"),
             new Row(ATTACH, "BPF_TRACE_RAW_TP", ENOENT, "the module with the tracepoint is gone"),
-            new Row(ATTACH, "BPF_PROG_TYPE_RAW_TRACEPOINT*", ENOENT, "the kernel has no tracepoint of this name; "
-                    + "/sys/kernel/tracing/available_events lists them, with a category that is to be left out"),
             new Row(ATTACH, "BPF_PROG_TYPE_RAW_TRACEPOINT*", EACCES,
                     "the program reads more arguments than the tracepoint has"),
             new Row(ATTACH, "BPF_PROG_TYPE_RAW_TRACEPOINT*", EINVAL, "cookies of raw tracepoints are there since "

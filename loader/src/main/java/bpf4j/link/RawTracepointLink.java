@@ -1,10 +1,12 @@
 package bpf4j.link;
 
+import bpf4j.insn.NearNames;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedProgram;
 import bpf4j.kernel.Step;
-import bpf4j.object.ProgramSpec;
+import bpf4j.kernel.TraceFs;
 import bpf4j.sys.BpfCalls;
+import bpf4j.sys.Errno;
 import bpf4j.sys.Kernel;
 
 /**
@@ -22,11 +24,11 @@ public final class RawTracepointLink extends KernelLink {
      *
      * @param program a raw tracepoint program
      * @return the attachment, the caller's to close
+     * @throws MissingTargetException if the kernel has no such tracepoint
      * @throws KernelException if its section names no tracepoint, or the kernel refuses
      */
     public static RawTracepointLink attach(LoadedProgram program) {
-        return attach(program, program.spec().flatMap(ProgramSpec::attachTarget).orElseThrow(() -> new KernelException(
-                Step.ATTACH, Descriptions.ofTarget(program), 0, "the section names no tracepoint")));
+        return attach(program, SectionTarget.of(program).text());
     }
 
     /**
@@ -35,7 +37,8 @@ public final class RawTracepointLink extends KernelLink {
      * @param program a raw tracepoint program
      * @param tracepoint the tracepoint's name, without its category
      * @return the attachment, the caller's to close
-     * @throws KernelException if the kernel refuses, for instance since it has no such tracepoint
+     * @throws MissingTargetException if the kernel has no such tracepoint
+     * @throws KernelException if the kernel refuses
      */
     public static RawTracepointLink attach(LoadedProgram program, String tracepoint) {
         return attach(program, tracepoint, 0);
@@ -49,11 +52,24 @@ public final class RawTracepointLink extends KernelLink {
      * @param tracepoint the tracepoint's name, without its category
      * @param cookie the number, 0 for none
      * @return the attachment, the caller's to close
-     * @throws KernelException if the kernel refuses, for instance since it has no such tracepoint
+     * @throws MissingTargetException if the kernel has no such tracepoint
+     * @throws KernelException if the kernel refuses
      */
     public static RawTracepointLink attach(LoadedProgram program, String tracepoint, long cookie) {
         String description = "program '%s' at raw tracepoint %s".formatted(program.name(), tracepoint);
-        return new RawTracepointLink(description, program.type().name(), program.kernel(),
-                new BpfCalls(program.kernel()).links().openRawTracepoint(program.fd(), tracepoint, cookie));
+        int status = new BpfCalls(program.kernel()).links().openRawTracepoint(program.fd(), tracepoint, cookie);
+        if (status == -Errno.ENOENT.number()) {
+            throw missing(description, tracepoint);
+        }
+        return new RawTracepointLink(description, program.type().name(), program.kernel(), status);
+    }
+
+    /** Tracefs has a line {@code category:name} for each; a few raw tracepoints are not there. */
+    private static MissingTargetException missing(String description, String tracepoint) {
+        NearNames near = new NearNames(tracepoint);
+        TraceFs.find().flatMap(fs -> fs.read("available_events", Step.ATTACH, description)).ifPresent(events ->
+                events.lines().map(line -> line.substring(line.indexOf(':') + 1)).forEach(near::offer));
+        return new MissingTargetException(description, tracepoint, "the kernel has no tracepoint '%s', or the module that "
+                .formatted(tracepoint) + "brings it is not loaded", near.names());
     }
 }
