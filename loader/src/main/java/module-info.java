@@ -13,6 +13,7 @@ module bpf4j.loader {
     exports bpf4j.insn;
     exports bpf4j.kernel;
     exports bpf4j.link;
+    exports bpf4j.map;
     exports bpf4j.object;
     exports bpf4j.reloc;
 

@@ -52,7 +52,7 @@ class ArchitectureTest {
             Map.entry("bpf4j.reloc", new Layer(union(FORMATS, "bpf4j.insn", "bpf4j.object"), 12)),
             Map.entry("bpf4j.sys", new Layer(Set.of(), 15)),
             Map.entry("bpf4j.kernel", new Layer(union(BELOW_KERNEL, "bpf4j.sys"), 15)),
-            Map.entry("bpf4j.map", new Layer(UP_TO_KERNEL, 0)),
+            Map.entry("bpf4j.map", new Layer(UP_TO_KERNEL, 25)),
             Map.entry("bpf4j.link", new Layer(UP_TO_KERNEL, 4)),
             Map.entry("bpf4j.cli", new Layer(union(UP_TO_KERNEL, "bpf4j.map", "bpf4j.link"), 2)));
 
@@ -139,10 +139,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheCommandLineReflects() {
+    void onlyTheCommandLineAndRecordCodecsReflect() {
         Set<String> violations = new TreeSet<>();
         for (ClassReferences user : classes) {
-            if (!user.packageName().equals("bpf4j.cli") && user.reflects()) {
+            boolean may = user.packageName().equals("bpf4j.cli") || user.topLevelName().equals("bpf4j.map.RecordClass");
+            if (!may && user.reflects()) {
                 violations.add(user.name());
             }
         }

@@ -5,6 +5,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.nio.ByteOrder;
 import java.util.List;
 
@@ -42,6 +44,10 @@ public interface Codec<T> {
     Codec<Integer> INT_BE = ScalarCodec.ofInt(ByteOrder.BIG_ENDIAN);
     /** {@code __be64}, the bits in network byte order. */
     Codec<Long> LONG_BE = ScalarCodec.ofLong(ByteOrder.BIG_ENDIAN);
+    /** An IPv4 address: 4 bytes in network byte order. */
+    Codec<Inet4Address> IPV4 = new AddressCodec<>(4, Inet4Address.class);
+    /** An IPv6 address: 16 bytes in network byte order; reads those that stand for IPv4 addresses as what they are. */
+    Codec<Inet6Address> IPV6 = new AddressCodec<>(16, Inet6Address.class);
 
     /** {@return how many bytes a value takes, 0 or more} */
     int sizeBytes();

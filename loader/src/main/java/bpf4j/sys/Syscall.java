@@ -54,6 +54,9 @@ public final class Syscall {
     /** The same value on all six architectures. */
     static final int O_CLOEXEC = 0x80000;
 
+    /** Numbers from 424 on are the same on all architectures. */
+    private static final long PIDFD_OPEN = 434;
+
     /** More than {@code sizeof(struct statfs)} on every architecture. */
     private static final int STATFS_BYTES = 256;
 
@@ -324,6 +327,29 @@ public final class Syscall {
     private static final class Open {
         static final MethodHandle HANDLE = Downcall.link("open",
                 FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
+    }
+
+    /**
+     * Opens a process: {@code pidfd_open(2)}, since Linux 5.3. The number of the call is the same on all architectures.
+     *
+     * @param pid the process
+     * @return a new descriptor, at least {@value Fd#MIN_NUMBER}, or a negated errno
+     */
+    public static int openProcess(int pid) {
+        MemorySegment capture = ErrnoCapture.acquire();
+        try {
+            return Fd.lift((int) ErrnoCapture.result((long) OpenProcess.HANDLE.invokeExact(
+                    capture, PIDFD_OPEN, (long) pid, 0L), capture));
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
+        } finally {
+            ErrnoCapture.release(capture);
+        }
+    }
+
+    private static final class OpenProcess {
+        static final MethodHandle HANDLE = Downcall.link("syscall",
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(1));
     }
 
     private static int statfs(MemorySegment path, MemorySegment statfs) {

@@ -1,0 +1,206 @@
+package bpf4j.map;
+
+import bpf4j.kernel.KernelException;
+import bpf4j.kernel.LoadedMap;
+import bpf4j.kernel.Step;
+import bpf4j.object.MapType;
+import bpf4j.sys.BpfCommand;
+import bpf4j.sys.Errno;
+import bpf4j.sys.Fd;
+import bpf4j.sys.Kernel;
+import bpf4j.sys.MapAttr;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ConcurrentModificationException;
+
+/**
+ * Access to a map without garbage: one key and one value in native memory, which system calls read and fill. No method
+ * allocates, but for the exceptions.
+ *
+ * {@snippet :
+ * try (MapCursor cursor = map.cursor()) {
+ *     cursor.key().set(ValueLayout.JAVA_INT, 0, index);
+ *     if (cursor.lookup()) {
+ *         packets += cursor.value().get(ValueLayout.JAVA_LONG, 0);
+ *     }
+ * }
+ * }
+ *
+ * <p>A cursor is for the thread that made it; other threads get {@link WrongThreadException}. After {@link #close}, and once
+ * the map is closed, every method throws {@link IllegalStateException}.
+ */
+public final class MapCursor implements AutoCloseable {
+
+    /** Steps that a walk may take in a small map, before it counts as one that does not end. */
+    private static final long MIN_STEPS = 1024;
+
+    private final Arena arena = Arena.ofConfined();
+    private final LoadedMap map;
+    private final Fd fd;
+    private final Kernel kernel;
+    private final MemorySegment attr;
+    private final MemorySegment key;
+    private final MemorySegment value;
+    private final MemorySegment upcoming;
+    private final long maxSteps;
+    private boolean begun;
+    private boolean hasUpcoming;
+    private long steps;
+
+    MapCursor(MapAccess access) {
+        this.map = access.map();
+        this.fd = map.descriptor();
+        this.kernel = map.kernel();
+        this.attr = MapAttr.Elem.STRUCT.allocate(arena);
+        this.key = arena.allocate(access.keyBytes(), Long.BYTES);
+        this.value = arena.allocate(access.valueBytes(), Long.BYTES);
+        this.upcoming = arena.allocate(access.keyBytes(), Long.BYTES);
+        this.maxSteps = Math.max(MIN_STEPS, 2L * Integer.toUnsignedLong(map.spec().maxEntries()));
+    }
+
+    /** {@return the key, native memory that the caller writes before a call and {@link #next} fills} */
+    public MemorySegment key() {
+        return key;
+    }
+
+    /**
+     * {@return the value, native memory that reads fill and the caller writes before {@link #update}; of a per-CPU map one
+     * value for each of {@link bpf4j.kernel.CpuList#possible()}, each padded to a multiple of 8 bytes}
+     */
+    public MemorySegment value() {
+        return value;
+    }
+
+    /**
+     * Reads the element of the key.
+     *
+     * @return whether there is one; if not, the value is not changed
+     * @throws KernelException if the kernel refuses
+     */
+    public boolean lookup() {
+        return lookup(0);
+    }
+
+    /**
+     * Reads the element of the key.
+     *
+     * @param flags {@link LoadedMap#BPF_F_LOCK} or 0
+     * @return whether there is one; if not, the value is not changed
+     * @throws KernelException if the kernel refuses
+     */
+    public boolean lookup(long flags) {
+        return found(call(BpfCommand.BPF_MAP_LOOKUP_ELEM, key, value, flags));
+    }
+
+    /**
+     * Reads the element of the key and deletes it.
+     *
+     * @return whether there was one
+     * @throws KernelException if the kernel refuses, as before Linux 5.14
+     */
+    public boolean lookupAndDelete() {
+        return found(call(BpfCommand.BPF_MAP_LOOKUP_AND_DELETE_ELEM, key, value, 0));
+    }
+
+    /**
+     * Writes the element of the key.
+     *
+     * @throws KernelException if the kernel refuses
+     */
+    public void update() {
+        update(LoadedMap.BPF_ANY);
+    }
+
+    /**
+     * Writes the element of the key.
+     *
+     * @param flags {@link LoadedMap#BPF_ANY}, {@link LoadedMap#BPF_NOEXIST} or {@link LoadedMap#BPF_EXIST}, with {@link
+     *     LoadedMap#BPF_F_LOCK} or without
+     * @throws KernelException if the kernel refuses
+     */
+    public void update(long flags) {
+        check(call(BpfCommand.BPF_MAP_UPDATE_ELEM, key, value, flags));
+    }
+
+    /**
+     * Deletes the element of the key.
+     *
+     * @return whether there was one
+     * @throws KernelException if the kernel refuses
+     */
+    public boolean delete() {
+        return found(call(BpfCommand.BPF_MAP_DELETE_ELEM, key, MemorySegment.NULL, 0));
+    }
+
+    /**
+     * Goes to the next element, from the first one on, and reads it. The element may be deleted before the next call. Where
+     * others delete elements meanwhile, some may come twice, as the kernel begins again where a key has vanished; {@link
+     * KeyedMap#stream()} remembers them.
+     *
+     * @return whether there is one; if not, the next call begins again
+     * @throws KernelException if the kernel refuses
+     * @throws ConcurrentModificationException if there have been twice as many as the map can hold
+     */
+    public boolean next() {
+        if (!begun) {
+            begun = true;
+            steps = 0;
+            hasUpcoming = found(call(BpfCommand.BPF_MAP_GET_NEXT_KEY, MemorySegment.NULL, upcoming, 0));
+        }
+        while (hasUpcoming) {
+            if (++steps > maxSteps) {
+                begun = false;
+                throw new ConcurrentModificationException(
+                        "map '%s': %d steps, and no end".formatted(map.name(), maxSteps));
+            }
+            MemorySegment.copy(upcoming, 0, key, 0, key.byteSize());
+            hasUpcoming = found(call(BpfCommand.BPF_MAP_GET_NEXT_KEY, key, upcoming, 0));
+            if (lookup(0)) {
+                return true;
+            }
+        }
+        begun = false;
+        return false;
+    }
+
+    /** Makes {@link #next} begin with the first element. */
+    public void rewind() {
+        begun = false;
+    }
+
+    private int call(BpfCommand command, MemorySegment keyArgument, MemorySegment valueArgument, long flags) {
+        int number = fd.acquire();
+        try {
+            MapAttr.Elem.MAP_FD.set(attr, number);
+            MapAttr.Elem.KEY.set(attr, keyArgument);
+            MapAttr.Elem.VALUE.set(attr, valueArgument);
+            MapAttr.Elem.FLAGS.set(attr, flags);
+            return kernel.bpf(command, attr, MapAttr.Elem.STRUCT.sizeBytes());
+        } finally {
+            fd.release();
+        }
+    }
+
+    private boolean found(int status) {
+        if (status == -Errno.ENOENT.number()) {
+            return false;
+        }
+        check(status);
+        return true;
+    }
+
+    private void check(int status) {
+        if (status < 0) {
+            throw KernelException.refused(Step.ACCESS_MAP, "map '" + map.name() + "'", MapType.nameOf(map.spec().type()),
+                    -status);
+        }
+    }
+
+    /** Frees key and value, which must not be used any more. Calling it again does nothing. */
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}
