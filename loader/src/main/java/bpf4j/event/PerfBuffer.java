@@ -10,6 +10,7 @@ import bpf4j.sys.CallBuffer;
 import bpf4j.sys.Epoll;
 import bpf4j.sys.Errno;
 import bpf4j.sys.Fd;
+import bpf4j.sys.MapCalls;
 import bpf4j.sys.Memory;
 import bpf4j.sys.PerfEvent;
 import java.io.IOException;
@@ -54,7 +55,7 @@ public final class PerfBuffer implements EventSource {
             memory.add(waitPoint::close);
             MapInfo info = RingMemory.require(map, MapType.BPF_MAP_TYPE_PERF_EVENT_ARRAY, description);
             Fd slots = memory.duplicate(map, description);
-            BpfCalls calls = new BpfCalls(map.kernel());
+            MapCalls calls = new BpfCalls(map.kernel()).maps();
             MemorySegment copy = memory.allocate(PerfReader.MAX_RECORD_BYTES);
             BitSet online = onlineCpus();
             for (int cpu = online.nextSetBit(0); cpu >= 0 && Integer.compareUnsigned(cpu, info.maxEntries()) < 0;
@@ -88,7 +89,7 @@ public final class PerfBuffer implements EventSource {
     }
 
     /** From here on programs write; the slot is emptied before the event is closed. */
-    private void insert(BpfCalls calls, Fd slots, int cpu, int event, RingMemory memory) {
+    private void insert(MapCalls calls, Fd slots, int cpu, int event, RingMemory memory) {
         MemorySegment key = number(cpu);
         checked(calls.maps().update(slots.number(), key, number(event), LoadedMap.BPF_ANY));
         memory.add(() -> calls.maps().delete(slots.number(), key));

@@ -1,0 +1,232 @@
+package bpf4j.event;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import bpf4j.event.RecordProducer.Contents;
+import bpf4j.event.RecordProducer.Program;
+import bpf4j.event.RecordProducer.Settings;
+import bpf4j.kernel.Descriptors;
+import bpf4j.sys.Fd;
+import bpf4j.testdata.KernelTest;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Ring buffers under load, with every word of every record checked. Counts are for real machines; where the kernel runs
+ * in an interpreter, {@code -Dbpf4j.stressDivisor=100} makes them smaller by that factor.
+ */
+@KernelTest
+class RingBufferStressKernelTest {
+
+    private static final int DIVISOR = Integer.getInteger("bpf4j.stressDivisor", 1);
+    private static final long PATIENCE_SECONDS = 300;
+    private static final int BATCH = 1000;
+    private static final int RUNS_PER_CALL = 20;
+
+    private ExecutorService threads;
+    private Descriptors descriptors;
+    private long openBefore;
+
+    @BeforeEach
+    void begin() {
+        threads = Executors.newCachedThreadPool();
+        descriptors = new Descriptors();
+        openBefore = Fd.openCount();
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        threads.shutdown();
+        assertTrue(threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        descriptors.close();
+        assertEquals(openBefore, Fd.openCount());
+        assertFalse(Files.readString(Path.of("/proc/self/maps")).contains("bpf-map"));
+    }
+
+    /** Runs a program until its records are written. */
+    private Future<Void> start(RecordProducer producer, Program program) {
+        Callable<Void> runner = () -> {
+            while (!producer.settings(program).isDone()) {
+                producer.run(program, RUNS_PER_CALL);
+            }
+            return null;
+        };
+        return threads.submit(runner);
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Expects the numbers of each program in ascending order. */
+    private static final class Sequence implements RecordHandler {
+
+        private final long[] next = new long[Program.values().length];
+        private long records;
+        private long missing;
+
+        @Override
+        public void onRecord(int source, MemorySegment memory, long offsetBytes, int sizeBytes) {
+            long number = Contents.check(memory, offsetBytes, sizeBytes);
+            int program = Contents.program(number);
+            long index = Contents.index(number);
+            if (index < next[program]) {
+                throw new AssertionError("record %x came after %x".formatted(index, next[program] - 1));
+            }
+            missing += index - next[program];
+            next[program] = index + 1;
+            records++;
+        }
+    }
+
+    @Test
+    void tenMillionRecordsArriveWholeAndInOrder() throws Exception {
+        long count = 10_000_000L / DIVISOR;
+        try (RecordProducer producer = new RecordProducer(1 << 20);
+                RingBuffer ring = RingBuffer.open(producer.records())) {
+            producer.set(Program.PRODUCE, Settings.of(count).withBatch(BATCH).withKeepTrying());
+            Future<Void> writing = start(producer, Program.PRODUCE);
+            Sequence sequence = new Sequence();
+            while (sequence.records < count) {
+                int records = ring.poll(Duration.ofSeconds(PATIENCE_SECONDS), sequence);
+                assertTrue(records > 0, () -> "nothing came after " + sequence.records);
+            }
+            get(writing);
+            assertEquals(0, sequence.missing);
+            assertEquals(count, sequence.next[0]);
+            assertEquals(count, ring.stats().getFirst().records());
+            assertEquals(0, ring.consume(record -> { }));
+        }
+    }
+
+    @Test
+    void whatIsLostIsCountedAndNothingIsTorn() throws Exception {
+        long count = 2_000_000L / DIVISOR;
+        try (RecordProducer producer = new RecordProducer(4096);
+                RingBuffer ring = RingBuffer.open(producer.records())) {
+            List<Future<Void>> writing = new ArrayList<>();
+            for (Program program : List.of(Program.PRODUCE, Program.PRODUCE_TOO)) {
+                producer.set(program, Settings.of(count).withBatch(BATCH));
+                writing.add(start(producer, program));
+            }
+            Sequence sequence = new Sequence();
+            while (!writing.stream().allMatch(Future::isDone)) {
+                ring.poll(Duration.ofMillis(10), 50, sequence);
+                LockSupport.parkNanos(10_000);
+            }
+            for (Future<Void> each : writing) {
+                get(each);
+            }
+            while (ring.consume(Integer.MAX_VALUE, sequence) > 0) {
+                // The last ones.
+            }
+            Settings first = producer.settings(Program.PRODUCE);
+            Settings second = producer.settings(Program.PRODUCE_TOO);
+            long lost = first.lost() + second.lost();
+            assertTrue(lost > count / 10, () -> "the reader kept up: " + lost + " lost");
+            assertTrue(sequence.records > 100, () -> "only " + sequence.records + " records");
+            assertEquals(2 * count, sequence.records + lost);
+            long unseen = count - sequence.next[0] + count - sequence.next[1];
+            assertEquals(lost, sequence.missing + unseen);
+        }
+    }
+
+    @Test
+    void recordsOverTheEndAreInOnePiece() throws Exception {
+        long count = 500_000L / DIVISOR;
+        try (RecordProducer producer = new RecordProducer(4096);
+                RingBuffer ring = RingBuffer.open(producer.records())) {
+            producer.set(Program.PRODUCE, Settings.of(count).withBatch(30).withKeepTrying());
+            Future<Void> writing = start(producer, Program.PRODUCE);
+            Sequence sequence = new Sequence();
+            long[] overTheEnd = {0};
+            while (sequence.records < count) {
+                int records = ring.poll(Duration.ofSeconds(PATIENCE_SECONDS), (source, memory, offset, size) -> {
+                    overTheEnd[0] += offset + size > 4096 ? 1 : 0;
+                    sequence.onRecord(source, memory, offset, size);
+                });
+                assertTrue(records > 0, () -> "nothing came after " + sequence.records);
+            }
+            get(writing);
+            assertEquals(0, sequence.missing);
+            assertTrue(overTheEnd[0] > count / 200, () -> overTheEnd[0] + " records over the end");
+        }
+    }
+
+    /** Every reader is closed by a thread that is not reading, while others write, read, and look at old records. */
+    @Test
+    void closeUnderLoadAThousandTimes() throws Exception {
+        int rounds = 1000 / Math.min(DIVISOR, 10);
+        Random random = new Random(5);
+        AtomicReference<MemorySegment> kept = new AtomicReference<>(MemorySegment.ofArray(new long[4]));
+        AtomicBoolean stop = new AtomicBoolean();
+        try (RecordProducer producer = new RecordProducer(4096)) {
+            producer.set(Program.PRODUCE, Settings.of(Long.MAX_VALUE >>> 8).withBatch(100));
+            Future<?> writing = threads.submit(() -> {
+                while (!stop.get()) {
+                    producer.run(Program.PRODUCE, 1);
+                }
+            });
+            Future<Long> looking = threads.submit(() -> lookAtOldRecords(kept, stop));
+            long records = 0;
+            for (int round = 0; round < rounds; round++) {
+                RingBuffer ring = RingBuffer.open(producer.records());
+                Future<Long> reading = threads.submit(() -> readUntilClosed(ring, kept));
+                LockSupport.parkNanos(random.nextInt(300_000));
+                ring.close();
+                records += get(reading);
+            }
+            stop.set(true);
+            get(writing);
+            assertTrue(get(looking) > 0, "no old record was looked at");
+            assertTrue(records > rounds, records + " records");
+        } finally {
+            stop.set(true);
+        }
+    }
+
+    private static long readUntilClosed(RingBuffer ring, AtomicReference<MemorySegment> kept) {
+        Sequence sequence = new Sequence();
+        int records;
+        do {
+            records = ring.poll(EventSource.FOREVER, (source, memory, offsetBytes, sizeBytes) -> {
+                sequence.onRecord(source, memory, offsetBytes, sizeBytes);
+                kept.set(memory);
+            });
+        } while (records != EventSource.CLOSED);
+        return sequence.records;
+    }
+
+    /** {@return how many reads were refused because the memory was gone} */
+    private static long lookAtOldRecords(AtomicReference<MemorySegment> kept, AtomicBoolean stop) {
+        long refused = 0;
+        while (!stop.get()) {
+            try {
+                kept.get().get(ValueLayout.JAVA_LONG_UNALIGNED, 8);
+            } catch (IllegalStateException e) {
+                refused++;
+            }
+        }
+        return refused;
+    }
+}
