@@ -1,6 +1,8 @@
 package bpf4j.examples;
 
+import bpf4j.kernel.LoadedObject;
 import java.io.PrintStream;
+import java.util.stream.Collectors;
 
 /** What a program finds out, line by line, and whether all of it is as it should be. Not thread-safe. */
 public final class Findings {
@@ -25,6 +27,17 @@ public final class Findings {
      */
     public void note(String format, Object... arguments) {
         out.printf(format + "%n", arguments);
+    }
+
+    /**
+     * Prints the numbers among an object's global variables as they are now.
+     *
+     * @param object the loaded object
+     */
+    public void noteVariables(LoadedObject object) {
+        note("variables of %s: %s", object.object().name(), object.variables().stream()
+                .filter(variable -> variable.declaration().isNumber())
+                .map(variable -> variable.name() + "=" + variable.getLong()).collect(Collectors.joining(", ")));
     }
 
     /**

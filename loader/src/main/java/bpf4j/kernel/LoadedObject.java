@@ -11,8 +11,8 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
- * An object in the kernel: owns the descriptors of its types, maps and programs. Closing it closes them in reverse order; attachments and
- * pins made from it keep what they need alive. Safe for use by several threads.
+ * An object in the kernel: owns the descriptors of its types, maps and programs. Closing it closes them in reverse
+ * order; attachments and pins made from it keep what they need alive. Safe for use by several threads.
  */
 public final class LoadedObject implements AutoCloseable {
 
@@ -22,6 +22,7 @@ public final class LoadedObject implements AutoCloseable {
     private final Map<String, LoadedStructOps> structOps;
     private final List<Adaptation> adaptations;
     private final List<Runnable> releases;
+    private final GlobalVariables variables;
 
     LoadedObject(BpfObject object, Map<String, LoadedMap> maps, Map<String, LoadedProgram> programs,
             Map<String, LoadedStructOps> structOps, List<Adaptation> adaptations, List<Runnable> releases) {
@@ -31,6 +32,7 @@ public final class LoadedObject implements AutoCloseable {
         this.structOps = structOps;
         this.adaptations = List.copyOf(adaptations);
         this.releases = List.copyOf(releases);
+        this.variables = new GlobalVariables(object, maps);
     }
 
     /** {@return what was loaded} */
@@ -99,6 +101,30 @@ public final class LoadedObject implements AutoCloseable {
         return Links.attach(programs.values(), structOps.values());
     }
 
+    /**
+     * Lists the global variables of the sections of data, of an arena, and of {@code .kconfig}. The first call of this
+     * or {@link #variable} maps their sections into this process, where the kernel allows it.
+     *
+     * @return those that the object's types describe and whose maps were created, in the object's order
+     * @throws IllegalStateException if the object is closed
+     */
+    public List<GlobalVariable> variables() {
+        return variables.all();
+    }
+
+    /**
+     * Finds a global variable.
+     *
+     * @param name its name, or section and name as {@code .data:limit} where several sections have one
+     * @return the variable
+     * @throws NoSuchElementException if there is none of that name, or its map was not created
+     * @throws IllegalArgumentException if there are several
+     * @throws IllegalStateException if the object is closed
+     */
+    public GlobalVariable variable(String name) {
+        return variables.get(name);
+    }
+
     /** {@return what was done otherwise than the object asks for, because of the kernel} */
     public List<Adaptation> adaptations() {
         return adaptations;
@@ -137,9 +163,10 @@ public final class LoadedObject implements AutoCloseable {
         }
     }
 
-    /** Closes every descriptor, programs before maps, and unmaps arenas. Idempotent. */
+    /** Unmaps variables and arenas, and closes every descriptor, programs before maps. Idempotent. */
     @Override
     public void close() {
+        variables.close();
         releases.reversed().forEach(Runnable::run);
     }
 

@@ -11,6 +11,7 @@ import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.Loader;
 import bpf4j.reloc.RelocationException;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -211,6 +213,111 @@ public final class BpfObject {
         }
         return new BpfObject(name, order, license, kernelVersion, btf, btfExt, functions,
                 programs.stream().map(p -> p == old ? changed : p).toList(), maps, externs);
+    }
+
+    /**
+     * Lists the global variables of the sections of data, of an arena, and of {@code .kconfig}.
+     *
+     * @return all that the object's types describe, section by section and ascending; none in objects without types
+     */
+    public List<Variable> variables() {
+        return new Variables(this).all();
+    }
+
+    /**
+     * Finds a global variable.
+     *
+     * @param variableName its name, or section and name as {@code .rodata:limit} where several sections have one
+     * @return the variable
+     * @throws NoSuchElementException if there is none of that name
+     * @throws IllegalArgumentException if there are several
+     */
+    public Variable variable(String variableName) {
+        return Variables.find(name, variables(), variableName);
+    }
+
+    /**
+     * Reads what a global variable is before anything runs, for {@link Variable#readLong} and its relatives.
+     *
+     * @param variableName as for {@link #variable(String)}
+     * @return a copy of its bytes, read-only, in the object's byte order
+     * @throws NoSuchElementException if there is none of that name
+     * @throws IllegalArgumentException if there are several, or it is of the kernel's configuration
+     */
+    public MemorySegment initialValue(String variableName) {
+        return new Variables(this).initial(variable(variableName));
+    }
+
+    /**
+     * Changes what a global variable is before anything runs. Of a constant the verifier knows the value then, and
+     * leaves out what cannot be reached with it.
+     *
+     * @param variableName as for {@link #variable(String)}
+     * @param value the number, which has to fit; of unsigned variables of 8 bytes all bits
+     * @return an object with the changed variable
+     * @throws NoSuchElementException if there is none of that name
+     * @throws IllegalArgumentException if there are several, it is no number, or the value does not fit
+     */
+    public BpfObject withVariable(String variableName, long value) {
+        return change(variableName, (variable, place) -> variable.write(place, value));
+    }
+
+    /**
+     * Changes what a global variable is before anything runs.
+     *
+     * @param variableName as for {@link #variable(String)}
+     * @param value 1 for true, 0 for false
+     * @return an object with the changed variable
+     * @throws NoSuchElementException if there is none of that name
+     * @throws IllegalArgumentException if there are several, or it is no number
+     */
+    public BpfObject withVariable(String variableName, boolean value) {
+        return change(variableName, (variable, place) -> variable.write(place, value));
+    }
+
+    /**
+     * Changes what a global array of characters is before anything runs.
+     *
+     * @param variableName as for {@link #variable(String)}
+     * @param value the text, which has to fit with one NUL behind it
+     * @return an object with the changed variable
+     * @throws NoSuchElementException if there is none of that name
+     * @throws IllegalArgumentException if there are several, it is no array of characters, or the text does not fit
+     */
+    public BpfObject withVariable(String variableName, String value) {
+        return change(variableName, (variable, place) -> variable.write(place, value));
+    }
+
+    /**
+     * Changes what a global variable of any type is before anything runs.
+     *
+     * @param variableName as for {@link #variable(String)}
+     * @param value as many bytes as the variable has, in the object's byte order
+     * @return an object with the changed variable
+     * @throws NoSuchElementException if there is none of that name
+     * @throws IllegalArgumentException if there are several, or it has another size
+     */
+    public BpfObject withVariable(String variableName, byte[] value) {
+        return withVariable(variableName, MemorySegment.ofArray(value));
+    }
+
+    /**
+     * Changes what a global variable of any type is before anything runs.
+     *
+     * @param variableName as for {@link #variable(String)}
+     * @param value as many bytes as the variable has, in the object's byte order
+     * @return an object with the changed variable
+     * @throws NoSuchElementException if there is none of that name
+     * @throws IllegalArgumentException if there are several, or it has another size
+     */
+    public BpfObject withVariable(String variableName, MemorySegment value) {
+        return change(variableName, (variable, place) -> variable.write(place, value));
+    }
+
+    private BpfObject change(String variableName, BiConsumer<Variable, MemorySegment> write) {
+        Variable variable = variable(variableName);
+        MapContents contents = new Variables(this).changed(variable, place -> write.accept(variable, place));
+        return withMap(variable.map(), map -> map.withContents(contents));
     }
 
     /** {@return the struct_ops maps} */

@@ -3,7 +3,6 @@ package bpf4j.examples.dctcp;
 import bpf4j.examples.BundledObject;
 import bpf4j.examples.Example;
 import bpf4j.examples.Findings;
-import bpf4j.examples.Globals;
 import bpf4j.examples.host.Cgroup;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.link.Link;
@@ -99,19 +98,20 @@ public final class Dctcp {
                 outcome = Transfer.run(InetAddress.getByName(LOOPBACK), name);
             }
             outcome.report(name, findings);
-            findings.note("variables of %s: %s", marker.object().name(), Globals.of(marker).read());
+            findings.noteVariables(marker);
         }
-        expectCounters(Globals.of(dctcp), findings);
+        expectCounters(dctcp, findings);
     }
 
-    private static void expectCounters(Globals counters, Findings findings) throws InterruptedException {
+    private static void expectCounters(LoadedObject dctcp, Findings findings) throws InterruptedException {
         // Kernels before 6.13 release it for the listener too, which never began with it.
-        boolean released = Eventually.holds(() -> counters.get("closed_connections") >= 2);
-        findings.note("variables of the congestion control: %s", counters.read());
-        findings.expect(counters.get("connections") == 2 && released, "both ends began with it and ended with it");
-        findings.expect(counters.get("acks") > 0, "it saw acknowledgements");
-        findings.expect(counters.get("ce_marks") > 0, "it saw congestion marks");
-        findings.expect(counters.get("window_reductions") > 0, "it made the window smaller");
+        boolean released = Eventually.holds(() -> dctcp.variable("closed_connections").getLong() >= 2);
+        findings.noteVariables(dctcp);
+        findings.expect(dctcp.variable("connections").getLong() == 2 && released,
+                "both ends began with it and ended with it");
+        findings.expect(dctcp.variable("acks").getLong() > 0, "it saw acknowledgements");
+        findings.expect(dctcp.variable("ce_marks").getLong() > 0, "it saw congestion marks");
+        findings.expect(dctcp.variable("window_reductions").getLong() > 0, "it made the window smaller");
     }
 
     private static void expectRegistered(boolean expected, String name, Findings findings) throws InterruptedException {

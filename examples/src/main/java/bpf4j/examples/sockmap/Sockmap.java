@@ -3,7 +3,6 @@ package bpf4j.examples.sockmap;
 import bpf4j.examples.BundledObject;
 import bpf4j.examples.Example;
 import bpf4j.examples.Findings;
-import bpf4j.examples.Globals;
 import bpf4j.examples.host.Cgroup;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.link.Link;
@@ -53,10 +52,10 @@ public final class Sockmap {
                 List<Echo> redirected = peer.talk(messages);
                 Comparison.report(plain, redirected, findings);
             }
-            Globals counters = Globals.of(sockmap);
-            findings.note("variables of the programs: %s", counters.read());
-            findings.expect(counters.get("established_sockets") == 2L * plain.size(), "both ends of each connection were filed");
-            findings.expect(counters.get("redirected_messages") >= 2L * messages * plain.size(),
+            findings.noteVariables(sockmap);
+            findings.expect(sockmap.variable("established_sockets").getLong() == 2L * plain.size(),
+                    "both ends of each connection were filed");
+            findings.expect(sockmap.variable("redirected_messages").getLong() >= 2L * messages * plain.size(),
                     "messages and answers took the short way");
         }
         return findings.asExpected();
