@@ -17,6 +17,8 @@ final class KernelCommands {
                         new ProgRunCommand(console, objects)),
                         "bpf4j prog list", "bpf4j prog dump xlated id 7"),
                 CommandGroup.of("btf", "Types in the kernel.", List.of(new BtfListCommand(console, objects)),
-                        "bpf4j btf list"));
+                        "bpf4j btf list"),
+                CommandGroup.of("feature", "What this kernel can do.",
+                        List.of(new FeatureProbeCommand(console, objects)), "bpf4j feature probe"));
     }
 }
