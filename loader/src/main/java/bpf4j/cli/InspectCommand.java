@@ -60,7 +60,7 @@ final class InspectCommand implements Callable<Integer> {
         if (!table.isEmpty()) {
             console.out().println();
             console.out().println(title);
-            table.lines(console.columns()).forEach(console.out()::println);
+            console.print(table);
         }
     }
 }

@@ -10,12 +10,9 @@ import bpf4j.kernel.VerifierException;
 import bpf4j.object.MapType;
 import bpf4j.object.ProgramType;
 import bpf4j.reloc.SourceLine;
-import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +20,6 @@ import java.util.List;
 /** Writes one line of JSON for each object, in UTF-8. Numbers of the kernel's are unsigned. */
 final class JsonReport implements LoadReport {
 
-    private final JsonFactory factory = new JsonFactory();
     private final OutputStream out;
 
     JsonReport(OutputStream out) {
@@ -107,32 +103,31 @@ final class JsonReport implements LoadReport {
         json.writeStartObject();
         json.writeStringField("name", program.name());
         json.writeStringField("section", program.spec().orElseThrow().section());
-        number(json, "typeId", info.type());
+        JsonText.number(json, "typeId", info.type());
         json.writeStringField("type", ProgramType.nameOf(info.type()));
         json.writeStringField("tag", info.tag());
         json.writeStringField("kernelName", info.name());
-        number(json, "mapCount", info.mapCount());
-        number(json, "funcInfoCount", info.funcInfoCount());
-        number(json, "lineInfoCount", info.lineInfoCount());
-        number(json, "attachBtfId", info.attachBtfId());
+        JsonText.number(json, "mapCount", info.mapCount());
+        JsonText.number(json, "funcInfoCount", info.funcInfoCount());
+        JsonText.number(json, "lineInfoCount", info.lineInfoCount());
+        JsonText.number(json, "attachBtfId", info.attachBtfId());
         json.writeEndObject();
     }
 
     private static void map(JsonGenerator json, LoadedMap map, MapInfo info) throws IOException {
         json.writeStartObject();
         json.writeStringField("name", map.name());
-        number(json, "typeId", info.type());
+        JsonText.number(json, "typeId", info.type());
         json.writeStringField("type", MapType.nameOf(info.type()));
-        number(json, "keySize", info.keySize());
-        number(json, "valueSize", info.valueSize());
-        number(json, "maxEntries", info.maxEntries());
-        number(json, "flags", info.flags());
+        JsonText.number(json, "keySize", info.keySize());
+        JsonText.number(json, "valueSize", info.valueSize());
+        JsonText.number(json, "maxEntries", info.maxEntries());
+        JsonText.number(json, "flags", info.flags());
         json.writeStringField("kernelName", info.name());
-        number(json, "btfKeyTypeId", info.btfKeyTypeId());
-        number(json, "btfValueTypeId", info.btfValueTypeId());
-        number(json, "btfVmlinuxValueTypeId", info.btfVmlinuxValueTypeId());
-        json.writeFieldName("mapExtra");
-        json.writeNumber(Long.toUnsignedString(info.mapExtra()));
+        JsonText.number(json, "btfKeyTypeId", info.btfKeyTypeId());
+        JsonText.number(json, "btfValueTypeId", info.btfValueTypeId());
+        JsonText.number(json, "btfVmlinuxValueTypeId", info.btfVmlinuxValueTypeId());
+        JsonText.number(json, "mapExtra", info.mapExtra());
         json.writeEndObject();
     }
 
@@ -145,23 +140,11 @@ final class JsonReport implements LoadReport {
         json.writeEndObject();
     }
 
-    private static void number(JsonGenerator json, String name, int unsigned) throws IOException {
-        json.writeNumberField(name, Integer.toUnsignedLong(unsigned));
-    }
-
-    private interface Body {
-        void write(JsonGenerator json) throws IOException;
-    }
-
-    private void line(Body body) {
-        try (JsonGenerator json = factory.createGenerator(out, JsonEncoding.UTF8)) {
-            json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+    private void line(JsonText.Body body) {
+        JsonText.print(out, false, json -> {
             json.writeStartObject();
             body.write(json);
             json.writeEndObject();
-            json.writeRaw('\n');
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
     }
 }

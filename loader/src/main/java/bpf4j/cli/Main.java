@@ -1,5 +1,6 @@
 package bpf4j.cli;
 
+import bpf4j.kernel.KernelObjects;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
             "  bpf4j run sockmap.bpf.o --cgroup /sys/fs/cgroup/web --for 10m",
             "  bpf4j load --json *.bpf.o                does the verifier take them?",
             "  bpf4j inspect dctcp.bpf.o                what is in it; needs no kernel",
+            "  bpf4j prog list                          what is in the kernel",
             "",
             "'bpf4j help COMMAND' tells more. BPF4J_STACKTRACE=1 in the environment adds",
             "the Java stack trace to an error."},
@@ -86,6 +88,7 @@ public final class Main implements Callable<Integer> {
             sub.addMixin("common", common);
             commandLine.addSubcommand(sub);
         }
+        KernelCommands.all(console, KernelObjects.running()).forEach(commandLine::addSubcommand);
         commandLine.addSubcommand(new HelpCommand());
         commandLine.setOut(new PrintWriter(console.out(), true))
                 .setErr(new PrintWriter(console.err(), true))

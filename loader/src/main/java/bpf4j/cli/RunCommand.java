@@ -97,7 +97,7 @@ final class RunCommand implements Callable<Integer> {
             Table table = new Table("ATTACHED");
             links.forEach(link -> table.row(link.description()));
             if (!links.isEmpty()) {
-                table.lines(console.columns()).forEach(out::println);
+                console.print(table);
             }
             attacher.leftOut().forEach(line -> out.println("  not attached: " + line));
             if (links.isEmpty()) {

@@ -26,7 +26,7 @@ final class Table {
         rows.add(headers);
     }
 
-    /** Adds a row; columns that hold numbers only are aligned to the right. */
+    /** Adds a row, cells without a column left out; columns that hold numbers only are aligned to the right. */
     Table row(Object... cells) {
         String[] row = new String[columnCount];
         for (int i = 0; i < columnCount; i++) {

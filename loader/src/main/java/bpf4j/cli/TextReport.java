@@ -41,7 +41,7 @@ final class TextReport implements LoadReport {
 
     private void print(Table table) {
         if (!table.isEmpty()) {
-            table.lines(console.columns()).forEach(console.out()::println);
+            console.print(table);
         }
     }
 }

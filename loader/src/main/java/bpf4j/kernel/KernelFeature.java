@@ -54,6 +54,16 @@ public enum KernelFeature {
     MEMCG_ACCOUNT("memory accounting by group", "5.11", ProgramProbes::memcgAccount),
     /** Offsets of 512 MiB and more in loads of addresses inside of a map's value, for arenas. */
     LDIMM64_FULL_RANGE_OFF("large offsets in loads of map values", "7.0", ProgramProbes::largeOffset),
+    /** More than 4096 instructions in a program, for privileged users. */
+    LARGE_INSN_LIMIT("programs of a million instructions", "5.2", IsaProbes::largeProgram),
+    /** Loops of which the verifier sees that they end. */
+    BOUNDED_LOOPS("bounded loops", "5.3", IsaProbes::boundedLoop),
+    /** Version 2 of the instruction set: jumps on less. */
+    ISA_V2("instruction set version 2", "4.14", IsaProbes::version2),
+    /** Version 3 of the instruction set: jumps on 32-bit comparisons. */
+    ISA_V3("instruction set version 3", "5.1", IsaProbes::version3),
+    /** Version 4 of the instruction set: long jumps, sign extension, signed division, byte swaps. */
+    ISA_V4("instruction set version 4", "6.6", IsaProbes::version4),
     /** {@code BPF_TOKEN_CREATE}. */
     TOKEN("BPF tokens", "6.9", LinkProbes::token);
 

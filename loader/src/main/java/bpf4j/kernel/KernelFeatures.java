@@ -1,11 +1,14 @@
 package bpf4j.kernel;
 
+import bpf4j.object.MapType;
+import bpf4j.object.ProgramType;
 import bpf4j.reloc.Kallsyms;
 import bpf4j.sys.Kernel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 
 /**
  * Asks a kernel for its features by trying them. A feature is probed when it is first asked for; conclusive answers are
@@ -19,7 +22,7 @@ public final class KernelFeatures {
 
     private final Kernel kernel;
     private final Kallsyms symbols;
-    private final ConcurrentMap<KernelFeature, FeatureSupport> known = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Object, FeatureSupport> known = new ConcurrentHashMap<>();
 
     private KernelFeatures(Kernel kernel) {
         this(kernel, kallsyms());
@@ -52,9 +55,50 @@ public final class KernelFeatures {
      * @return the answer
      */
     public FeatureSupport ask(KernelFeature feature) {
-        FeatureSupport conclusive = known.computeIfAbsent(feature, wanted -> {
+        return ask(feature, feature::probe);
+    }
+
+    /**
+     * Probes whether programs of a type can be loaded, unless the answer is known.
+     *
+     * @param type the type
+     * @return the answer
+     */
+    public FeatureSupport ask(ProgramType type) {
+        return ask(type, calls -> TypeProbes.program(calls, type));
+    }
+
+    /**
+     * Probes whether maps of a type can be made, unless the answer is known.
+     *
+     * @param type the type
+     * @return the answer
+     */
+    public FeatureSupport ask(MapType type) {
+        return ask(type, calls -> TypeProbes.map(calls, type));
+    }
+
+    /**
+     * Probes whether programs of a type may call a helper, unless the answer is known. A few helpers make the kernel log a
+     * warning when a program that calls them is loaded: {@code bpf_trace_printk}, {@code bpf_trace_vprintk} and {@code
+     * bpf_probe_write_user}.
+     *
+     * @param type the type
+     * @param helper the helper's number
+     * @return the answer; inconclusive for types that are loaded for a target, which decides too: tracing with BTF, security
+     *     hooks, extensions and struct_ops
+     */
+    public FeatureSupport ask(ProgramType type, int helper) {
+        return ask(new HelperOfType(type, helper), calls -> TypeProbes.helper(calls, type, helper));
+    }
+
+    private record HelperOfType(ProgramType type, int helper) {
+    }
+
+    private FeatureSupport ask(Object what, Function<ProbeCalls, FeatureSupport> probe) {
+        FeatureSupport conclusive = known.computeIfAbsent(what, _ -> {
             try (ProbeCalls calls = new ProbeCalls(kernel, symbols)) {
-                FeatureSupport found = wanted.probe(calls);
+                FeatureSupport found = probe.apply(calls);
                 return found == FeatureSupport.INCONCLUSIVE ? null : found;
             }
         });

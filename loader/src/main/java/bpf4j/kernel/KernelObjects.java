@@ -23,6 +23,8 @@ import java.util.stream.Stream;
  */
 public final class KernelObjects {
 
+    /** What the kernel keeps of a name. */
+    private static final int MAX_NAME = 15;
     private static final KernelObjects RUNNING = new KernelObjects(Kernel.RUNNING);
 
     private final BpfCalls calls;
@@ -234,9 +236,33 @@ public final class KernelObjects {
         return fd;
     }
 
+    /**
+     * Finds the whole name of a program. The kernel keeps 15 bytes of it; what was cut is in the program's types.
+     *
+     * @param info what the kernel says of the program
+     * @return the name, cut if the program has gone or has no types
+     */
+    public String nameOf(ProgramInfo info) {
+        try {
+            return info(BpfCommand.BPF_PROG_GET_FD_BY_ID, info.id(), subject(ObjectKind.PROGRAM, info.id()),
+                    (fd, subject) -> nameOf(info, fd, subject)).orElse(info.name());
+        } catch (KernelException _) {
+            return info.name();
+        }
+    }
+
+    private String nameOf(ProgramInfo info, int fd, String subject) {
+        if (info.name().length() < MAX_NAME || info.btfId() == 0 || info.funcInfoCount() == 0) {
+            return info.name();
+        }
+        return new XlatedReader(calls, fd, subject).firstFunction().filter(name -> name.startsWith(info.name()))
+                .orElse(info.name());
+    }
+
     private LoadedProgram program(Fd fd) {
         try {
-            return new LoadedProgram(ProgramInfo.query(calls, fd.number(), fd.toString()), fd, calls);
+            ProgramInfo info = ProgramInfo.query(calls, fd.number(), fd.toString());
+            return new LoadedProgram(info, nameOf(info, fd.number(), fd.toString()), fd, calls);
         } catch (Throwable e) {
             fd.close();
             throw e;

@@ -38,8 +38,8 @@ public final class LoadedProgram implements AutoCloseable {
     }
 
     /** Takes what was opened by id or pin: the kernel tells neither the section nor the attach type. */
-    LoadedProgram(ProgramInfo info, Fd fd, BpfCalls calls) {
-        this.name = info.name();
+    LoadedProgram(ProgramInfo info, String name, Fd fd, BpfCalls calls) {
+        this.name = name;
         this.type = ProgramType.of(info.type()).orElse(ProgramType.BPF_PROG_TYPE_UNSPEC);
         this.attachType = Optional.empty();
         this.spec = Optional.empty();
@@ -70,7 +70,7 @@ public final class LoadedProgram implements AutoCloseable {
         return KernelObjects.running().program(pin);
     }
 
-    /** {@return the program's name; of one that was opened by id or pin, the 15 bytes that the kernel has of it} */
+    /** {@return the program's name; of one that was opened by id or pin without its types, the first 15 bytes} */
     public String name() {
         return name;
     }

@@ -60,6 +60,11 @@ public final class XlatedCode {
         return slots.clone();
     }
 
+    /** {@return one slot, as an {@link Insn} number} */
+    public long slot(int insnIndex) {
+        return slots[insnIndex];
+    }
+
     /** {@return the types that functions and lines are named by; empty if the program came without, or they are hidden} */
     public Optional<Btf> types() {
         return types;

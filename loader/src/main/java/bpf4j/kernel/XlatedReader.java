@@ -48,6 +48,19 @@ final class XlatedReader {
         }
     }
 
+    /** {@return the name of the function that the program begins with, empty if it came without types} */
+    Optional<String> firstFunction() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment sizes = query(BpfInfo.Prog.STRUCT.allocate(arena));
+            Map<Integer, Integer> functions = new HashMap<>();
+            functionRecords(arena, sizes, functions);
+            Integer first = functions.get(0);
+            return first == null ? Optional.empty() : types(BpfInfo.Prog.BTF_ID.get(sizes)).map(btf -> btf.nameOf(first));
+        } catch (BtfFormatException _) {
+            return Optional.empty();
+        }
+    }
+
     private long[] slots(Arena arena, int sizeBytes) {
         MemorySegment code = arena.allocate(Integer.toUnsignedLong(sizeBytes), Long.BYTES);
         MemorySegment info = BpfInfo.Prog.STRUCT.allocate(arena);

@@ -1,0 +1,24 @@
+package bpf4j.cli;
+
+import bpf4j.kernel.KernelObjects;
+import java.util.List;
+import picocli.CommandLine;
+
+/** The commands on what a kernel holds, grouped and named as bpftool's. */
+final class KernelCommands {
+
+    private KernelCommands() {
+    }
+
+    static List<CommandLine> all(Console console, KernelObjects objects) {
+        return List.of(
+                CommandGroup.of("prog", "Programs in the kernel.", List.of(
+                        new ProgListCommand(console, objects), new ProgDumpCommand(console, objects),
+                        new ProgRunCommand(console, objects)),
+                        "bpf4j prog list", "bpf4j prog dump xlated id 7"),
+                CommandGroup.of("btf", "Types in the kernel.", List.of(new BtfListCommand(console, objects)),
+                        "bpf4j btf list"),
+                CommandGroup.of("feature", "What this kernel can do.",
+                        List.of(new FeatureProbeCommand(console, objects)), "bpf4j feature probe"));
+    }
+}
