@@ -3,8 +3,8 @@ package bpf4j.link;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.Step;
 import bpf4j.object.AttachType;
-import bpf4j.sys.CallBuffer;
 import bpf4j.sys.BpfCommand;
+import bpf4j.sys.CallBuffer;
 import bpf4j.sys.Errno;
 import bpf4j.sys.Kernel;
 import bpf4j.sys.ProgAttr;
@@ -57,7 +57,8 @@ public record AttachedPrograms(long revision, List<Entry> entries) {
      * @throws KernelException if the kernel refuses
      */
     static AttachedPrograms query(Kernel kernel, String subject, int target, AttachType type) {
-        for (int capacity = FIRST_CAPACITY; ; capacity *= 2) {
+        boolean withLinks = true;
+        for (int capacity = FIRST_CAPACITY; ; ) {
             try (var buffer = CallBuffer.acquire()) {
                 MemorySegment attr = ProgAttr.Query.STRUCT.allocate(buffer);
                 MemorySegment programs = buffer.allocate(ValueLayout.JAVA_INT, capacity);
@@ -65,10 +66,18 @@ public record AttachedPrograms(long revision, List<Entry> entries) {
                 ProgAttr.Query.TARGET_FD.set(attr, target);
                 ProgAttr.Query.ATTACH_TYPE.set(attr, type.number());
                 ProgAttr.Query.PROG_IDS.set(attr, programs);
-                ProgAttr.Query.LINK_IDS.set(attr, links);
                 ProgAttr.Query.PROG_CNT.set(attr, capacity);
+                if (withLinks) {
+                    ProgAttr.Query.LINK_IDS.set(attr, links);
+                }
                 int status = kernel.bpf(BpfCommand.BPF_PROG_QUERY, attr, ProgAttr.Query.STRUCT.sizeBytes());
                 if (status == -Errno.ENOSPC.number() && capacity < MAX_CAPACITY) {
+                    capacity *= 2;
+                    continue;
+                }
+                if (status == -Errno.EINVAL.number() && withLinks) {
+                    // Kernels before 6.6 have no such field.
+                    withLinks = false;
                     continue;
                 }
                 if (status < 0) {
