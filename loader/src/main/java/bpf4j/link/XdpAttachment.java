@@ -7,6 +7,8 @@ import bpf4j.object.AttachType;
 import bpf4j.sys.Errno;
 import bpf4j.sys.NetlinkReply;
 import bpf4j.sys.NetlinkRequest;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * An XDP program as a property of an interface, set by netlink. It stays when the process ends without closing it, until
@@ -24,6 +26,8 @@ public final class XdpAttachment extends DirectAttachment {
     private static final int XDP_FLAGS_UPDATE_IF_NOEXIST = 1;
     private static final int XDP_FLAGS_REPLACE = 1 << 4;
     private static final int NO_PROGRAM = -1;
+    /** Another's program is there, or none; another's link is there; the interface has gone. */
+    private static final Set<Errno> ENDED_BEFORE = EnumSet.of(Errno.EEXIST, Errno.EBUSY, Errno.ENODEV);
 
     private final NetInterface netInterface;
     private final XdpMode mode;
@@ -93,8 +97,7 @@ public final class XdpAttachment extends DirectAttachment {
     @Override
     int end() {
         int status = exchange(NO_PROGRAM).status();
-        // Somebody took it away or the interface went: that was its end.
-        return status == -Errno.EEXIST.number() || status == -Errno.ENODEV.number() ? 0 : status;
+        return ENDED_BEFORE.stream().anyMatch(errno -> status == -errno.number()) ? 0 : status;
     }
 
     @Override
