@@ -211,8 +211,8 @@ final class ErrnoAdvice {
             new Row(ATTACH, "BPF_NETFILTER", EBUSY, "another BPF program has this priority"),
             new Row(ATTACH, "BPF_NETFILTER", ERANGE, "the first and the last priority are the kernel's own, "
                     + "and whole packets are there behind -400 only"),
-            new Row(ATTACH, "BPF_NETFILTER", EOPNOTSUPP,
-                    "the program of such a link cannot be replaced, and packets are put together since Linux 6.6"),
+            new Row(ATTACH, "BPF_NETFILTER", EOPNOTSUPP, "packets are put together since Linux 6.6"),
+            new Row(REPLACE, "BPF_NETFILTER", EOPNOTSUPP, "the program of such a link cannot be replaced"),
             new Row(ATTACH, "BPF_SK_LOOKUP", EINVAL, NO_NETWORK_NAMESPACE),
             new Row(ATTACH, "BPF_SK_LOOKUP", E2BIG, "a network namespace takes 64 of these programs"),
             new Row(ATTACH, "BPF_FLOW_DISSECTOR", EINVAL, NO_NETWORK_NAMESPACE),

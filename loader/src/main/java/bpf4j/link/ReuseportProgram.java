@@ -38,15 +38,19 @@ public final class ReuseportProgram extends DirectAttachment {
     public static ReuseportProgram attach(LoadedProgram program, int socketFd) {
         String description = "program '%s' on the group of socket %d".formatted(program.name(), socketFd);
         ReuseportProgram attachment = new ReuseportProgram(description, CallersSocket.of(socketFd, description));
-        attachment.replace(program);
+        attachment.set(program, Step.ATTACH);
         return attachment;
     }
 
     @Override
     void replace(LoadedProgram program) {
+        set(program, Step.REPLACE);
+    }
+
+    private void set(LoadedProgram program, Step step) {
         int status = socket.isGone() ? -Errno.EBADF.number() : socket.set(SO_ATTACH_REUSEPORT_EBPF, program.fd());
         if (status < 0) {
-            throw KernelException.refused(Step.ATTACH, description(), TYPE, -status);
+            throw KernelException.refused(step, description(), TYPE, -status);
         }
     }
 

@@ -37,15 +37,19 @@ public final class SocketFilter extends DirectAttachment {
     public static SocketFilter attach(LoadedProgram program, int socketFd) {
         String description = "program '%s' on socket %d".formatted(program.name(), socketFd);
         SocketFilter filter = new SocketFilter(description, CallersSocket.of(socketFd, description));
-        filter.replace(program);
+        filter.set(program, Step.ATTACH);
         return filter;
     }
 
     @Override
     void replace(LoadedProgram program) {
+        set(program, Step.REPLACE);
+    }
+
+    private void set(LoadedProgram program, Step step) {
         int status = socket.isGone() ? -Errno.EBADF.number() : socket.set(SO_ATTACH_BPF, program.fd());
         if (status < 0) {
-            throw KernelException.refused(Step.ATTACH, description(), TYPE, -status);
+            throw KernelException.refused(step, description(), TYPE, -status);
         }
     }
 

@@ -170,11 +170,11 @@ public final class TcFilter extends DirectAttachment {
             NetlinkReply reply = netlink.ask(withProgram(request(RTM_NEWTFILTER, NetlinkRequest.NLM_F_REPLACE,
                     netInterface, options), program, options));
             if (reply.status() < 0) {
-                throw Rtnetlink.refused(Step.ATTACH, description(), SCHED_CLS, reply);
+                throw Rtnetlink.refused(Step.REPLACE, description(), SCHED_CLS, reply);
             }
             programId = id;
         } else {
-            throw new KernelException(Step.ATTACH, description(), -status,
+            throw new KernelException(Step.REPLACE, description(), -status,
                     "the filter is not there any more, or runs another's program");
         }
     }

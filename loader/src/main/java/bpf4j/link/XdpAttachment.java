@@ -87,7 +87,7 @@ public final class XdpAttachment extends DirectAttachment {
         NetlinkReply reply = exchange(newNumber);
         if (reply.status() < 0) {
             newProgram.descriptor().release();
-            throw Rtnetlink.refused(Step.ATTACH, description(), AttachType.BPF_XDP.name(), reply);
+            throw Rtnetlink.refused(Step.REPLACE, description(), AttachType.BPF_XDP.name(), reply);
         }
         program.descriptor().release();
         program = newProgram;
