@@ -56,6 +56,7 @@ enum bpf_map_type {
     BPF_MAP_TYPE_HASH_OF_MAPS = 13,
     BPF_MAP_TYPE_SOCKMAP = 15,
     BPF_MAP_TYPE_SOCKHASH = 18,
+    BPF_MAP_TYPE_REUSEPORT_SOCKARRAY = 20,
     BPF_MAP_TYPE_RINGBUF = 27,
     BPF_MAP_TYPE_BLOOM_FILTER = 30,
     BPF_MAP_TYPE_USER_RINGBUF = 31,
@@ -76,12 +77,17 @@ HELPER(6, long, bpf_trace_printk, const char *format, __u32 size, ...);
 HELPER(12, long, bpf_tail_call, void *ctx, void *prog_array, __u32 index);
 HELPER(14, __u64, bpf_get_current_pid_tgid, void);
 HELPER(26, long, bpf_skb_load_bytes, const void *skb, __u32 offset, void *to, __u32 size);
+HELPER(34, __u32, bpf_get_hash_recalc, void *skb);
 HELPER(35, void *, bpf_get_current_task, void);
+HELPER(41, void, bpf_set_hash_invalid, void *skb);
 HELPER(70, long, bpf_sock_hash_update, void *sock_ops, void *map, void *key, __u64 flags);
 HELPER(71, long, bpf_msg_redirect_hash, void *msg, void *map, void *key, __u64 flags);
+HELPER(82, long, bpf_sk_select_reuseport, void *reuseport, void *map, void *key, __u64 flags);
+HELPER(86, long, bpf_sk_release, void *sock);
 HELPER(97, long, bpf_skb_ecn_set_ce, void *skb);
 HELPER(113, long, bpf_probe_read_kernel, void *to, __u32 size, const void *from);
 HELPER(116, long, bpf_tcp_send_ack, void *tp, __u32 rcv_nxt);
+HELPER(124, long, bpf_sk_assign, void *ctx, void *sk, __u64 flags);
 HELPER(130, long, bpf_ringbuf_output, void *ringbuf, void *data, __u64 size, __u64 flags);
 HELPER(153, void *, bpf_per_cpu_ptr, const void *percpu, __u32 cpu);
 HELPER(154, void *, bpf_this_cpu_ptr, const void *percpu);

@@ -52,7 +52,7 @@ enum Capability {
     private static final Pattern TRACING_ATTACHMENTS =
             Pattern.compile("BPF_(?:TRACE_|PERF_EVENT|LSM_|MODIFY_RETURN).*");
     private static final Pattern NETWORK_ATTACHMENTS =
-            Pattern.compile("BPF_(?:CGROUP_|XDP|TCX_|NETKIT_|NETFILTER|SK_|FLOW_DISSECTOR|LIRC_).*");
+            Pattern.compile("BPF_(?:CGROUP_|XDP|TCX_|NETKIT_|NETFILTER|SK_|FLOW_DISSECTOR|LIRC_|PROG_TYPE_SCHED_CLS).*");
 
     private final int bit;
 

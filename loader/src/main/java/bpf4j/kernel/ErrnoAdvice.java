@@ -18,6 +18,7 @@ import static bpf4j.sys.Errno.EBADF;
 import static bpf4j.sys.Errno.EBUSY;
 import static bpf4j.sys.Errno.EEXIST;
 import static bpf4j.sys.Errno.EINVAL;
+import static bpf4j.sys.Errno.ENODEV;
 import static bpf4j.sys.Errno.ENOENT;
 import static bpf4j.sys.Errno.ENOLINK;
 import static bpf4j.sys.Errno.ENOMEM;
@@ -26,6 +27,8 @@ import static bpf4j.sys.Errno.ENOTSUPP;
 import static bpf4j.sys.Errno.ENXIO;
 import static bpf4j.sys.Errno.EOPNOTSUPP;
 import static bpf4j.sys.Errno.EPERM;
+import static bpf4j.sys.Errno.ERANGE;
+import static bpf4j.sys.Errno.ESTALE;
 
 import bpf4j.sys.Errno;
 import java.nio.file.Path;
@@ -60,6 +63,13 @@ final class ErrnoAdvice {
             + "IterScope that fits it; those over single tasks and over cgroups are there since Linux 6.1";
     private static final String TRAMPOLINE_BUSY = "the program is attached there already, or its target is replaced";
     private static final String TRAMPOLINE_FULL = "a function takes 38 programs";
+    private static final String NO_INTERFACE = "the network namespace of the calling thread has no such interface";
+    private static final String XDP_TAKEN = "the interface has an XDP program already, perhaps in another mode";
+    private static final String ATTACHED_HERE = "this program is attached there already";
+    private static final String NO_ANCHOR = "the program that it is to stand beside is not attached there";
+    private static final String OTHER_REVISION = "the programs there are not those of the revision that was expected";
+    private static final String NO_NETWORK_NAMESPACE =
+            "the file is no network namespace, or the program not of this attach type";
 
     private static final List<Row> ROWS = List.of(
             new Row(CREATE_MAP, "BPF_MAP_TYPE_RINGBUF", EINVAL, RING_BUFFER),
@@ -180,6 +190,36 @@ final class ErrnoAdvice {
             new Row(ATTACH, "BPF_CGROUP_*", EPERM, "a program on this cgroup or one above it was attached without "
                     + "BPF_F_ALLOW_MULTI and excludes others"),
             new Row(ATTACH, "BPF_CGROUP_*", E2BIG, "a cgroup takes 64 programs for one attach type"),
+            new Row(ATTACH, "BPF_XDP", EBUSY, XDP_TAKEN),
+            new Row(ATTACH, "BPF_XDP", EEXIST, XDP_TAKEN),
+            new Row(ATTACH, "BPF_XDP", EOPNOTSUPP, "the interface's driver does not run XDP programs: generic mode does"),
+            new Row(ATTACH, "BPF_XDP", ENODEV, NO_INTERFACE),
+            new Row(ATTACH, "BPF_TCX_*", EEXIST, ATTACHED_HERE),
+            new Row(ATTACH, "BPF_TCX_*", ENOENT, NO_ANCHOR),
+            new Row(ATTACH, "BPF_TCX_*", ESTALE, OTHER_REVISION),
+            new Row(ATTACH, "BPF_TCX_*", ENODEV, NO_INTERFACE),
+            new Row(ATTACH, "BPF_NETKIT_*", EEXIST, ATTACHED_HERE),
+            new Row(ATTACH, "BPF_NETKIT_*", ENOENT, NO_ANCHOR),
+            new Row(ATTACH, "BPF_NETKIT_*", ESTALE, OTHER_REVISION),
+            new Row(ATTACH, "BPF_NETKIT_*", ENODEV, NO_INTERFACE),
+            new Row(ATTACH, "BPF_NETKIT_*", ENXIO, "the interface is not of the kind netkit"),
+            new Row(ATTACH, "BPF_NETKIT_*", EACCES,
+                    "the interface is the peer: both sides are attached to by the primary one"),
+            new Row(ATTACH, "BPF_PROG_TYPE_SCHED_CLS", ENODEV, NO_INTERFACE),
+            new Row(ATTACH, "BPF_NETFILTER", EBUSY, "another BPF program has this priority"),
+            new Row(ATTACH, "BPF_NETFILTER", ERANGE, "the first and the last priority are the kernel's own, "
+                    + "and whole packets are there behind -400 only"),
+            new Row(ATTACH, "BPF_NETFILTER", EOPNOTSUPP, "packets are put together since Linux 6.6"),
+            new Row(REPLACE, "BPF_NETFILTER", EOPNOTSUPP, "the program of such a link cannot be replaced"),
+            new Row(ATTACH, "BPF_SK_LOOKUP", EINVAL, NO_NETWORK_NAMESPACE),
+            new Row(ATTACH, "BPF_SK_LOOKUP", E2BIG, "a network namespace takes 64 of these programs"),
+            new Row(ATTACH, "BPF_FLOW_DISSECTOR", EINVAL, NO_NETWORK_NAMESPACE),
+            new Row(ATTACH, "BPF_FLOW_DISSECTOR", E2BIG, "a network namespace takes one of these programs"),
+            new Row(ATTACH, "BPF_FLOW_DISSECTOR", EEXIST,
+                    "the initial network namespace has one, which is for all, or another has and it cannot be for all"),
+            new Row(ATTACH, "BPF_PROG_TYPE_SOCKET_FILTER", EPERM, "the socket's filter is locked: SO_LOCK_FILTER"),
+            new Row(ATTACH, "BPF_PROG_TYPE_SK_REUSEPORT", EINVAL,
+                    "the socket has to be one of SO_REUSEPORT, TCP or UDP over IP, for both kinds of programs"),
             new Row(ATTACH, "BPF_SK_*", EBUSY,
                     "another program is attached to this point of the map, or one that excludes it"),
             new Row(ATTACH, "BPF_SK_*", EOPNOTSUPP,

@@ -235,6 +235,12 @@ public final class LoadedProgram implements AutoCloseable {
         return SockmapLink.attach(this, map);
     }
 
+    /** {@return the owner of the descriptor, for attachments that outlive the object; of no use outside this module} */
+    @SuppressWarnings("exports")
+    public Fd descriptor() {
+        return fd;
+    }
+
     /** {@return the seam that the program was loaded through; of no use outside this module} */
     @SuppressWarnings("exports")
     public Kernel kernel() {

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The first version of Linux that has a program or map type. Source: the history of {@code <linux/bpf.h>}. */
+/** The first version of Linux that has a program or map type, or takes an attach type. Source: the history of {@code <linux/bpf.h>}. */
 final class TypeVersions {
 
     private static final Map<String, KernelVersion> SINCE = new HashMap<>();
@@ -58,6 +58,14 @@ final class TypeVersions {
                 5.9 SK_LOOKUP
                 5.14 SYSCALL
                 6.4 NETFILTER
+                """);
+        // Attach types that are younger than their program types, or that links came later to.
+        add("BPF_", """
+                5.8 FLOW_DISSECTOR
+                5.9 XDP SK_LOOKUP
+                6.4 NETFILTER
+                6.6 TCX_INGRESS TCX_EGRESS
+                6.7 NETKIT_PRIMARY NETKIT_PEER
                 """);
     }
 

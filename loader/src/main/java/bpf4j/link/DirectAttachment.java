@@ -10,7 +10,8 @@ import java.nio.file.Path;
  * its target, and it cannot be pinned.
  */
 public abstract sealed class DirectAttachment implements Link
-        permits PerfAttachment, SockmapAttachment, StructOpsRegistration {
+        permits LircMode2, PerfAttachment, ReuseportProgram, SocketFilter, SockmapAttachment, StructOpsRegistration,
+        TcFilter, XdpAttachment {
 
     private enum State {
         ATTACHED,
@@ -36,6 +37,11 @@ public abstract sealed class DirectAttachment implements Link
 
     /** Gives back what was held for {@link #end}; called once, when the attachment is over or given up. */
     abstract void release();
+
+    /** Puts another program into the place; called while attached. */
+    void replace(LoadedProgram program) {
+        throw noLink(Step.REPLACE);
+    }
 
     /** {@return why there is nothing to pin or replace, and what would help} */
     abstract String whyNoLink();
@@ -71,8 +77,12 @@ public abstract sealed class DirectAttachment implements Link
     }
 
     @Override
-    public void update(LoadedProgram program) {
-        throw noLink(Step.REPLACE);
+    public final synchronized void update(LoadedProgram program) {
+        switch (state) {
+            case CLOSED -> throw noLink(Step.REPLACE);
+            case DETACHED -> throw new KernelException(Step.REPLACE, description, 0, "it was detached");
+            case ATTACHED -> replace(program);
+        }
     }
 
     @Override

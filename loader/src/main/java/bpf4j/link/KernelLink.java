@@ -16,8 +16,9 @@ import java.nio.file.Path;
  * pinned.
  */
 public abstract sealed class KernelLink implements Link
-        permits CgroupLink, FreplaceLink, IterLink, KprobeLink, KprobeMultiLink, OpenedLink, PerfEventLink,
-        RawTracepointLink, SockmapLink, StructOpsLink, TracepointLink, TracingLink {
+        permits CgroupLink, FreplaceLink, IterLink, KprobeLink, KprobeMultiLink, NetfilterLink, NetkitLink, NetnsLink,
+        OpenedLink, PerfEventLink, RawTracepointLink, SockmapLink, StructOpsLink, TcxLink, TracepointLink, TracingLink,
+        XdpLink {
 
     private final String description;
     private final String type;

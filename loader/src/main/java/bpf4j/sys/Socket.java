@@ -85,6 +85,29 @@ public final class Socket {
     }
 
     /**
+     * Lets a socket take connections: {@code listen(2)}.
+     *
+     * @param fd the socket, bound
+     * @param backlog how many may wait
+     * @return 0 or a negated errno
+     */
+    public static int listen(int fd, int backlog) {
+        MemorySegment capture = ErrnoCapture.acquire();
+        try {
+            return ErrnoCapture.result((int) Listen.HANDLE.invokeExact(capture, fd, backlog), capture);
+        } catch (Throwable e) {
+            throw Downcall.unexpected(e);
+        } finally {
+            ErrnoCapture.release(capture);
+        }
+    }
+
+    private static final class Listen {
+        static final MethodHandle HANDLE = Downcall.link("listen",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    }
+
+    /**
      * Sends a datagram: {@code sendto(2)}.
      *
      * @param fd the socket

@@ -39,7 +39,12 @@ class ErrnoAdviceTest {
             ATTACH       | BPF_CGROUP_INET4_BIND     | EINVAL   | before 5.7
             ATTACH       | BPF_CGROUP_INET4_BIND     | EPERM    | excludes others
             ATTACH       | BPF_SK_MSG_VERDICT        | EBUSY    | point of the map
-            ATTACH       | BPF_XDP                   | EBUSY    | something else
+            ATTACH       | BPF_XDP                   | EBUSY    | perhaps in another mode
+            ATTACH       | BPF_TCX_EGRESS            | ESTALE   | revision
+            ATTACH       | BPF_NETKIT_PEER           | ENXIO    | kind netkit
+            ATTACH       | BPF_NETFILTER             | EBUSY    | this priority
+            ATTACH       | BPF_SK_LOOKUP             | EINVAL   | no network namespace
+            ATTACH       | BPF_TRACE_ITER            | EBUSY    | something else
             PIN          | ''                        | EPERM    | or the name has a dot
             """)
     void knowsTheCommonCases(Step step, String type, Errno errno, String part) {
@@ -60,6 +65,8 @@ class ErrnoAdviceTest {
         ErrnoAdvice advice = new ErrnoAdvice(root);
         assertEquals("BPF_MAP_TYPE_ARENA is there since Linux 6.9, and this is 6.1.123",
                 advice.of(Step.CREATE_MAP, "BPF_MAP_TYPE_ARENA", Errno.EINVAL.number()));
+        assertEquals("BPF_TCX_INGRESS is there since Linux 6.6, and this is 6.1.123",
+                advice.of(Step.ATTACH, "BPF_TCX_INGRESS", Errno.EINVAL.number()));
         assertEquals("BPF_PROG_TYPE_NETFILTER is there since Linux 6.4, and this is 6.1.123",
                 advice.of(Step.LOAD_PROGRAM, "BPF_PROG_TYPE_NETFILTER", Errno.EINVAL.number()));
         assertTrue(advice.of(Step.CREATE_MAP, "BPF_MAP_TYPE_USER_RINGBUF", Errno.EINVAL.number())

@@ -45,6 +45,7 @@ class LoaderKernelTest {
     private static final Map<String, KernelVersion> FIRST_KERNELS = Map.of(
             "struct_ops_sleepable", new KernelVersion(6, 3),
             "struct_ops_both_sections", new KernelVersion(6, 4),
+            "attach_netfilter", new KernelVersion(6, 4),
             "struct_ops_link", new KernelVersion(6, 4),
             "struct_ops_optional", new KernelVersion(6, 4),
             "isa_v4", new KernelVersion(6, 6),

@@ -1,0 +1,101 @@
+package bpf4j.link;
+
+import bpf4j.kernel.KernelException;
+import bpf4j.kernel.Step;
+import bpf4j.object.AttachType;
+import bpf4j.sys.BpfCommand;
+import bpf4j.sys.CallBuffer;
+import bpf4j.sys.Errno;
+import bpf4j.sys.Kernel;
+import bpf4j.sys.ProgAttr;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The programs that one hook runs, in this order, whoever attached them: {@code BPF_PROG_QUERY}.
+ *
+ * @param revision a number that grows with each change of the list, for {@link Position#expecting}; 0 where the kernel
+ *     does not tell
+ * @param entries the programs
+ */
+public record AttachedPrograms(long revision, List<Entry> entries) {
+
+    /**
+     * One program.
+     *
+     * @param programId its number in the kernel
+     * @param linkId the number of the link that it is attached by; empty if there is none or the kernel does not tell
+     */
+    public record Entry(int programId, OptionalInt linkId) {
+    }
+
+    /** Programs of one hook: the kernel allows 64. More in a newer kernel are asked for again. */
+    private static final int FIRST_CAPACITY = 64;
+    private static final int MAX_CAPACITY = 1 << 16;
+
+    /** Copies the list. */
+    public AttachedPrograms {
+        entries = List.copyOf(entries);
+    }
+
+    /** {@return the numbers of the programs, in order} */
+    public List<Integer> programIds() {
+        return entries.stream().map(Entry::programId).toList();
+    }
+
+    /**
+     * Asks the kernel.
+     *
+     * @param kernel the kernel
+     * @param subject what is asked about, for messages
+     * @param target the target's descriptor or interface index
+     * @param type the attach type
+     * @return the programs
+     * @throws KernelException if the kernel refuses
+     */
+    static AttachedPrograms query(Kernel kernel, String subject, int target, AttachType type) {
+        boolean withLinks = true;
+        for (int capacity = FIRST_CAPACITY; ; ) {
+            try (var buffer = CallBuffer.acquire()) {
+                MemorySegment attr = ProgAttr.Query.STRUCT.allocate(buffer);
+                MemorySegment programs = buffer.allocate(ValueLayout.JAVA_INT, capacity);
+                MemorySegment links = buffer.allocate(ValueLayout.JAVA_INT, capacity);
+                ProgAttr.Query.TARGET_FD.set(attr, target);
+                ProgAttr.Query.ATTACH_TYPE.set(attr, type.number());
+                ProgAttr.Query.PROG_IDS.set(attr, programs);
+                ProgAttr.Query.PROG_CNT.set(attr, capacity);
+                if (withLinks) {
+                    ProgAttr.Query.LINK_IDS.set(attr, links);
+                }
+                int status = kernel.bpf(BpfCommand.BPF_PROG_QUERY, attr, ProgAttr.Query.STRUCT.sizeBytes());
+                if (status == -Errno.ENOSPC.number() && capacity < MAX_CAPACITY) {
+                    capacity *= 2;
+                    continue;
+                }
+                if (status == -Errno.EINVAL.number() && withLinks) {
+                    // Kernels before 6.6 have no such field.
+                    withLinks = false;
+                    continue;
+                }
+                if (status < 0) {
+                    throw KernelException.refused(Step.QUERY, subject, type.name(), -status);
+                }
+                return read(attr, programs, links);
+            }
+        }
+    }
+
+    private static AttachedPrograms read(MemorySegment attr, MemorySegment programs, MemorySegment links) {
+        int count = Math.min(ProgAttr.Query.PROG_CNT.get(attr), Math.toIntExact(programs.byteSize() / Integer.BYTES));
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int link = links.getAtIndex(ValueLayout.JAVA_INT, i);
+            entries.add(new Entry(programs.getAtIndex(ValueLayout.JAVA_INT, i),
+                    link == 0 ? OptionalInt.empty() : OptionalInt.of(link)));
+        }
+        return new AttachedPrograms(ProgAttr.Query.REVISION.get(attr), entries);
+    }
+}

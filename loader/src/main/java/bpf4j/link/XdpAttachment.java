@@ -1,0 +1,113 @@
+package bpf4j.link;
+
+import bpf4j.kernel.KernelException;
+import bpf4j.kernel.LoadedProgram;
+import bpf4j.kernel.Step;
+import bpf4j.object.AttachType;
+import bpf4j.sys.Errno;
+import bpf4j.sys.NetlinkReply;
+import bpf4j.sys.NetlinkRequest;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * An XDP program as a property of an interface, set by netlink. It stays when the process ends without closing it, until
+ * somebody takes it away ({@code ip link set IFACE xdp off}) or the interface goes. It takes only a free place, replaces
+ * only its own program, and takes nothing away but that. Needs Linux 5.7. Source: {@code IFLA_XDP} of
+ * {@code <linux/if_link.h>}.
+ */
+public final class XdpAttachment extends DirectAttachment {
+
+    private static final int RTM_SETLINK = 19;
+    private static final int IFLA_XDP = 43;
+    private static final int IFLA_XDP_FD = 1;
+    private static final int IFLA_XDP_FLAGS = 3;
+    private static final int IFLA_XDP_EXPECTED_FD = 8;
+    private static final int XDP_FLAGS_UPDATE_IF_NOEXIST = 1;
+    private static final int XDP_FLAGS_REPLACE = 1 << 4;
+    private static final int NO_PROGRAM = -1;
+    /** Another's program is there, or none; another's link is there; the interface has gone. */
+    private static final Set<Errno> ENDED_BEFORE = EnumSet.of(Errno.EEXIST, Errno.EBUSY, Errno.ENODEV);
+
+    private final NetInterface netInterface;
+    private final XdpMode mode;
+    private final Rtnetlink netlink;
+    /** Its descriptor is held, since it says which program is ours to take away. */
+    private LoadedProgram program;
+    private int number;
+
+    private XdpAttachment(String description, LoadedProgram program, NetInterface netInterface, XdpMode mode,
+            Rtnetlink netlink, int number) {
+        super(description, AttachType.BPF_XDP.name());
+        this.program = program;
+        this.netInterface = netInterface;
+        this.mode = mode;
+        this.netlink = netlink;
+        this.number = number;
+    }
+
+    /**
+     * Attaches a program.
+     *
+     * @param program an XDP program
+     * @param netInterface the interface, of the calling thread's network namespace
+     * @param mode where it runs
+     * @return the attachment, the caller's to close
+     * @throws KernelException if the kernel refuses; {@code EBUSY} or {@code EEXIST} if there is a program already
+     */
+    public static XdpAttachment attach(LoadedProgram program, NetInterface netInterface, XdpMode mode) {
+        String description = XdpLink.describe(program, netInterface, mode);
+        Rtnetlink netlink = Rtnetlink.open(Step.ATTACH, description);
+        int number = program.descriptor().acquire();
+        try {
+            netlink.require(request(netInterface, number, mode.flags() | XDP_FLAGS_UPDATE_IF_NOEXIST).end(), Step.ATTACH,
+                    description, AttachType.BPF_XDP.name());
+            return new XdpAttachment(description, program, netInterface, mode, netlink, number);
+        } catch (RuntimeException e) {
+            program.descriptor().release();
+            netlink.close();
+            throw e;
+        }
+    }
+
+    private static NetlinkRequest request(NetInterface netInterface, int program, int flags) {
+        // struct ifinfomsg: family, type, index, flags, change mask.
+        return new NetlinkRequest(RTM_SETLINK, 0).u32(0, netInterface.index(), 0, 0).begin(IFLA_XDP)
+                .attribute(IFLA_XDP_FD, program).attribute(IFLA_XDP_FLAGS, flags);
+    }
+
+    private NetlinkReply exchange(int newProgram) {
+        return netlink.ask(request(netInterface, newProgram, mode.flags() | XDP_FLAGS_REPLACE)
+                .attribute(IFLA_XDP_EXPECTED_FD, number).end());
+    }
+
+    @Override
+    void replace(LoadedProgram newProgram) {
+        int newNumber = newProgram.descriptor().acquire();
+        NetlinkReply reply = exchange(newNumber);
+        if (reply.status() < 0) {
+            newProgram.descriptor().release();
+            throw Rtnetlink.refused(Step.REPLACE, description(), AttachType.BPF_XDP.name(), reply);
+        }
+        program.descriptor().release();
+        program = newProgram;
+        number = newNumber;
+    }
+
+    @Override
+    int end() {
+        int status = exchange(NO_PROGRAM).status();
+        return ENDED_BEFORE.stream().anyMatch(errno -> status == -errno.number()) ? 0 : status;
+    }
+
+    @Override
+    void release() {
+        program.descriptor().release();
+        netlink.close();
+    }
+
+    @Override
+    String whyNoLink() {
+        return "it was attached without a link, and stays by itself when the process ends";
+    }
+}

@@ -1,0 +1,206 @@
+package bpf4j.link;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import bpf4j.sys.Fd;
+import bpf4j.sys.Netlink;
+import bpf4j.sys.NetlinkReply;
+import bpf4j.sys.NetlinkRequest;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.DatagramChannel;
+import java.time.Duration;
+
+/**
+ * Two network namespaces of their own, joined by a pair of interfaces: {@code here} in the left one with the address
+ * 10.77.0.1, {@code there} in the right one with 10.77.0.2. No address of the machine is touched, and nothing stays.
+ */
+final class TestNetwork implements AutoCloseable {
+
+    /** What the test programs look for. */
+    static final int TEST_PORT = 7000;
+
+    static final String HERE = "here";
+    static final String THERE = "there";
+    static final String LEFT = "10.77.0.1";
+    static final String RIGHT = "10.77.0.2";
+
+    private static final int RTM_NEWLINK = 16;
+    private static final int RTM_DELLINK = 17;
+    private static final int RTM_SETLINK = 19;
+    private static final int RTM_NEWADDR = 20;
+    private static final int IFLA_IFNAME = 3;
+    private static final int IFLA_LINKINFO = 18;
+    private static final int IFLA_NET_NS_FD = 28;
+    private static final int IFLA_XDP = 43;
+    private static final int IFLA_XDP_FD = 1;
+    private static final int IFLA_XDP_FLAGS = 3;
+    private static final int IFLA_INFO_KIND = 1;
+    private static final int IFLA_INFO_DATA = 2;
+    /** {@code VETH_INFO_PEER} and {@code IFLA_NETKIT_PEER_INFO}. */
+    private static final int PEER_INFO = 1;
+    private static final int IFA_ADDRESS = 1;
+    private static final int IFA_LOCAL = 2;
+    private static final int IFF_UP = 1;
+    private static final int LOOPBACK = 1;
+    private static final byte AF_INET = 2;
+    private static final byte PREFIX_BITS = 24;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int OVERTAKEN_MILLIS = 20;
+
+    private final NetworkNamespace left = NetworkNamespace.create();
+    private final NetworkNamespace right = NetworkNamespace.create();
+
+    /** Something that runs in a namespace and returns nothing. */
+    interface Action {
+        void run() throws Exception;
+    }
+
+    /** Makes a network of this kind of pair: {@code veth}, {@code netkit}. */
+    TestNetwork(String kind) throws Exception {
+        try {
+            int peerNamespace = right.acquire();
+            try {
+                in(left, () -> {
+                    configure(pair(kind, peerNamespace));
+                    up(HERE, LEFT);
+                });
+            } finally {
+                right.release();
+            }
+            in(right, () -> up(THERE, RIGHT));
+        } catch (Exception | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    static TestNetwork ofVeth() throws Exception {
+        return new TestNetwork("veth");
+    }
+
+    /** {@return a namespace with nothing but its loopback interface, which is up} */
+    static NetworkNamespace withLoopback() throws Exception {
+        NetworkNamespace namespace = NetworkNamespace.create();
+        in(namespace, () -> configure(up(LOOPBACK)));
+        return namespace;
+    }
+
+    static void in(NetworkNamespace namespace, Action action) throws Exception {
+        namespace.call(() -> {
+            action.run();
+            return null;
+        });
+    }
+
+    void here(Action action) throws Exception {
+        in(left, action);
+    }
+
+    void there(Action action) throws Exception {
+        in(right, action);
+    }
+
+    NetworkNamespace left() {
+        return left;
+    }
+
+    private static NetlinkRequest pair(String kind, int peerNamespace) {
+        return new NetlinkRequest(RTM_NEWLINK, NetlinkRequest.NLM_F_CREATE | NetlinkRequest.NLM_F_EXCL).u32(0, 0, 0, 0)
+                .text(IFLA_IFNAME, HERE).begin(IFLA_LINKINFO).text(IFLA_INFO_KIND, kind).begin(IFLA_INFO_DATA)
+                .begin(PEER_INFO).u32(0, 0, 0, 0).text(IFLA_IFNAME, THERE).attribute(IFLA_NET_NS_FD, peerNamespace).end()
+                .end().end();
+    }
+
+    private static void up(String name, String address) throws IOException {
+        int index = NetInterface.named(name).index();
+        byte[] bytes = new InetSocketAddress(address, 0).getAddress().getAddress();
+        // struct ifaddrmsg: family, prefix length, flags, scope, index.
+        int family = ByteBuffer.wrap(new byte[] {AF_INET, PREFIX_BITS, 0, 0}).order(ByteOrder.nativeOrder()).getInt();
+        configure(new NetlinkRequest(RTM_NEWADDR, NetlinkRequest.NLM_F_CREATE).u32(family, index)
+                .attribute(IFA_LOCAL, bytes).attribute(IFA_ADDRESS, bytes));
+        configure(up(index));
+    }
+
+    private static NetlinkRequest up(int index) {
+        return new NetlinkRequest(RTM_NEWLINK, 0).u32(0, index, IFF_UP, IFF_UP);
+    }
+
+    /** Removes an interface of the calling thread's namespace. */
+    static void remove(NetInterface netInterface) {
+        configure(new NetlinkRequest(RTM_DELLINK, 0).u32(0, netInterface.index(), 0, 0));
+    }
+
+    /** Takes the XDP program of an interface of the calling thread's namespace away, whosever it is. */
+    static void takeXdpAway(NetInterface netInterface, XdpMode mode) {
+        configure(new NetlinkRequest(RTM_SETLINK, 0).u32(0, netInterface.index(), 0, 0).begin(IFLA_XDP)
+                .attribute(IFLA_XDP_FD, -1).attribute(IFLA_XDP_FLAGS, mode.flags()).end());
+    }
+
+    private static void configure(NetlinkRequest request) {
+        try (Netlink netlink = Netlink.over(Fd.owning(Netlink.openSocket(), "netlink socket of a test"))) {
+            NetlinkReply reply = netlink.request(request);
+            assertEquals(0, reply.status(), reply::complaint);
+        }
+    }
+
+    /** A socket in one of the namespaces that receives what the other sends to the test port. */
+    private static DatagramChannel socket(NetworkNamespace namespace, String address, int port) throws Exception {
+        return namespace.call(() -> {
+            DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, 1 << 20);
+            channel.bind(new InetSocketAddress(address, port));
+            return channel;
+        });
+    }
+
+    /** Sends from left to right. {@return whether it arrived} */
+    boolean reachesRight() throws Exception {
+        return reaches(left, LEFT, right, RIGHT);
+    }
+
+    /** Sends from right to left. {@return whether it arrived} */
+    boolean reachesLeft() throws Exception {
+        return reaches(right, RIGHT, left, LEFT);
+    }
+
+    /**
+     * Sends one datagram to the test port and then one to the next port, which no program stops: when that is there, the
+     * first has arrived or been lost, unless another processor is slow to deliver it.
+     */
+    private static boolean reaches(NetworkNamespace from, String sender, NetworkNamespace to, String receiver)
+            throws Exception {
+        try (DatagramChannel sending = socket(from, sender, 0);
+                DatagramChannel tested = socket(to, receiver, TEST_PORT);
+                DatagramChannel marker = socket(to, receiver, TEST_PORT + 1)) {
+            tested.configureBlocking(false);
+            marker.configureBlocking(false);
+            sending.send(ByteBuffer.wrap(new byte[] {1}), new InetSocketAddress(receiver, TEST_PORT));
+            sending.send(ByteBuffer.wrap(new byte[] {2}), new InetSocketAddress(receiver, TEST_PORT + 1));
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (marker.receive(ByteBuffer.allocate(1)) == null) {
+                if (System.nanoTime() > end) {
+                    throw new AssertionError("nothing arrives at " + receiver);
+                }
+                Thread.sleep(1);
+            }
+            boolean arrived = tested.receive(ByteBuffer.allocate(1)) != null;
+            for (int i = 0; !arrived && i < OVERTAKEN_MILLIS; i++) {
+                Thread.sleep(1);
+                arrived = tested.receive(ByteBuffer.allocate(1)) != null;
+            }
+            return arrived;
+        }
+    }
+
+    /** The namespaces end when nobody is in them or holds them, and the interfaces with them. */
+    @Override
+    public void close() {
+        left.close();
+        right.close();
+    }
+}

@@ -1,0 +1,217 @@
+package bpf4j.link;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import bpf4j.kernel.Descriptors;
+import bpf4j.kernel.KernelException;
+import bpf4j.kernel.LoadedObject;
+import bpf4j.kernel.Step;
+import bpf4j.object.BpfObject;
+import bpf4j.testdata.Fixtures;
+import bpf4j.testdata.KernelTest;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** XDP programs on a pair of interfaces: what they drop does not arrive, and does again afterwards. */
+@KernelTest
+class XdpKernelTest {
+
+    private static final int DROPPED = 0;
+    private static final int PASSED = 1;
+
+    private Descriptors descriptors;
+    private TestNetwork network;
+    private LoadedObject loaded;
+    private PacketCounts counts;
+
+    @BeforeEach
+    void open() throws Exception {
+        descriptors = new Descriptors();
+        network = TestNetwork.ofVeth();
+        loaded = BpfObject.read(Fixtures.object("attach_xdp-el.o")).load();
+        counts = PacketCounts.of(loaded);
+    }
+
+    @AfterEach
+    void close() {
+        loaded.close();
+        network.close();
+        descriptors.close();
+    }
+
+    private NetInterface here() {
+        return NetInterface.named(TestNetwork.HERE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "OFFLOAD", mode = EnumSource.Mode.EXCLUDE)
+    void dropsWhileItIsAttached(XdpMode mode) throws Exception {
+        assertTrue(network.reachesLeft());
+        network.here(() -> {
+            try (XdpLink link = XdpLink.attach(loaded.program("drop"), here(), mode)) {
+                assertFalse(network.reachesLeft());
+                assertTrue(network.reachesRight());
+                assertEquals(1, counts.get(DROPPED));
+                link.detach();
+                assertTrue(network.reachesLeft());
+                assertEquals(1, counts.get(DROPPED));
+            }
+        });
+    }
+
+    @Test
+    void programIsReplaced() throws Exception {
+        network.here(() -> {
+            try (XdpLink link = XdpLink.attach(loaded.program("drop"), here())) {
+                link.update(loaded.program("pass"));
+                assertTrue(network.reachesLeft());
+                assertEquals(List.of(0L, 1L), List.of(counts.get(DROPPED), counts.get(PASSED)));
+            }
+            assertTrue(network.reachesLeft());
+            assertEquals(1, counts.get(PASSED));
+        });
+    }
+
+    @Test
+    void closingEndsItOnAnyThread() throws Exception {
+        XdpLink link = network.left().call(() -> XdpLink.attach(loaded.program("drop"), here()));
+        assertFalse(network.reachesLeft());
+        link.close();
+        assertTrue(network.reachesLeft());
+    }
+
+    @Test
+    void interfaceTakesOneProgram() throws Exception {
+        network.here(() -> {
+            try (XdpLink _ = XdpLink.attach(loaded.program("pass"), here())) {
+                assertEquals(Step.ATTACH, assertThrows(KernelException.class,
+                        () -> XdpLink.attach(loaded.program("drop"), here())).step());
+                KernelException e = assertThrows(KernelException.class,
+                        () -> XdpAttachment.attach(loaded.program("drop"), here(), XdpMode.ANY));
+                assertEquals("EBUSY", e.errnoName());
+                assertTrue(e.getMessage().contains("the kernel says: "), e::getMessage);
+            }
+        });
+    }
+
+    @Test
+    void modesExcludeEachOther() throws Exception {
+        network.here(() -> {
+            try (XdpLink _ = XdpLink.attach(loaded.program("pass"), here(), XdpMode.NATIVE)) {
+                assertEquals("the kernel says: Native and generic XDP can't be active at the same time",
+                        assertThrows(KernelException.class, () ->
+                                XdpAttachment.attach(loaded.program("drop"), here(), XdpMode.GENERIC)).advice());
+            }
+        });
+    }
+
+    @Test
+    void networkCardIsNeededForOffload() throws Exception {
+        network.here(() -> {
+            assertThrows(KernelException.class, () -> XdpLink.attach(loaded.program("drop"), here(), XdpMode.OFFLOAD));
+            assertThrows(KernelException.class,
+                    () -> XdpAttachment.attach(loaded.program("drop"), here(), XdpMode.OFFLOAD));
+        });
+    }
+
+    @Test
+    void programsOfMapsAreNotAttached() throws Exception {
+        network.here(() -> {
+            for (String name : List.of("into_device", "onto_cpu")) {
+                KernelException e = assertThrows(KernelException.class,
+                        () -> XdpLink.attach(loaded.program(name), here()));
+                assertTrue(e.getMessage().contains("put into the value of such a map"), e::getMessage);
+                assertThrows(KernelException.class,
+                        () -> XdpAttachment.attach(loaded.program(name), here(), XdpMode.ANY));
+            }
+        });
+    }
+
+    @Test
+    void attachmentDropsUntilItIsDetached() throws Exception {
+        XdpAttachment attachment =
+                network.left().call(() -> XdpAttachment.attach(loaded.program("drop"), here(), XdpMode.GENERIC));
+        try (attachment) {
+            assertFalse(network.reachesLeft());
+            attachment.update(loaded.program("pass"));
+            assertTrue(network.reachesLeft());
+            attachment.update(loaded.program("drop"));
+            assertFalse(network.reachesLeft());
+            attachment.detach();
+            attachment.detach();
+            assertTrue(network.reachesLeft());
+            assertEquals(List.of(2L, 1L), List.of(counts.get(DROPPED), counts.get(PASSED)));
+            assertThrows(KernelException.class, () -> attachment.update(loaded.program("drop")));
+        }
+        assertThrows(IllegalStateException.class, attachment::detach);
+    }
+
+    @Test
+    void attachmentLeavesTheProgramOfAnotherAlone() throws Exception {
+        network.here(() -> {
+            XdpAttachment ours = XdpAttachment.attach(loaded.program("pass"), here(), XdpMode.GENERIC);
+            TestNetwork.takeXdpAway(here(), XdpMode.GENERIC);
+            try (XdpAttachment _ = XdpAttachment.attach(loaded.program("drop"), here(), XdpMode.GENERIC)) {
+                assertEquals("EEXIST", assertThrows(KernelException.class,
+                        () -> ours.update(loaded.program("pass"))).errnoName());
+                ours.close();
+                assertFalse(network.reachesLeft());
+            }
+            assertTrue(network.reachesLeft());
+            XdpAttachment again = XdpAttachment.attach(loaded.program("pass"), here(), XdpMode.GENERIC);
+            TestNetwork.takeXdpAway(here(), XdpMode.GENERIC);
+            try (XdpLink _ = XdpLink.attach(loaded.program("drop"), here(), XdpMode.GENERIC)) {
+                again.detach();
+                again.close();
+                assertFalse(network.reachesLeft());
+            }
+        });
+    }
+
+    @Test
+    void attachmentEndsAlthoughTheObjectIsClosed() throws Exception {
+        XdpAttachment attachment;
+        try (LoadedObject other = BpfObject.read(Fixtures.object("attach_xdp-el.o")).load()) {
+            attachment = network.left().call(() -> XdpAttachment.attach(other.program("drop"), here(), XdpMode.ANY));
+        }
+        assertFalse(network.reachesLeft());
+        attachment.close();
+        assertTrue(network.reachesLeft());
+    }
+
+    @Test
+    void interfaceThatGoesIsTheEnd() throws Exception {
+        network.here(() -> {
+            try (XdpLink link = XdpLink.attach(loaded.program("drop"), here())) {
+                TestNetwork.remove(here());
+                assertEquals("ENOLINK", assertThrows(KernelException.class,
+                        () -> link.update(loaded.program("pass"))).errnoName());
+            }
+        });
+    }
+
+    @Test
+    void interfaceThatGoesIsTheEndOfAnAttachment() throws Exception {
+        network.here(() -> {
+            try (XdpAttachment attachment = XdpAttachment.attach(loaded.program("drop"), here(), XdpMode.ANY)) {
+                TestNetwork.remove(here());
+                attachment.detach();
+            }
+        });
+    }
+
+    @Test
+    void interfaceOfAnotherNamespaceIsNotThere() throws Exception {
+        assertEquals("ENODEV", assertThrows(KernelException.class, this::here).errnoName());
+        int index = network.left().call(() -> here().index());
+        assertEquals(TestNetwork.HERE, network.left().call(() -> NetInterface.ofIndex(index).name()));
+        assertThrows(KernelException.class, () -> NetInterface.ofIndex(Integer.MAX_VALUE));
+    }
+}
