@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
 /**
  * An executable or a shared library, mapped into memory while this is open. Safe for use by several threads.
@@ -72,14 +73,14 @@ public final class Executable implements AutoCloseable {
     }
 
     /**
-     * Looks for functions by a pattern.
+     * Lists functions.
      *
-     * @param pattern a name without version, where {@code *} stands for any characters or none and {@code ?} for one
+     * @param isWanted chooses by the name without a version; called for every name that the file has for a function
      * @return the functions that the file defines, one for each place, in the order of their places; may be empty
      * @throws ElfFormatException if the file's tables are damaged
      */
-    public List<FunctionSymbol> functions(String pattern) {
-        return new FunctionFinder(file).all(new Glob(pattern));
+    public List<FunctionSymbol> functions(Predicate<String> isWanted) {
+        return new FunctionFinder(file).all(isWanted);
     }
 
     /**

@@ -17,7 +17,8 @@ import java.nio.file.Path;
  */
 public abstract sealed class KernelLink implements Link
         permits CgroupLink, FreplaceLink, IterLink, KprobeLink, KprobeMultiLink, OpenedLink, PerfEventLink,
-        RawTracepointLink, SockmapLink, StructOpsLink, TracepointLink, TracingLink {
+        RawTracepointLink, SockmapLink, StructOpsLink, TracepointLink, TracingLink, UprobeLink,
+        UprobeMultiLink {
 
     private final String description;
     private final String type;
