@@ -94,6 +94,8 @@ __kept void run(void)
 {
     char byte;
     while (system_call(SYS_READ, 0, (long)&byte, 1) == 1) {
+        // A probe's reader cannot wait for a page that nobody has touched.
+        *(volatile long *)&table[3] = byte;
         long sum = duplicate(probed_twice(byte)) + probed_alias(1, 2) + probed_second(3);
         __asm__ volatile("" ::"r"(sum));
         pass_arguments(table, 1, (signed char)-byte);

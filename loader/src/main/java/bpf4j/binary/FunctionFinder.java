@@ -37,6 +37,10 @@ final class FunctionFinder {
         boolean isFunction() {
             return symbol.type() == Elf.STT_FUNC && symbol.isDefined();
         }
+
+        boolean isDefaultIndirect() {
+            return symbol.type() == Elf.STT_GNU_IFUNC && symbol.isDefined() && version.stream().allMatch(Version::isDefault);
+        }
     }
 
     FunctionLookup find(String wanted) {
@@ -48,7 +52,9 @@ final class FunctionFinder {
                     .filter(s -> s.name.equals(name) && version.stream().allMatch(v -> fits(v, s.version)))
                     .toList();
             List<Versioned> functions = named.stream().filter(Versioned::isFunction).toList();
-            if (!functions.isEmpty()) {
+            // Callers get what the default version chooses: an older version that is a function is not what they call.
+            boolean isIndirect = version.isEmpty() && named.stream().anyMatch(Versioned::isDefaultIndirect);
+            if (!functions.isEmpty() && !isIndirect) {
                 return choose(functions);
             }
             others.addAll(named);

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * its target, and it cannot be pinned.
  */
 public abstract sealed class DirectAttachment implements Link
-        permits PerfAttachment, SockmapAttachment, StructOpsRegistration {
+        permits PerfAttachment, SockmapAttachment, StructOpsRegistration, UsdtLink {
 
     private enum State {
         ATTACHED,
