@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param end the address behind the last
  * @param permissions four letters: {@code r-xp}
  * @param fileOffset where in the file it starts, in bytes
- * @param inode the file's inode, 0 for memory without a file
+ * @param inode the file's inode, 64 bits without sign, 0 for memory without a file
  * @param path the file as the process's own root shows it, or a word in brackets as {@code [heap]}; empty for anonymous
  *     memory
  * @param isDeleted whether the file has been deleted since it was mapped, as an update of a package does
@@ -28,7 +28,7 @@ public record ProcessMapping(long start, long end, String permissions, long file
     /** What the kernel appends; a file may have that in its name, too, which nobody can tell. */
     private static final String DELETED = " (deleted)";
     private static final Pattern LINE = Pattern.compile(
-            "([0-9a-f]{1,16})-([0-9a-f]{1,16}) ([-rwxsp]{4}) ([0-9a-f]{1,16}) [0-9a-f]+:[0-9a-f]+ (\\d{1,19})(?: +(.*))?");
+            "([0-9a-f]{1,16})-([0-9a-f]{1,16}) ([-rwxsp]{4}) ([0-9a-f]{1,16}) [0-9a-f]+:[0-9a-f]+ (\\d{1,20})(?: +(.*))?");
 
     /**
      * Reads what a process has mapped.
@@ -58,10 +58,14 @@ public record ProcessMapping(long start, long end, String permissions, long file
         // The kernel writes no other character of a name in another form.
         String path = m.group(6) == null ? "" : m.group(6).replace("\\012", "\n");
         boolean isDeleted = path.startsWith("/") && path.endsWith(DELETED);
-        return Optional.of(new ProcessMapping(Long.parseUnsignedLong(m.group(1), 16),
-                Long.parseUnsignedLong(m.group(2), 16), m.group(3), Long.parseUnsignedLong(m.group(4), 16),
-                Long.parseLong(m.group(5)), isDeleted ? path.substring(0, path.length() - DELETED.length()) : path,
-                isDeleted));
+        try {
+            return Optional.of(new ProcessMapping(Long.parseUnsignedLong(m.group(1), 16),
+                    Long.parseUnsignedLong(m.group(2), 16), m.group(3), Long.parseUnsignedLong(m.group(4), 16),
+                    Long.parseUnsignedLong(m.group(5)),
+                    isDeleted ? path.substring(0, path.length() - DELETED.length()) : path, isDeleted));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     /** {@return whether there is a file, and not only memory} */

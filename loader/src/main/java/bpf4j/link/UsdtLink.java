@@ -2,6 +2,7 @@ package bpf4j.link;
 
 import bpf4j.binary.UsdtProbe;
 import bpf4j.elf.ElfFormatException;
+import bpf4j.insn.NearNames;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.KernelFeature;
 import bpf4j.kernel.KernelFeatures;
@@ -10,7 +11,6 @@ import bpf4j.kernel.Step;
 import bpf4j.kernel.UnsupportedFeatureException;
 import bpf4j.kernel.UsdtSlots;
 import bpf4j.object.AttachType;
-import bpf4j.reloc.NearNames;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
