@@ -59,6 +59,6 @@ public final class ElfSymbolVersions {
         if (name == null) {
             throw indices.fail("symbol [" + symbol.index() + "]", "there is no version " + index);
         }
-        return Optional.of(new Version(name, symbol.isDefined() && (word & HIDDEN) == 0));
+        return Optional.of(new Version(name, symbol.sectionIndex() != Elf.SHN_UNDEF && (word & HIDDEN) == 0));
     }
 }
