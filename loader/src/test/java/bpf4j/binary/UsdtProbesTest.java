@@ -105,8 +105,8 @@ class UsdtProbesTest {
         "0  | 0x0 bytes are no room for three addresses",
         "23 | 0x17 bytes are no room for three addresses",
         "24 | the string at 0x18 has no terminating NUL",
-        "30 | the string at 0x18 has no terminating NUL",
-        "38 | the string at 0x1e has no terminating NUL"})
+        "30 | the string at 0x1e has no terminating NUL",
+        "38 | the string at 0x26 has no terminating NUL"})
     void descriptionThatEndsEarly(int sizeBytes, String problem) {
         long last = file.notes(notes).getLast().offset();
         bytes.putInt((int) (notes.offset() + last) + 4, sizeBytes);
