@@ -1,6 +1,6 @@
 package bpf4j.elf;
 
-/** Constants of {@code <elf.h>} that BPF objects use, under their header names. */
+/** Constants of {@code <elf.h>} that BPF objects, executables and libraries use, under their header names. */
 public final class Elf {
 
     private Elf() {
@@ -15,6 +15,14 @@ public final class Elf {
 
     /** {@code e_machine}: none, written by old compilers for BPF. */
     public static final int EM_NONE = 0;
+    /** {@code e_machine}: IBM Z. */
+    public static final int EM_S390 = 22;
+    /** {@code e_machine}: 64-bit x86. */
+    public static final int EM_X86_64 = 62;
+    /** {@code e_machine}: 64-bit Arm. */
+    public static final int EM_AARCH64 = 183;
+    /** {@code e_machine}: RISC-V. */
+    public static final int EM_RISCV = 243;
     /** {@code e_machine}: BPF. */
     public static final int EM_BPF = 247;
 
@@ -28,6 +36,8 @@ public final class Elf {
     public static final int SHT_STRTAB = 3;
     /** {@code sh_type}: relocations with addends. */
     public static final int SHT_RELA = 4;
+    /** {@code sh_type}: notes, each with an owner, a type and a description. */
+    public static final int SHT_NOTE = 7;
     /** {@code sh_type}: occupies no bytes in the file. */
     public static final int SHT_NOBITS = 8;
     /** {@code sh_type}: relocations without addends. */
@@ -36,6 +46,20 @@ public final class Elf {
     public static final int SHT_DYNSYM = 11;
     /** {@code sh_type}: extended section indices of symbols. */
     public static final int SHT_SYMTAB_SHNDX = 18;
+
+    /** {@code sh_type}: versions that the file defines. */
+    public static final int SHT_GNU_VERDEF = 0x6ffffffd;
+    /** {@code sh_type}: versions that the file needs of others. */
+    public static final int SHT_GNU_VERNEED = 0x6ffffffe;
+    /** {@code sh_type}: the version index of each symbol of {@link #SHT_DYNSYM}. */
+    public static final int SHT_GNU_VERSYM = 0x6fffffff;
+
+    /** {@code p_type}: to be loaded into memory. */
+    public static final int PT_LOAD = 1;
+    /** {@code p_flags}: executable. */
+    public static final int PF_X = 1;
+    /** {@code p_flags}: writable. */
+    public static final int PF_W = 2;
 
     /** {@code sh_flags}: writable at run time. */
     public static final long SHF_WRITE = 1;
@@ -74,6 +98,9 @@ public final class Elf {
     public static final int STT_SECTION = 3;
     /** Symbol type: the source file's name. */
     public static final int STT_FILE = 4;
+
+    /** Symbol type: a function that picks an implementation; the address is that of the one that picks. */
+    public static final int STT_GNU_IFUNC = 10;
 
     /** Symbol visibility: as the binding says. */
     public static final int STV_DEFAULT = 0;

@@ -1,17 +1,21 @@
 package bpf4j.elf;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * A 64-bit ELF file of either byte order: section headers are read at once, contents, symbols and relocations on demand
@@ -23,16 +27,11 @@ import java.util.Optional;
 public final class ElfFile {
 
     private static final int HEADER_SIZE = 64;
-    private static final int SECTION_HEADER_SIZE = 64;
     private static final int SYMBOL_SIZE = 24;
     private static final int MAGIC = 0x7f454c46;
 
     /** What {@link #read} takes into memory at most: an array's limit. */
     private static final long MAX_READ_BYTES = Integer.MAX_VALUE - 8;
-    /** Contents of sections do not overlap in real files; some slack, so that reading every section stays linear. */
-    private static final long OVERLAP_LIMIT = 4;
-
-    private static final MemorySegment EMPTY = MemorySegment.ofArray(new byte[0]).asReadOnly();
 
     private final String name;
     private final MemorySegment segment;
@@ -50,7 +49,7 @@ public final class ElfFile {
         this.bytes = new ElfBytes(this.segment, order, name);
         this.type = bytes.u16(16);
         this.machine = bytes.u16(18);
-        this.sections = readSections();
+        this.sections = new SectionHeaders(bytes).read();
         this.byName = new HashMap<>();
         for (ElfSection section : sections) {
             byName.putIfAbsent(section.name(), section);
@@ -73,6 +72,22 @@ public final class ElfFile {
             throw new ElfFormatException("%s: 0x0: 0x%x bytes are more than is read into memory".formatted(name, size));
         }
         return parse(MemorySegment.ofArray(Files.readAllBytes(path)), name);
+    }
+
+    /**
+     * Maps a file into memory and parses it, for files of any size: only the pages that are looked at are read.
+     *
+     * @param path the file; must not shrink while the model is used, which would end in an {@link InternalError}
+     * @param arena how long the file stays mapped, and with it the model and every window of it usable
+     * @return the model
+     * @throws IOException if the file cannot be opened or mapped
+     * @throws ElfFormatException if it is no 64-bit ELF file or its headers contradict themselves
+     */
+    public static ElfFile map(Path path, Arena arena) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return parse(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena),
+                    String.valueOf(path.getFileName()));
+        }
     }
 
     /**
@@ -159,6 +174,19 @@ public final class ElfFile {
     }
 
     /**
+     * Finds where in the file an address of the loaded image stands: its distance from the start of the loaded segment
+     * that it is in, counted from where the segment starts in the file.
+     *
+     * @param address a virtual address as the file has it, such as the value of a symbol
+     * @return the offset in bytes from the start of the file; empty if no loaded segment has the address in the file
+     * @throws ElfFormatException if the program headers cannot be read
+     */
+    public OptionalLong fileOffset(long address) {
+        return segments().stream().filter(segment -> segment.holds(address)).findFirst()
+                .map(segment -> OptionalLong.of(segment.fileOffset(address))).orElseGet(OptionalLong::empty);
+    }
+
+    /**
      * Checks that this is a relocatable BPF object.
      *
      * @return this file
@@ -194,7 +222,95 @@ public final class ElfFile {
      * @throws ElfFormatException if a symbol or its name lies outside its table
      */
     public Optional<List<ElfSymbol>> symbols(int sectionType) {
-        return sections.stream().filter(s -> s.type() == sectionType).findFirst().map(this::readSymbols);
+        return symbolTable(sectionType).map(SymbolTable::all);
+    }
+
+    /**
+     * Reads one kind of symbol table, one symbol at a time: for tables too large to have as a list.
+     *
+     * @param sectionType {@link Elf#SHT_SYMTAB} or {@link Elf#SHT_DYNSYM}
+     * @return all its symbols, the null symbol included; empty when the file has no such section. A symbol or a name
+     *     that lies outside its table ends the stream with an {@link ElfFormatException}
+     */
+    public Stream<ElfSymbol> symbolStream(int sectionType) {
+        return symbolTable(sectionType).stream().flatMap(SymbolTable::stream);
+    }
+
+    private Optional<SymbolTable> symbolTable(int sectionType) {
+        return sections.stream().filter(s -> s.type() == sectionType).findFirst().map(section -> {
+            ElfBytes table = table(section, SYMBOL_SIZE);
+            ElfBytes extended = sections.stream()
+                    .filter(s -> s.type() == Elf.SHT_SYMTAB_SHNDX && s.link() == section.index()).findFirst()
+                    .map(this::contents).orElse(null);
+            return new SymbolTable(bytes, table, new ElfNames(bytes, section(section.link()).data()), extended,
+                    count(table, SYMBOL_SIZE));
+        });
+    }
+
+    /**
+     * Reads the versions of the symbols of {@link Elf#SHT_DYNSYM}.
+     *
+     * @return the versions; without any where the file has none
+     * @throws ElfFormatException if a table of versions contradicts itself
+     */
+    public ElfSymbolVersions symbolVersions() {
+        Optional<ElfSection> versym = sections.stream().filter(s -> s.type() == Elf.SHT_GNU_VERSYM).findFirst();
+        if (versym.isEmpty()) {
+            return ElfSymbolVersions.NONE;
+        }
+        VersionNames names = new VersionNames(bytes);
+        for (ElfSection section : sections) {
+            if (section.type() == Elf.SHT_GNU_VERDEF) {
+                names.addDefined(contents(section), section(section.link()).data());
+            } else if (section.type() == Elf.SHT_GNU_VERNEED) {
+                names.addNeeded(contents(section), section(section.link()).data());
+            }
+        }
+        return new ElfSymbolVersions(table(versym.get(), Short.BYTES), names.byIndex());
+    }
+
+    /**
+     * Reads the notes of a section.
+     *
+     * @param section a section of type {@link Elf#SHT_NOTE}
+     * @return its notes in file order
+     * @throws ElfFormatException if a note runs past the section's end, or the section is compressed
+     */
+    public List<ElfNote> notes(ElfSection section) {
+        // Only two values are in use: 8 for .note.gnu.property, 4 for all others, whatever the header says.
+        return ElfNote.readAll(contents(section), section.alignment() == 8 ? 8 : 4);
+    }
+
+    /**
+     * Reads the program headers.
+     *
+     * @return all segments in file order; empty for a relocatable object. Where a segment's bytes lie is as the file
+     *     says, and may be outside of it
+     * @throws ElfFormatException if the headers are of another size than the format's, or outside of the file
+     */
+    public List<ElfSegment> segments() {
+        long tableOffset = bytes.i64(32);
+        int entrySize = bytes.u16(54);
+        long count = bytes.u16(56);
+        if (tableOffset == 0) {
+            return List.of();
+        }
+        if (entrySize != ElfSegment.HEADER_SIZE) {
+            throw bytes.fail("e_phentsize", entrySize + " is not " + ElfSegment.HEADER_SIZE);
+        }
+        // With 65535 segments or more the number stands in the null section's header.
+        if (count == 0xffff && !sections.isEmpty()) {
+            count = sections.getFirst().info() & 0xffff_ffffL;
+        }
+        if (tableOffset < 0 || count > (bytes.size() - Math.min(tableOffset, bytes.size())) / entrySize) {
+            throw bytes.fail("e_phoff", "%d program headers at 0x%x run past the end of the file at 0x%x"
+                    .formatted(count, tableOffset, bytes.size()));
+        }
+        List<ElfSegment> result = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            result.add(ElfSegment.read(bytes, tableOffset + (long) i * entrySize));
+        }
+        return List.copyOf(result);
     }
 
     /**
@@ -238,7 +354,8 @@ public final class ElfFile {
         }
         int elfClass = segment.get(ValueLayout.JAVA_BYTE, 4);
         if (elfClass != 2) {
-            throw new ElfFormatException(name + ": EI_CLASS: " + elfClass + " is not ELFCLASS64 (2)");
+            throw new ElfFormatException(name + ": EI_CLASS: " + elfClass + " is not ELFCLASS64 (2)"
+                    + (elfClass == 1 ? ": 32-bit files are not read" : ""));
         }
         return switch (segment.get(ValueLayout.JAVA_BYTE, 5)) {
             case 1 -> ByteOrder.LITTLE_ENDIAN;
@@ -246,69 +363,6 @@ public final class ElfFile {
             default -> throw new ElfFormatException(
                     name + ": EI_DATA: " + segment.get(ValueLayout.JAVA_BYTE, 5) + " names no byte order");
         };
-    }
-
-    private List<ElfSection> readSections() {
-        long tableOffset = bytes.i64(40);
-        int entrySize = bytes.u16(58);
-        long count = bytes.u16(60);
-        long nameTable = bytes.u16(62);
-        if (tableOffset == 0) {
-            return List.of();
-        }
-        if (entrySize != SECTION_HEADER_SIZE) {
-            throw bytes.fail("e_shentsize", entrySize + " is not " + SECTION_HEADER_SIZE);
-        }
-        // With 65280 sections or more the numbers stand in the null section's header.
-        if (count == 0) {
-            count = bytes.i64(tableOffset + 32);
-        }
-        if (nameTable == Elf.SHN_XINDEX) {
-            nameTable = bytes.u32(tableOffset + 40);
-        }
-        if (tableOffset < 0 || count < 0 || count > (bytes.size() - Math.min(tableOffset, bytes.size())) / entrySize) {
-            throw bytes.fail("e_shoff", "%d section headers at 0x%x run past the end of the file at 0x%x"
-                    .formatted(count, tableOffset, bytes.size()));
-        }
-        if (count > Integer.MAX_VALUE) {
-            throw bytes.fail("e_shnum", count + " sections are more than any linker writes");
-        }
-        if (nameTable >= Math.max(count, 1)) {
-            throw bytes.fail("e_shstrndx", "section " + nameTable + " of " + count);
-        }
-        ElfNames names = new ElfNames(bytes, nameTable == 0 ? EMPTY
-                : contents(tableOffset + nameTable * entrySize, "section name table"));
-        ElfSection[] result = new ElfSection[(int) count];
-        long contentBytes = 0;
-        for (int i = 0; i < result.length; i++) {
-            result[i] = readSection(i, tableOffset + (long) i * entrySize, names);
-            contentBytes += result[i].data().byteSize();
-            if (contentBytes / OVERLAP_LIMIT > bytes.size()) {
-                throw bytes.fail("section [" + i + "]",
-                        "the sections up to here add up to more than %d times the file".formatted(OVERLAP_LIMIT));
-            }
-        }
-        return List.copyOf(Arrays.asList(result));
-    }
-
-    private ElfSection readSection(int index, long at, ElfNames names) {
-        String place = "section [" + index + "]";
-        String sectionName = names.at(bytes.u32(at), place);
-        int sectionType = bytes.i32(at + 4);
-        long flags = bytes.i64(at + 8);
-        long size = bytes.i64(at + 32);
-        if (size < 0) {
-            throw bytes.fail(place, "size 0x%x is beyond any file".formatted(size));
-        }
-        // A compressed section is only an error for who wants its contents, which nothing in a BPF object is.
-        boolean absent = sectionType == Elf.SHT_NOBITS || sectionType == Elf.SHT_NULL;
-        MemorySegment data = absent ? EMPTY : contents(at, place + " " + sectionName);
-        return new ElfSection(index, sectionName, sectionType, flags, bytes.i64(at + 16), bytes.i64(at + 24), size,
-                bytes.i32(at + 40), bytes.i32(at + 44), bytes.i64(at + 48), bytes.i64(at + 56), data);
-    }
-
-    private MemorySegment contents(long headerAt, String place) {
-        return bytes.slice(bytes.i64(headerAt + 24), bytes.i64(headerAt + 32), place);
     }
 
     private static int count(ElfBytes table, int entrySize) {
@@ -319,10 +373,15 @@ public final class ElfFile {
         return (int) count;
     }
 
-    private ElfBytes table(ElfSection section, int entrySize) {
+    private ElfBytes contents(ElfSection section) {
         if ((section.flags() & Elf.SHF_COMPRESSED) != 0) {
             throw bytes.fail(section.name(), "is compressed");
         }
+        return new ElfBytes(section.data(), order, name + ": " + section.name());
+    }
+
+    private ElfBytes table(ElfSection section, int entrySize) {
+        ElfBytes contents = contents(section);
         if (section.entrySize() != entrySize) {
             throw bytes.fail(section.name(), "sh_entsize 0x%x is not %d".formatted(section.entrySize(), entrySize));
         }
@@ -330,41 +389,7 @@ public final class ElfFile {
             throw bytes.fail(section.name(),
                     "size 0x%x is no multiple of %d".formatted(section.data().byteSize(), entrySize));
         }
-        return new ElfBytes(section.data(), order, name + ": " + section.name());
-    }
-
-    private List<ElfSymbol> readSymbols(ElfSection section) {
-        ElfBytes table = table(section, SYMBOL_SIZE);
-        ElfNames names = new ElfNames(bytes, section(section.link()).data());
-        ElfBytes extended = sections.stream()
-                .filter(s -> s.type() == Elf.SHT_SYMTAB_SHNDX && s.link() == section.index()).findFirst()
-                .map(s -> new ElfBytes(s.data(), order, name + ": " + s.name())).orElse(null);
-        int count = count(table, SYMBOL_SIZE);
-        List<ElfSymbol> result = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            long at = (long) i * SYMBOL_SIZE;
-            String place = "symbol [" + i + "]";
-            int info = table.u8(at + 4);
-            int sectionIndex = table.u16(at + 6);
-            if (sectionIndex == Elf.SHN_XINDEX) {
-                sectionIndex = extendedIndex(extended, i, place);
-            }
-            result.add(new ElfSymbol(i, names.at(table.u32(at), place), table.i64(at + 8), table.i64(at + 16),
-                    info >> 4, info & 0xf, table.u8(at + 5) & 3, sectionIndex));
-        }
-        return List.copyOf(result);
-    }
-
-    private int extendedIndex(ElfBytes extended, int symbolIndex, String place) {
-        if (extended == null) {
-            throw bytes.fail(place, "its section index stands in a SHT_SYMTAB_SHNDX section, which is missing");
-        }
-        int index = extended.i32(symbolIndex * 4L);
-        // An index that reads like SHN_ABS would change its meaning; no file but one of 65,280 sections can have it.
-        if (index < 0 || index >= Elf.SHN_LORESERVE && index <= Elf.SHN_XINDEX) {
-            throw bytes.fail(place, "extended section index 0x%x is reserved".formatted(index));
-        }
-        return index;
+        return contents;
     }
 
     @Override

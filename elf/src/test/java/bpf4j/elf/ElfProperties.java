@@ -32,6 +32,18 @@ class ElfProperties {
         return Arbitraries.of(Fixtures.objects()).map(ElfProperties::bytes);
     }
 
+    @Provide
+    Arbitrary<byte[]> executables() {
+        return Arbitraries.of(Fixtures.list("user", "")).map(ElfProperties::bytes);
+    }
+
+    @Property(tries = 1000)
+    void bitsOfExecutablesFlipped(@ForAll("executables") byte[] executable,
+            @ForAll @Size(min = 1, max = 8) List<@IntRange(min = 0) Integer> bits) {
+        bits.forEach(bit -> flip(executable, bit % (executable.length * 8)));
+        walkWithinBounds(executable);
+    }
+
     @Property(tries = 500)
     void truncated(@ForAll("objects") byte[] object, @ForAll @IntRange(max = 1_000_000) int size) {
         walkWithinBounds(Arrays.copyOf(object, size % object.length));
@@ -75,17 +87,29 @@ class ElfProperties {
         for (ElfSection section : file.sections()) {
             section.data().toArray(ValueLayout.JAVA_BYTE);
             if (section.isRelocations()) {
-                try {
-                    file.relocations(section).forEach(Relocation::toString);
-                } catch (ElfFormatException e) {
-                    assertTrue(e.getMessage().startsWith("ELF: "), e.getMessage());
-                }
+                tolerant(() -> file.relocations(section).forEach(Relocation::toString));
+            }
+            if (section.type() == Elf.SHT_NOTE) {
+                tolerant(() -> file.notes(section).forEach(n -> n.description().toArray(ValueLayout.JAVA_BYTE)));
             }
         }
+        tolerant(() -> {
+            ElfSymbolVersions versions = file.symbolVersions();
+            file.symbolStream(Elf.SHT_DYNSYM).forEach(versions::of);
+        });
+        tolerant(() -> file.symbolStream(Elf.SHT_SYMTAB).limit(100).forEach(s -> file.fileOffset(s.value())));
         for (ElfSymbol symbol : file.symbols()) {
             if (symbol.isDefined() && symbol.sectionIndex() < file.sections().size()) {
                 file.section(symbol.sectionIndex());
             }
+        }
+    }
+
+    private static void tolerant(Runnable part) {
+        try {
+            part.run();
+        } catch (ElfFormatException e) {
+            assertTrue(e.getMessage().startsWith("ELF: "), e.getMessage());
         }
     }
 

@@ -91,8 +91,8 @@ public final class PerfBuffer implements EventSource {
     /** From here on programs write; the slot is emptied before the event is closed. */
     private void insert(MapCalls calls, Fd slots, int cpu, int event, RingMemory memory) {
         MemorySegment key = number(cpu);
-        checked(calls.maps().update(slots.number(), key, number(event), LoadedMap.BPF_ANY));
-        memory.add(() -> calls.maps().delete(slots.number(), key));
+        checked(calls.update(slots.number(), key, number(event), LoadedMap.BPF_ANY));
+        memory.add(() -> calls.delete(slots.number(), key));
     }
 
     private static MemorySegment number(int value) {

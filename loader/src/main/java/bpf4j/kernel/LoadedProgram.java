@@ -26,8 +26,9 @@ public final class LoadedProgram implements AutoCloseable {
     private final Fd fd;
     private final String log;
     private final BpfCalls calls;
+    private final Optional<UsdtSlots> usdtSlots;
 
-    LoadedProgram(ProgramSpec spec, Fd fd, String log, BpfCalls calls) {
+    LoadedProgram(ProgramSpec spec, Fd fd, String log, BpfCalls calls, Optional<UsdtSlots> usdtSlots) {
         this.name = spec.name();
         this.type = spec.type();
         this.attachType = spec.attachType();
@@ -35,6 +36,7 @@ public final class LoadedProgram implements AutoCloseable {
         this.fd = fd;
         this.log = log;
         this.calls = calls;
+        this.usdtSlots = usdtSlots;
     }
 
     /** Takes what was opened by id or pin: the kernel tells neither the section nor the attach type. */
@@ -46,6 +48,7 @@ public final class LoadedProgram implements AutoCloseable {
         this.fd = fd;
         this.log = "";
         this.calls = calls;
+        this.usdtSlots = Optional.empty();
     }
 
     /**
@@ -239,6 +242,11 @@ public final class LoadedProgram implements AutoCloseable {
     @SuppressWarnings("exports")
     public Fd descriptor() {
         return fd;
+    }
+
+    /** {@return what the object has for descriptions of USDT places; of no use outside this module} */
+    public Optional<UsdtSlots> usdtSlots() {
+        return usdtSlots;
     }
 
     /** {@return the seam that the program was loaded through; of no use outside this module} */

@@ -3,11 +3,14 @@ package bpf4j.kernel;
 import bpf4j.btf.Btf;
 import bpf4j.btf.KernelTypes;
 import bpf4j.btf.structops.StructOpsPlan;
+import bpf4j.object.AttachType;
 import bpf4j.object.BpfObject;
 import bpf4j.object.Extern;
 import bpf4j.object.MapContents;
 import bpf4j.object.MapSpec;
 import bpf4j.object.MapType;
+import bpf4j.object.ProgramSpec;
+import bpf4j.object.SectionDefinition;
 import bpf4j.reloc.ExternResolver;
 import bpf4j.reloc.RelocatedObject;
 import bpf4j.reloc.RelocatedProgram;
@@ -46,11 +49,11 @@ public final class Loader {
     private Optional<Fd> btf = Optional.empty();
 
     private Loader(BpfObject object, LoadOptions options, Kernel kernel) {
-        this.object = object;
         this.options = options;
         this.kernel = kernel;
         this.kernelTypes = options.kernelTypes();
         this.features = KernelFeatures.of(kernel);
+        this.object = withManyPlaces(object, features);
         this.calls = new BpfCalls(new MemlockRaisingKernel(kernel, features));
     }
 
@@ -79,6 +82,19 @@ public final class Loader {
             }
             return loader.load();
         }
+    }
+
+    /** A USDT probe may be at many places, for which one link is enough if the program was loaded for that. */
+    private static BpfObject withManyPlaces(BpfObject object, KernelFeatures features) {
+        BpfObject result = object;
+        for (ProgramSpec program : object.programs()) {
+            if (program.has(SectionDefinition.Flag.USDT) && program.autoload() && program.attachType().isEmpty()
+                    && features.has(KernelFeature.UPROBE_MULTI)) {
+                result = result.withProgram(program.name(),
+                        p -> p.withType(p.type(), Optional.of(AttachType.BPF_TRACE_UPROBE_MULTI)));
+            }
+        }
+        return result;
     }
 
     private LoadedObject load() {
@@ -191,12 +207,14 @@ public final class Loader {
         List<String> externNames = object.externs().stream().map(Extern::name).toList();
         ProgramLoader loader = new ProgramLoader(calls, object, btf, kernelTypes, modules, features, adaptations,
                 options);
+        Optional<UsdtSlots> usdtSlots = UsdtSlots.of(maps, object.btf());
         for (RelocatedProgram program : relocated.programs()) {
             ExternLinker externLinker = new ExternLinker(externNames, externs, modules::fd);
             long[] slots = new ProgramLinker(object.maps(), maps, externLinker).link(program);
             ProgramLoader.Loaded loaded = loader.load(program, slots, externLinker.fdArray());
             releases.add(loaded.fd()::close);
-            programs.put(program.name(), new LoadedProgram(program.spec(), loaded.fd(), loaded.log(), calls));
+            programs.put(program.name(), new LoadedProgram(program.spec(), loaded.fd(), loaded.log(), calls,
+                    usdtSlots));
             bindReadOnlyData(program, loaded.fd());
         }
     }

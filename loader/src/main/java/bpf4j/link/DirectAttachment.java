@@ -11,7 +11,7 @@ import java.nio.file.Path;
  */
 public abstract sealed class DirectAttachment implements Link
         permits LircMode2, PerfAttachment, ReuseportProgram, SocketFilter, SockmapAttachment, StructOpsRegistration,
-        TcFilter, XdpAttachment {
+        TcFilter, UsdtLink, XdpAttachment {
 
     private enum State {
         ATTACHED,

@@ -18,7 +18,7 @@ import java.nio.file.Path;
 public abstract sealed class KernelLink implements Link
         permits CgroupLink, FreplaceLink, IterLink, KprobeLink, KprobeMultiLink, NetfilterLink, NetkitLink, NetnsLink,
         OpenedLink, PerfEventLink, RawTracepointLink, SockmapLink, StructOpsLink, TcxLink, TracepointLink, TracingLink,
-        XdpLink {
+        UprobeLink, UprobeMultiLink, XdpLink {
 
     private final String description;
     private final String type;

@@ -41,7 +41,12 @@ public final class SectionAttacher {
             new Row(List.of("kprobe.multi", "kretprobe.multi", "kprobe.session"), Target.NAME,
                     KprobeMultiLink::attachBySection),
             new Row(List.of("freplace"), Target.LOADED_FOR, FreplaceLink::attach),
-            new Row(List.of("iter", "iter.s"), Target.LOADED_FOR, IterLink::attach));
+            new Row(List.of("iter", "iter.s"), Target.LOADED_FOR, IterLink::attach),
+            new Row(List.of("uprobe", "uprobe.s", "uretprobe", "uretprobe.s"), Target.IN_FILE,
+                    UprobeLink::attachBySection),
+            new Row(List.of("uprobe.multi", "uprobe.multi.s", "uretprobe.multi", "uretprobe.multi.s", "uprobe.session",
+                    "uprobe.session.s"), Target.IN_FILE, UprobeMultiLink::attachBySection),
+            new Row(List.of("usdt", "usdt.s"), Target.IN_FILE, UsdtLink::attachBySection));
 
     private static final Map<String, Row> BY_SECTION = new HashMap<>();
 
