@@ -7,11 +7,9 @@ enum { IPV4_PROTOCOL = 9, IPV4_DESTINATION = 16, IPV6_PROTOCOL = 6, IPV6_DESTINA
 enum { LET_PASS = 1 };
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define big_endian16(x) __builtin_bswap16(x)
-#define big_endian32(x) __builtin_bswap32(x)
+#define big_endian(x) __builtin_bswap16(x)
 #else
-#define big_endian16(x) (x)
-#define big_endian32(x) (x)
+#define big_endian(x) (x)
 #endif
 
 // The beginning of the context, as in linux/bpf.h.
@@ -24,8 +22,8 @@ struct __sk_buff {
 };
 
 struct receiver {
-    __be32 address[4];  // an IPv4 address as ::ffff:a.b.c.d
-    __u32 protocol;     // IPPROTO_*
+    __u8 address[16];  // an IPv4 address as ::ffff:a.b.c.d
+    __u32 protocol;    // IPPROTO_*
 };
 
 struct traffic {
@@ -46,11 +44,12 @@ SEC("cgroup_skb/egress") int count(struct __sk_buff *skb)
     __u8 protocol = 0;
     struct traffic *traffic;
 
-    if (skb->protocol == big_endian16(PROTOCOL_IPV4)) {
-        receiver.address[2] = big_endian32(0xffff);
-        bpf_skb_load_bytes(skb, IPV4_DESTINATION, &receiver.address[3], 4);
+    if (skb->protocol == big_endian(PROTOCOL_IPV4)) {
+        receiver.address[10] = 0xff;
+        receiver.address[11] = 0xff;
+        bpf_skb_load_bytes(skb, IPV4_DESTINATION, &receiver.address[12], 4);
         bpf_skb_load_bytes(skb, IPV4_PROTOCOL, &protocol, 1);
-    } else if (skb->protocol == big_endian16(PROTOCOL_IPV6)) {
+    } else if (skb->protocol == big_endian(PROTOCOL_IPV6)) {
         bpf_skb_load_bytes(skb, IPV6_DESTINATION, &receiver.address, 16);
         bpf_skb_load_bytes(skb, IPV6_PROTOCOL, &protocol, 1);
     } else {
