@@ -9,7 +9,6 @@ import bpf4j.map.PerCpuMap;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
@@ -17,18 +16,9 @@ import java.util.Map;
 /** To whom the processes of a cgroup send how much: a program at the cgroup's egress counts for each receiver and CPU. */
 public final class Egress {
 
-    private static final Map<Integer, String> PROTOCOLS = Map.of(1, "icmp", 6, "tcp", 17, "udp", 58, "icmp6");
+    private static final Map<Integer, String> PROTOCOLS = Map.of(6, "tcp", 17, "udp", 58, "icmp6");
 
     record Receiver(byte[] address, int protocol) {
-        @Override
-        public String toString() {
-            try {
-                return PROTOCOLS.getOrDefault(protocol, "protocol " + protocol) + " "
-                        + InetAddress.getByAddress(address).getHostAddress();
-            } catch (UnknownHostException e) {
-                throw new IllegalStateException("16 bytes are an address", e);
-            }
-        }
     }
 
     record Traffic(long packets, long bytes) {
@@ -41,16 +31,16 @@ public final class Egress {
     }
 
     /**
-     * Prints a table every second.
+     * Prints a table every second until Ctrl-C.
      *
-     * @param args the cgroup's folder, and how often, which is until Ctrl-C if it is not said
+     * @param args the cgroup's folder
      */
     public static void main(String[] args) {
         Example.runAndExit(() -> {
-            if (args.length < 1 || args.length > 2 || args.length == 2 && !args[1].matches("[1-9][0-9]{0,8}")) {
-                throw new Example.UsageException("Egress CGROUP_FOLDER [TIMES]");
+            if (args.length != 1) {
+                throw new Example.UsageException("Egress CGROUP_FOLDER");
             }
-            run(System.out, Path.of(args[0]), args.length == 2 ? Integer.parseInt(args[1]) : Integer.MAX_VALUE);
+            run(System.out, Path.of(args[0]), Integer.MAX_VALUE);
             return true;
         });
     }
@@ -62,11 +52,14 @@ public final class Egress {
             var receivers = PerCpuMap.of(egress.map("receivers"), Receiver.class, Traffic.class);
             for (int i = 0; i < times; i++) {
                 Thread.sleep(1000);
-                out.printf("%n%12s %12s  to%n", "packets", "bytes");
-                receivers.stream().map(entry -> Map.entry(entry.getKey(), entry.getValue().reduce(Traffic::plus)))
-                        .sorted(Map.Entry.comparingByValue(Comparator.comparingLong(Traffic::bytes).reversed()))
-                        .limit(20).forEach(entry -> out.printf("%12d %12d  %s%n", entry.getValue().packets(),
-                                entry.getValue().bytes(), entry.getKey()));
+                out.printf("%n     packets        bytes  to%n");
+                for (var entry : receivers.stream()
+                        .map(each -> Map.entry(each.getKey(), each.getValue().reduce(Traffic::plus)))
+                        .sorted(Map.Entry.comparingByValue(Comparator.comparingLong(t -> -t.bytes()))).limit(20).toList()) {
+                    out.printf("%12d %12d  %s %s%n", entry.getValue().packets(), entry.getValue().bytes(),
+                            PROTOCOLS.getOrDefault(entry.getKey().protocol(), "protocol " + entry.getKey().protocol()),
+                            InetAddress.getByAddress(entry.getKey().address()).getHostAddress());
+                }
             }
         }
     }
