@@ -41,10 +41,10 @@ public final class PerfEventLink extends KernelLink {
      *
      * @param program a program of type {@code BPF_PROG_TYPE_PERF_EVENT}
      * @param options the event and more; their CPU does not count
-     * @return an attachment for each CPU, all of them the caller's to close
+     * @return an attachment for each CPU, the caller's to close
      * @throws KernelException if the machine has no such event, or the kernel refuses; then none is attached
      */
-    public static List<Link> attachToEachCpu(LoadedProgram program, PerfEventOptions options) {
+    public static Links attachToEachCpu(LoadedProgram program, PerfEventOptions options) {
         List<Link> links = new ArrayList<>();
         try {
             for (int cpu : CpuList.online().numbers()) {
@@ -58,7 +58,7 @@ public final class PerfEventLink extends KernelLink {
                     }
                 }
             }
-            return List.copyOf(links);
+            return Links.of(links);
         } catch (RuntimeException e) {
             links.forEach(Link::close);
             throw e;

@@ -16,7 +16,6 @@ import bpf4j.testdata.KernelTest;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,13 +63,13 @@ class PerfEventLinkKernelTest {
 
     @Test
     void eachCpuIsSampledByItsClock() throws InterruptedException {
-        List<Link> links = PerfEventLink.attachToEachCpu(probed.program("sampled"),
+        Links links = PerfEventLink.attachToEachCpu(probed.program("sampled"),
                 PerfEventOptions.cpuClock(1000).withCookie(COOKIE));
-        assertEquals(CpuList.online().count(), links.size());
-        links.forEach(link -> assertInstanceOf(PerfEventLink.class, link));
+        assertEquals(CpuList.online().count(), links.links().size());
+        links.links().forEach(link -> assertInstanceOf(PerfEventLink.class, link));
         assertTrue(work() > 0);
         assertEquals(COOKIE, probed.cookie(SAMPLED));
-        links.forEach(Link::close);
+        links.close();
         seeNone();
     }
 
