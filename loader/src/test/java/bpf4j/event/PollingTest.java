@@ -47,6 +47,10 @@ class PollingTest {
         return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
+    private CompletableFuture<Integer> pollForEver() {
+        return CompletableFuture.supplyAsync(() -> source.poll(EventSource.FOREVER, NOTHING));
+    }
+
     private void awaitSleeper() throws InterruptedException {
         while (point.waits() == 0) {
             Thread.sleep(1);
@@ -54,10 +58,10 @@ class PollingTest {
     }
 
     /**
-     * Pairs of records, of which the second is submitted while the reader is done with the first and about to sleep. The
-     * first is discarded, so the reader has to look once more before it sleeps, and the store of its position has to come
-     * before that look. A processor may turn these two around where the full barrier is missing; this one shows it so
-     * rarely that only a reader that does not look at all is certain to be found here.
+     * Pairs of records, of which the second is submitted while the reader is done with the first and about to sleep.
+     * The first is discarded, so the reader has to look once more before it sleeps, and the store of its position has
+     * to come before that look. A processor may turn these two around where the full barrier is missing; this one shows
+     * it so rarely that only a reader that does not look at all is certain to be found here.
      */
     @Test
     void noWakeUpIsLost() throws Exception {
@@ -101,7 +105,7 @@ class PollingTest {
 
     @Test
     void farDeadlinesAreWaitedForInParts() throws Exception {
-        CompletableFuture<Integer> poll = CompletableFuture.supplyAsync(() -> source.poll(EventSource.FOREVER, NOTHING));
+        CompletableFuture<Integer> poll = pollForEver();
         awaitSleeper();
         assertEquals(Integer.MAX_VALUE, point.lastTimeoutMillis());
         // Nothing is there: goes on waiting.
@@ -121,7 +125,7 @@ class PollingTest {
 
     @Test
     void closeWakesASleeperAndReleasesWhenItHasLeft() throws Exception {
-        CompletableFuture<Integer> poll = CompletableFuture.supplyAsync(() -> source.poll(EventSource.FOREVER, NOTHING));
+        CompletableFuture<Integer> poll = pollForEver();
         awaitSleeper();
         source.close();
         assertEquals(EventSource.CLOSED, get(poll));
@@ -170,7 +174,7 @@ class PollingTest {
 
     @Test
     void secondReaderIsRefused() throws Exception {
-        CompletableFuture<Integer> poll = CompletableFuture.supplyAsync(() -> source.poll(EventSource.FOREVER, NOTHING));
+        CompletableFuture<Integer> poll = pollForEver();
         awaitSleeper();
         String message = assertThrows(IllegalStateException.class, () -> source.consume(1, NOTHING)).getMessage();
         assertEquals("fake: is being read, by another thread or by the handler's caller", message);
@@ -185,7 +189,8 @@ class PollingTest {
     void aHotReadAllocatesNothing() {
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long[] sum = {0};
-        RecordHandler handler = (_, memory, offsetBytes, _) -> sum[0] += memory.get(ValueLayout.JAVA_LONG, offsetBytes);
+        RecordHandler handler = (_, memory, offsetBytes, _) ->
+                sum[0] += memory.get(ValueLayout.JAVA_LONG, offsetBytes);
         Duration timeout = Duration.ofSeconds(1);
         long least = Long.MAX_VALUE;
         int polls = 10_000;

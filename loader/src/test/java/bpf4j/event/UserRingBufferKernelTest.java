@@ -180,7 +180,7 @@ class UserRingBufferKernelTest {
     void waitForRoomEndsWhenAProgramReads() throws Exception {
         try (UserRingBuffer ring = open()) {
             int count = 2000;
-            List<CompletableFuture<Void>> writers = IntStream.range(0, 2).mapToObj(_ -> CompletableFuture.runAsync(() -> {
+            Runnable writer = () -> {
                 try (Arena arena = Arena.ofConfined()) {
                     MemorySegment bytes = arena.allocate(200, 8);
                     bytes.set(ValueLayout.JAVA_LONG, 0, 1);
@@ -188,13 +188,15 @@ class UserRingBufferKernelTest {
                         assertTrue(ring.submit(bytes, LONG));
                     }
                 }
-            })).toList();
+            };
+            List<CompletableFuture<Void>> writers =
+                    IntStream.range(0, 2).mapToObj(_ -> CompletableFuture.runAsync(writer)).toList();
             long end = System.nanoTime() + LONG.toNanos();
             while (totals().records() < 2 * count && System.nanoTime() < end) {
                 drain(7);
             }
-            for (CompletableFuture<Void> writer : writers) {
-                writer.get(LONG.toSeconds(), TimeUnit.SECONDS);
+            for (CompletableFuture<Void> each : writers) {
+                each.get(LONG.toSeconds(), TimeUnit.SECONDS);
             }
             assertEquals(2 * count, totals().sum());
         }
