@@ -54,7 +54,8 @@ class ArchitectureTest {
             Map.entry("bpf4j.kernel", new Layer(union(BELOW_KERNEL, "bpf4j.sys"), 15)),
             Map.entry("bpf4j.map", new Layer(UP_TO_KERNEL, 25)),
             Map.entry("bpf4j.link", new Layer(UP_TO_KERNEL, 4)),
-            Map.entry("bpf4j.cli", new Layer(union(UP_TO_KERNEL, "bpf4j.map", "bpf4j.link"), 2)));
+            Map.entry("bpf4j.event", new Layer(UP_TO_KERNEL, 15)),
+            Map.entry("bpf4j.cli", new Layer(union(UP_TO_KERNEL, "bpf4j.map", "bpf4j.link", "bpf4j.event"), 2)));
 
     /** {@code from} is a class or a package, {@code to} a package above it, {@code reason} what a user gains. */
     private record UpwardEdge(String from, String to, String reason) {

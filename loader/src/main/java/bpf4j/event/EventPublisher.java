@@ -9,11 +9,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
- * Publishes the records of a source to one subscriber, which sets the pace: nothing is read from the source that was not
- * asked for. Made by {@link EventSource#publisher}. Safe for use by several threads.
+ * Publishes the records of a source to one subscriber, which sets the pace: nothing is read from the source that was
+ * not asked for. Made by {@link EventSource#publisher}. Safe for use by several threads.
  *
  * <p>The subscriber's methods are called on a platform thread of the publisher's. A failure of the decoder or of the
- * source is passed to {@code onError}; a close of the publisher, to {@code onComplete}. Whatever ends it closes the source.
+ * source is passed to {@code onError}; a close of the publisher, to {@code onComplete}. Whatever ends it closes the
+ * source.
  *
  * @param <T> what a record becomes
  */
@@ -77,7 +78,8 @@ public final class EventPublisher<T> implements Flow.Publisher<T>, AutoCloseable
 
         Delivery(Flow.Subscriber<? super T> subscriber) {
             this.subscriber = subscriber;
-            this.thread = Thread.ofPlatform().daemon().name("publisher of " + source.description()).unstarted(this::run);
+            this.thread = Thread.ofPlatform().daemon().name("publisher of " + source.description())
+                    .unstarted(this::run);
         }
 
         private void run() {

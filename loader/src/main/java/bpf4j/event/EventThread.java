@@ -12,7 +12,8 @@ import java.util.function.IntSupplier;
  * threads.
  *
  * {@snippet :
- * try (EventThread events = EventThread.start(RingBuffer.open(loaded.map("events")), record -> queue.add(read(record)))) {
+ * RingBuffer ring = RingBuffer.open(loaded.map("events"));
+ * try (EventThread events = EventThread.start(ring, record -> queue.add(decode(record)))) {
  *     ...
  * }
  * }

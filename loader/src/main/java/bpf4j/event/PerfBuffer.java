@@ -28,13 +28,13 @@ import java.util.List;
  * bpf_perf_event_output}, with memory for each CPU. For kernels before 5.8, and for programs that are written so; a
  * {@link RingBuffer} needs less memory, keeps the order between CPUs, and refuses records instead of losing them.
  *
- * <p>The source of a record, in {@link RecordHandler#onRecord}, is its CPU. Records of one CPU come in order. The kernel
- * pads the data of a record, so {@code sizeBytes} is up to seven bytes more than what the program wrote, and is 4 modulo
- * 8. Records for which there was no room are counted: {@link RecordHandler#onLost} and {@link #lostRecords}.
+ * <p>The source of a record, in {@link RecordHandler#onRecord}, is its CPU. Records of one CPU come in order. The
+ * kernel pads the data of a record, so {@code sizeBytes} is up to seven bytes more than what the program wrote, and is 4
+ * modulo 8. Each is copied to the start of eight bytes before the handler sees it. Records for which there was no room are counted: {@link RecordHandler#onLost} and {@link #lostRecords}.
  *
  * <p>CPUs that are not online when this is opened are left out; a program on one that comes up later is told {@code
- * ENOENT}. The slots of the map are this reader's while it is open: a second reader takes them over. Which thread may do
- * what: {@link EventSource}.
+ * ENOENT}. The slots of the map are this reader's while it is open: a second reader takes them over. Which thread may
+ * do what: {@link EventSource}.
  */
 public final class PerfBuffer implements EventSource {
 

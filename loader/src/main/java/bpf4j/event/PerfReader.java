@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The reader's side of one CPU's perf buffer, on its memory: {@code struct perf_event_mmap_page} of {@code
@@ -34,8 +35,8 @@ final class PerfReader implements Pass {
     private final MemorySegment copy;
     private final Lifetime lifetime;
     private Rest rest = Rest.EMPTY;
-    private volatile long records;
-    private volatile long lost;
+    private final AtomicLong records = new AtomicLong();
+    private final AtomicLong lost = new AtomicLong();
 
     /**
      * @param page the page with the positions
@@ -83,12 +84,12 @@ final class PerfReader implements Pass {
                     rest = Rest.MOVED;
                 }
                 if (missed > 0) {
-                    lost += missed;
+                    lost.setRelease(lost.getPlain() + missed);
                     handler.onLost(cpu, missed);
                 }
             }
         } finally {
-            records += taken;
+            records.setRelease(records.getPlain() + taken);
         }
         return taken;
     }
@@ -141,11 +142,11 @@ final class PerfReader implements Pass {
 
     /** {@return how many samples were given to handlers; for any thread} */
     long records() {
-        return records;
+        return records.getAcquire();
     }
 
     /** {@return how many records the kernel had no room for, as far as it has said so; for any thread} */
     long lost() {
-        return lost;
+        return lost.getAcquire();
     }
 }

@@ -13,11 +13,12 @@ import java.util.stream.Stream;
  * Reads ring buffers: maps of type {@code BPF_MAP_TYPE_RINGBUF}, one or several, with one wait for all. Records of one
  * map come in the order of their reservation; between maps there is no order.
  *
- * <p>A ring buffer has one reader in the whole system: another one, of this process or not, would take records away from
- * this one. Reading starts at the position that the last reader left.
+ * <p>A ring buffer has one reader in the whole system: another one, of this process or not, would take records away
+ * from this one. Reading starts at the position that the last reader left.
  *
- * <p>The source of a record, in {@link RecordHandler#onRecord}, is the index of its map in the call of {@link #open}. The
- * reader lasts on its own: the object that the maps belong to may be closed. Which thread may do what: {@link EventSource}.
+ * <p>The source of a record, in {@link RecordHandler#onRecord}, is the index of its map in the call of {@link #open}.
+ * The reader lasts on its own: the object that the maps belong to may be closed. Which thread may do what: {@link
+ * EventSource}.
  */
 public final class RingBuffer implements EventSource {
 

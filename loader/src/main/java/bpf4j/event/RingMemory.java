@@ -21,7 +21,7 @@ import java.util.List;
  */
 final class RingMemory implements AutoCloseable {
 
-    /** {@code BPF_F_RB_OVERWRITE}, since Linux 6.19: the kernel moves the reader's position, and this reader does not know. */
+    /** {@code BPF_F_RB_OVERWRITE}, since Linux 6.19: what is not read in time is gone, and this reader does not know. */
     private static final int BPF_F_RB_OVERWRITE = 1 << 19;
 
     private final Arena scope = Arena.ofShared();

@@ -18,9 +18,9 @@
  *
  * <h2>Closing</h2>
  *
- * <p>Memory is unmapped when the source is closed and nobody is inside of it: a close during a poll wakes the poll, lets
- * a running handler finish, and the poll releases everything as it leaves. Windows given to handlers end with the poll;
- * an access after that is an {@link IllegalStateException}, never an access to memory that is not there.
+ * <p>Memory is unmapped when the source is closed and nobody is inside of it: a close during a poll wakes the poll,
+ * lets a running handler finish, and the poll releases everything as it leaves. Windows given to handlers end with the
+ * poll; an access after that is an {@link IllegalStateException}, never an access to memory that is not there.
  *
  * <h2>Virtual threads</h2>
  *

@@ -67,7 +67,8 @@ final class FakeRing {
     void commit(long position, boolean discard) {
         long offsetBytes = position & sizeBytes - 1;
         int length = data.get(ValueLayout.JAVA_INT, offsetBytes) & ~RingReader.BUSY_BIT;
-        int _ = (int) RingReader.LENGTH.getAndSet(data, offsetBytes, discard ? length | RingReader.DISCARD_BIT : length);
+        int submitted = discard ? length | RingReader.DISCARD_BIT : length;
+        int _ = (int) RingReader.LENGTH.getAndSet(data, offsetBytes, submitted);
         if (consumed() == position) {
             notification.run();
         }

@@ -39,8 +39,8 @@ class RingProperties {
     @Provide
     Arbitrary<List<Action>> actions() {
         Arbitrary<Action> reserve = Arbitraries.integers().between(0, 120).map(Action.Reserve::new);
-        Arbitrary<Action> finish = Combinators.combine(Arbitraries.integers().between(0, 7), Arbitraries.of(true, false))
-                .as(Action.Finish::new);
+        Arbitrary<Action> finish = Combinators
+                .combine(Arbitraries.integers().between(0, 7), Arbitraries.of(true, false)).as(Action.Finish::new);
         Arbitrary<Action> consume = Arbitraries.integers().between(1, 6).map(Action.Consume::new);
         return Arbitraries.oneOf(reserve, finish, consume).list().ofMaxSize(150);
     }
