@@ -49,17 +49,27 @@ enum bpf_map_type {
     BPF_MAP_TYPE_PERF_EVENT_ARRAY = 4,
     BPF_MAP_TYPE_PERCPU_HASH = 5,
     BPF_MAP_TYPE_PERCPU_ARRAY = 6,
+    BPF_MAP_TYPE_CGROUP_ARRAY = 8,
     BPF_MAP_TYPE_LRU_HASH = 9,
     BPF_MAP_TYPE_LRU_PERCPU_HASH = 10,
     BPF_MAP_TYPE_LPM_TRIE = 11,
     BPF_MAP_TYPE_ARRAY_OF_MAPS = 12,
     BPF_MAP_TYPE_HASH_OF_MAPS = 13,
+    BPF_MAP_TYPE_DEVMAP = 14,
     BPF_MAP_TYPE_SOCKMAP = 15,
+    BPF_MAP_TYPE_CPUMAP = 16,
     BPF_MAP_TYPE_SOCKHASH = 18,
     BPF_MAP_TYPE_REUSEPORT_SOCKARRAY = 20,
+    BPF_MAP_TYPE_QUEUE = 22,
+    BPF_MAP_TYPE_STACK = 23,
+    BPF_MAP_TYPE_SK_STORAGE = 24,
+    BPF_MAP_TYPE_DEVMAP_HASH = 25,
     BPF_MAP_TYPE_RINGBUF = 27,
+    BPF_MAP_TYPE_INODE_STORAGE = 28,
+    BPF_MAP_TYPE_TASK_STORAGE = 29,
     BPF_MAP_TYPE_BLOOM_FILTER = 30,
     BPF_MAP_TYPE_USER_RINGBUF = 31,
+    BPF_MAP_TYPE_CGRP_STORAGE = 32,
     BPF_MAP_TYPE_ARENA = 33,
 };
 
@@ -84,6 +94,11 @@ HELPER(70, long, bpf_sock_hash_update, void *sock_ops, void *map, void *key, __u
 HELPER(71, long, bpf_msg_redirect_hash, void *msg, void *map, void *key, __u64 flags);
 HELPER(82, long, bpf_sk_select_reuseport, void *reuseport, void *map, void *key, __u64 flags);
 HELPER(86, long, bpf_sk_release, void *sock);
+HELPER(87, long, bpf_map_push_elem, void *map, const void *value, __u64 flags);
+HELPER(88, long, bpf_map_pop_elem, void *map, void *value);
+HELPER(89, long, bpf_map_peek_elem, void *map, void *value);
+HELPER(93, long, bpf_spin_lock, void *lock);
+HELPER(94, long, bpf_spin_unlock, void *lock);
 HELPER(97, long, bpf_skb_ecn_set_ce, void *skb);
 HELPER(113, long, bpf_probe_read_kernel, void *to, __u32 size, const void *from);
 HELPER(116, long, bpf_tcp_send_ack, void *tp, __u32 rcv_nxt);

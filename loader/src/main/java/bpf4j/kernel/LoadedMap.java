@@ -295,13 +295,15 @@ public final class LoadedMap implements AutoCloseable {
     }
 
     /**
-     * Gives the types of key and value: those of the object that declares the map.
+     * Gives the types of key and value: those of the object that declares the map, or what the kernel was told of them. For
+     * that it is asked each time.
      *
      * @return the types, empty if nothing is known of them
      * @throws KernelException if the kernel refuses to tell
+     * @throws IllegalStateException if it is closed
      */
     public Optional<MapTypes> types() {
-        return types;
+        return types.isPresent() ? types : MapTypes.of(info(), calls.kernel());
     }
 
     /**

@@ -4,8 +4,9 @@ import bpf4j.map.BtfValue.Form;
 import java.util.List;
 
 /**
- * Shows values as JSON, as bpftool dumps maps: integers in decimal, pointers and integers of 128 bits in hex as text,
- * enumerators by name, arrays of printable characters as text up to their NUL.
+ * Shows values as JSON, as {@code bpftool map dump} does: integers and pointers in decimal, those of 128 bits in hex as text,
+ * enumerators by name, arrays of printable characters as text up to their NUL. Unlike bpftool it shows bitfields in decimal
+ * too, with their sign, 64-bit enumerators by name, and floating point numbers.
  */
 public final class BtfValuePrinter {
 
@@ -82,11 +83,9 @@ public final class BtfValuePrinter {
     private void append(BtfValue.Number number) {
         long bits = number.bits();
         switch (number.form()) {
-            case SIGNED -> out.append(bits);
-            case UNSIGNED -> out.append(Long.toUnsignedString(bits));
+            case SIGNED, CHARACTER -> out.append(bits);
+            case UNSIGNED, POINTER -> out.append(Long.toUnsignedString(bits));
             case BOOLEAN -> out.append(bits != 0);
-            case POINTER -> text("0x" + Long.toHexString(bits));
-            case CHARACTER -> text(Character.toString((char) (bits & 0xff)));
         }
     }
 

@@ -42,7 +42,7 @@ record IntegerPlace(String name, long offsetBits, int bits, boolean signed) {
                 default -> { }
             }
         }
-        return extend(readBits(segment, at));
+        return extend(readBits(segment, at, (int) (offsetBits & 7), bits, LITTLE));
     }
 
     boolean readBoolean(MemorySegment segment, long structBytes) {
@@ -73,7 +73,7 @@ record IntegerPlace(String name, long offsetBits, int bits, boolean signed) {
                 default -> { }
             }
         }
-        writeBits(segment, at, value);
+        writeBits(segment, at, (int) (offsetBits & 7), bits, value, LITTLE);
     }
 
     /** Writes a number of a Java type that is wider than the place, if it fits. */
@@ -95,36 +95,39 @@ record IntegerPlace(String name, long offsetBits, int bits, boolean signed) {
         return signed ? value << unused >> unused : value << unused >>> unused;
     }
 
-    private long readBits(MemorySegment segment, long firstByte) {
+    /** The order is an argument so that both can be tested. */
+    static long readBits(MemorySegment segment, long firstByte, int firstBit, int bits, boolean little) {
         long value = 0;
-        int bit = (int) (offsetBits & 7);
+        int bit = firstBit;
         for (int done = 0; done < bits;) {
             int inByte = bit & 7;
             int count = Math.min(8 - inByte, bits - done);
-            int part = segment.get(ValueLayout.JAVA_BYTE, firstByte + (bit >> 3)) >> shift(inByte, count) & (1 << count) - 1;
-            value = LITTLE ? value | (long) part << done : value << count | part;
+            int part = segment.get(ValueLayout.JAVA_BYTE, firstByte + (bit >> 3)) >> shift(inByte, count, little)
+                    & (1 << count) - 1;
+            value = little ? value | (long) part << done : value << count | part;
             done += count;
             bit += count;
         }
         return value;
     }
 
-    private void writeBits(MemorySegment segment, long firstByte, long value) {
-        int bit = (int) (offsetBits & 7);
+    static void writeBits(MemorySegment segment, long firstByte, int firstBit, int bits, long value, boolean little) {
+        int bit = firstBit;
         for (int done = 0; done < bits;) {
             int inByte = bit & 7;
             int count = Math.min(8 - inByte, bits - done);
-            int mask = (1 << count) - 1 << shift(inByte, count);
-            long part = LITTLE ? value >>> done : value >>> bits - done - count;
+            int shift = shift(inByte, count, little);
+            int mask = (1 << count) - 1 << shift;
+            long part = little ? value >>> done : value >>> bits - done - count;
             long at = firstByte + (bit >> 3);
             int kept = segment.get(ValueLayout.JAVA_BYTE, at) & ~mask;
-            segment.set(ValueLayout.JAVA_BYTE, at, (byte) (kept | part << shift(inByte, count) & mask));
+            segment.set(ValueLayout.JAVA_BYTE, at, (byte) (kept | part << shift & mask));
             done += count;
             bit += count;
         }
     }
 
-    private static int shift(int inByte, int count) {
-        return LITTLE ? inByte : 8 - inByte - count;
+    private static int shift(int inByte, int count, boolean little) {
+        return little ? inByte : 8 - inByte - count;
     }
 }
