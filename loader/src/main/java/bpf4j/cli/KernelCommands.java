@@ -16,6 +16,13 @@ final class KernelCommands {
                         new ProgListCommand(console, objects), new ProgDumpCommand(console, objects),
                         new ProgRunCommand(console, objects)),
                         "bpf4j prog list", "bpf4j prog dump xlated id 7"),
+                CommandGroup.of("map", "Maps in the kernel.", List.of(
+                        new MapListCommand(console, objects), new MapDumpCommand(console, objects),
+                        new MapLookupCommand(console, objects), new MapUpdateCommand(console, objects),
+                        new MapDeleteCommand(console, objects), new MapNextCommand(console, objects),
+                        new MapPeekCommand(console, objects), new MapPushCommand(console, objects),
+                        new MapPopCommand(console, objects), new MapFreezeCommand(console, objects)),
+                        "bpf4j map list", "bpf4j map dump name counted"),
                 CommandGroup.of("btf", "Types in the kernel.", List.of(new BtfListCommand(console, objects)),
                         "bpf4j btf list"),
                 CommandGroup.of("feature", "What this kernel can do.",
