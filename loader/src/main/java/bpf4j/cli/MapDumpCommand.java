@@ -30,7 +30,7 @@ final class MapDumpCommand extends KernelCommand {
         given.end();
         try (LoadedMap map = selection().map(selector)) {
             if (map.keySize() == 0) {
-                throw new KernelException(Step.ACCESS_MAP, map.toString(), 0,
+                throw new KernelException(Step.ACCESS_MAP, "map '" + map.name() + "'", 0,
                         "it has no keys to go over; map peek and map pop show its next element");
             }
             ElementFormat format = new ElementFormat(map);
