@@ -7,7 +7,7 @@ HELPER(131, void *, bpf_ringbuf_reserve, void *ringbuf, __u64 size, __u64 flags)
 HELPER(132, void, bpf_ringbuf_submit, void *record, __u64 flags);
 HELPER(156, void *, bpf_task_storage_get, void *map, void *task, void *value, __u64 flags);
 
-enum { BPF_MAP_TYPE_TASK_STORAGE = 29, BPF_LOCAL_STORAGE_GET_F_CREATE = 1, COMM_BYTES = 16, TASK_RUNNING = 0 };
+enum { BPF_LOCAL_STORAGE_GET_F_CREATE = 1, COMM_BYTES = 16, TASK_RUNNING = 0 };
 
 struct task_struct {
     __s32 pid;

@@ -22,6 +22,9 @@ final class CommandGroup implements Callable<Integer> {
     /** Puts commands together. */
     static CommandLine of(String name, String header, List<?> commands, String... examples) {
         CommandLine group = new CommandLine(new CommandGroup());
+        if (name.indexOf('_') > 0) {
+            group.getCommandSpec().aliases(name.replace('_', '-'));
+        }
         group.getCommandSpec().name(name).addMixin("help", CommandSpec.forAnnotatedObject(new HelpOption()));
         group.getCommandSpec().usageMessage().header(header).customSynopsis("bpf4j " + name + " COMMAND [-jp] WORDS")
                 .footer(footer(examples));

@@ -14,8 +14,24 @@ final class KernelCommands {
         return List.of(
                 CommandGroup.of("prog", "Programs in the kernel.", List.of(
                         new ProgListCommand(console, objects), new ProgDumpCommand(console, objects),
-                        new ProgRunCommand(console, objects)),
+                        new ProgRunCommand(console, objects), new PinCommand(console, objects, PinCommand.Kind.PROGRAM)),
                         "bpf4j prog list", "bpf4j prog dump xlated id 7"),
+                CommandGroup.of("map", "Maps in the kernel.", List.of(
+                        new MapListCommand(console, objects), new MapDumpCommand(console, objects),
+                        new MapLookupCommand(console, objects), new MapUpdateCommand(console, objects),
+                        new MapDeleteCommand(console, objects), new MapNextCommand(console, objects),
+                        new MapPeekCommand(console, objects), new MapPushCommand(console, objects),
+                        new MapPopCommand(console, objects), new MapFreezeCommand(console, objects),
+                        new PinCommand(console, objects, PinCommand.Kind.MAP)),
+                        "bpf4j map list", "bpf4j map dump name counted"),
+                CommandGroup.of("link", "Attachments in the kernel.", List.of(
+                        new LinkListCommand(console, objects), new LinkDetachCommand(console, objects),
+                        new PinCommand(console, objects, PinCommand.Kind.LINK)),
+                        "bpf4j link list", "bpf4j link detach id 7"),
+                CommandGroup.of("struct_ops", "Structs of functions in the kernel.", List.of(
+                        new StructOpsListCommand(console, objects), new StructOpsRegisterCommand(console, objects),
+                        new StructOpsUnregisterCommand(console, objects)),
+                        "bpf4j struct_ops register dctcp.bpf.o", "bpf4j struct_ops unregister name dctcp"),
                 CommandGroup.of("btf", "Types in the kernel.", List.of(new BtfListCommand(console, objects)),
                         "bpf4j btf list"),
                 CommandGroup.of("feature", "What this kernel can do.",

@@ -5,6 +5,8 @@ import bpf4j.kernel.KernelObjects;
 import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.LoadedProgram;
 import bpf4j.kernel.Step;
+import bpf4j.link.KernelLink;
+import bpf4j.link.Link;
 import bpf4j.sys.Errno;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +43,11 @@ final class Selection {
             case NAME, TAG -> found("map", selector, open(objects.maps()
                     .filter(info -> info.name().equals(selector.text())).mapToInt(info -> info.id()), objects::map));
         };
+    }
+
+    /** {@return the link that is meant} */
+    KernelLink link(Selector selector) {
+        return selector.kind() == Selector.Kind.PINNED ? Link.open(selector.path()) : Link.ofId(selector.id());
     }
 
     /** {@return the one program that is meant} */

@@ -29,6 +29,7 @@ record Selector(Kind kind, String text) {
     static final Set<Kind> FOR_PROGRAMS = EnumSet.allOf(Kind.class);
     static final Set<Kind> FOR_MAPS = EnumSet.of(Kind.ID, Kind.PINNED, Kind.NAME);
     static final Set<Kind> FOR_LINKS = EnumSet.of(Kind.ID, Kind.PINNED);
+    static final Set<Kind> FOR_STRUCT_OPS = EnumSet.of(Kind.ID, Kind.NAME);
     static final Set<Kind> FOR_BTF = EnumSet.of(Kind.ID);
 
     /** Takes a selector if one comes next. */

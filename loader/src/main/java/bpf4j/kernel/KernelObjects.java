@@ -70,7 +70,7 @@ public final class KernelObjects {
     }
 
     /**
-     * Lists the links.
+     * Lists the links. {@link bpf4j.link.LinkInfo#all()} describes them.
      *
      * @return their ids, rising
      * @throws KernelException when the stream is used, if the kernel refuses
@@ -197,6 +197,23 @@ public final class KernelObjects {
             return info.kernel() && !info.name().equals(KernelBtf.VMLINUX)
                     ? Btf.parseSplit(types, KernelBtf.shared().vmlinux(), name) : Btf.parse(types, name);
         }
+    }
+
+    /**
+     * Finds the types of a map's keys and values.
+     *
+     * @param map what the kernel says of the map
+     * @return the types, empty if it was made without
+     * @throws KernelException if the kernel refuses
+     * @throws BtfFormatException if the kernel has a kind of type that this version does not know
+     */
+    public Optional<MapTypes> types(MapInfo map) {
+        if (map.btfVmlinuxValueTypeId() != 0) {
+            Btf btf = map.btfVmlinuxId() == 0 ? KernelBtf.shared().vmlinux() : btf(map.btfVmlinuxId());
+            return Optional.of(new MapTypes(btf, 0, map.btfVmlinuxValueTypeId()));
+        }
+        return map.btfId() == 0 || map.btfKeyTypeId() == 0 && map.btfValueTypeId() == 0 ? Optional.empty()
+                : Optional.of(new MapTypes(btf(map.btfId()), map.btfKeyTypeId(), map.btfValueTypeId()));
     }
 
     /**

@@ -32,13 +32,14 @@ public final class LoadedMap implements AutoCloseable {
     private final BpfCalls calls;
     private final long dataOffsetBytes;
     private final Optional<MemorySegment> memory;
-    private final Optional<MapTypes> types;
+    /** Null as long as nobody has asked for those of a map that was opened. */
+    private Optional<MapTypes> types;
 
     /**
      * @param valueSize size of a value as the kernel has it, which for struct_ops is the kernel's struct and not the
      *     object's
      * @param dataOffsetBytes where the variables of an arena begin, 0 for other maps
-     * @param types the object's types of key and value
+     * @param types the object's types of key and value, null to ask the kernel
      */
     LoadedMap(MapSpec spec, Fd fd, int valueSize, BpfCalls calls, long dataOffsetBytes,
             Optional<MemorySegment> memory, Optional<MapTypes> types) {
@@ -56,7 +57,7 @@ public final class LoadedMap implements AutoCloseable {
         MapSpec spec = new MapSpec(info.name(), info.name(), info.type(), info.keySize(), info.valueSize(),
                 info.maxEntries(), info.flags(), info.mapExtra(), 0, 0, 0, false, Optional.empty(), Optional.empty(),
                 new MapContents.Empty(), true);
-        return new LoadedMap(spec, fd, info.valueSize(), calls, 0, Optional.empty(), Optional.empty());
+        return new LoadedMap(spec, fd, info.valueSize(), calls, 0, Optional.empty(), null);
     }
 
     /**
@@ -295,15 +296,18 @@ public final class LoadedMap implements AutoCloseable {
     }
 
     /**
-     * Gives the types of key and value: those of the object that declares the map, or what the kernel was told of them. For
-     * that it is asked each time.
+     * Gives the types of key and value: those of the object that declares the map, or those that the kernel has of a map
+     * that was opened by id or pin, which takes {@code CAP_SYS_ADMIN}.
      *
      * @return the types, empty if nothing is known of them
      * @throws KernelException if the kernel refuses to tell
-     * @throws IllegalStateException if it is closed
+     * @throws IllegalStateException if the map was opened and is closed
      */
-    public Optional<MapTypes> types() {
-        return types.isPresent() ? types : MapTypes.of(info(), calls.kernel());
+    public synchronized Optional<MapTypes> types() {
+        if (types == null) {
+            types = KernelObjects.of(calls.kernel()).types(info());
+        }
+        return types;
     }
 
     /**

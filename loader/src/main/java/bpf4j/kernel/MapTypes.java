@@ -2,7 +2,6 @@ package bpf4j.kernel;
 
 import bpf4j.btf.Btf;
 import bpf4j.object.MapSpec;
-import bpf4j.sys.Kernel;
 import java.util.Optional;
 
 /**
@@ -17,10 +16,5 @@ public record MapTypes(Btf btf, int keyTypeId, int valueTypeId) {
     static Optional<MapTypes> of(Btf btf, MapSpec spec) {
         return spec.keyTypeId() == 0 && spec.valueTypeId() == 0 ? Optional.empty()
                 : Optional.of(new MapTypes(btf, spec.keyTypeId(), spec.valueTypeId()));
-    }
-
-    static Optional<MapTypes> of(MapInfo info, Kernel kernel) {
-        return info.btfId() == 0 ? Optional.empty() : Optional.of(new MapTypes(
-                KernelObjects.of(kernel).btf(info.btfId()), info.btfKeyTypeId(), info.btfValueTypeId()));
     }
 }

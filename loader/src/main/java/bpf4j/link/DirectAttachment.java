@@ -76,6 +76,17 @@ public abstract sealed class DirectAttachment implements Link
         state = State.CLOSED;
     }
 
+    /**
+     * Gives the attachment up without ending it: it lasts until somebody else ends it or its target goes. What needs a
+     * descriptor of this process to last, such as a perf event, ends all the same. Does nothing once it has ended.
+     */
+    public final synchronized void leave() {
+        if (state == State.ATTACHED) {
+            release();
+        }
+        state = State.CLOSED;
+    }
+
     @Override
     public final synchronized void update(LoadedProgram program) {
         switch (state) {

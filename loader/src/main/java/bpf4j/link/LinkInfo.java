@@ -1,8 +1,12 @@
 package bpf4j.link;
 
+import bpf4j.kernel.KernelException;
+import bpf4j.kernel.KernelObjects;
 import bpf4j.object.AttachType;
+import bpf4j.sys.Errno;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the kernel says of a link: {@code struct bpf_link_info}. Older kernels say less: what they leave out is 0 or empty.
@@ -13,6 +17,28 @@ import java.util.Optional;
  * @param details what is attached to, by the link's type
  */
 public record LinkInfo(int id, int typeNumber, int programId, Details details) {
+
+    /**
+     * Describes the links of the running kernel. What goes while the stream is used is left out. Needs {@code
+     * CAP_SYS_ADMIN}.
+     *
+     * @return what the kernel says of each, ids rising
+     * @throws KernelException when the stream is used, if the kernel refuses
+     */
+    public static Stream<LinkInfo> all() {
+        return KernelObjects.running().linkIds().mapToObj(LinkInfo::ofId).flatMap(Optional::stream);
+    }
+
+    private static Optional<LinkInfo> ofId(int id) {
+        try (KernelLink link = Link.ofId(id)) {
+            return Optional.of(link.info());
+        } catch (KernelException e) {
+            if (e.errno() == Errno.ENOENT.number()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
 
     /** {@return the link's type, empty for one that this version does not know} */
     public Optional<LinkType> type() {

@@ -19,7 +19,7 @@ class PinnedMapsTest {
     }
 
     private static MapInfo info(MapType type, int flags, long extra) {
-        return new MapInfo(1, type.number(), 4, 4, 8, flags, "m", 0, 0, 0, 0, extra, 0, Optional.empty(),
+        return new MapInfo(1, type.number(), 4, 4, 8, flags, "m", 0, 0, 0, 0, 0, extra, 0, Optional.empty(),
                 OptionalLong.empty());
     }
 
