@@ -103,7 +103,7 @@ class SectionAttacherTest {
     void structOpsAreAttachedBehindPrograms() throws IOException {
         LoadedObject loaded = FakeLoads.load(BpfObject.read(Fixtures.object("struct_ops_two_maps-el.o")), kernel);
         try (loaded; Links links = loaded.attachAll()) {
-            assertEquals(List.of("struct_ops 'first'", "struct_ops 'second'"),
+            assertEquals(List.of("struct_ops 'one'", "struct_ops 'other'"),
                     links.links().stream().map(Link::description).toList());
         }
         assertEquals(Set.of(), kernel.open());
