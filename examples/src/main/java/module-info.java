@@ -3,5 +3,6 @@ module bpf4j.examples {
     requires bpf4j.loader;
 
     exports bpf4j.examples.dctcp;
+    exports bpf4j.examples.runqslower;
     exports bpf4j.examples.sockmap;
 }
