@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// Before, after and instead of a kernel function: making a folder.
+// Before, after and instead of kernel functions that make and remove folders.
 #include <bpf4j/seen.h>
 
 HELPER(184, long, bpf_get_func_ret, void *ctx, __u64 *value);
@@ -27,7 +27,7 @@ SEC("fmod_ret/security_inode_mkdir") int refused(void *ctx)
     return watched(2) ? -1 : 0;
 }
 
-SEC("fentry.s/vfs_rmdir") int entered_sleepable(void *ctx)
+SEC("fentry/vfs_rmdir") int entered_removal(void *ctx)
 {
     watched(3);
     return 0;

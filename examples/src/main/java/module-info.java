@@ -5,5 +5,6 @@ module bpf4j.examples {
     exports bpf4j.examples.dctcp;
     exports bpf4j.examples.egress;
     exports bpf4j.examples.opensnoop;
+    exports bpf4j.examples.runqslower;
     exports bpf4j.examples.sockmap;
 }

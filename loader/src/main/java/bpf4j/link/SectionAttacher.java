@@ -8,6 +8,7 @@ import bpf4j.object.SectionDefinition.Flag;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Attaches programs to what their section names: the table of the sections that libbpf attaches by their name alone. */
@@ -57,8 +58,8 @@ public final class SectionAttacher {
     private SectionAttacher() {
     }
 
-    /** {@return the names of the sections that are attached by their name alone} */
-    static Iterable<String> sections() {
+    /** {@return the names of all sections that are attached, without their targets} */
+    static Set<String> sections() {
         return BY_SECTION.keySet();
     }
 

@@ -202,6 +202,22 @@ public final class FakeKernel implements Kernel {
                 put(fields, "prog_fd", LinkAttr.Create.PROG_FD.get(attr));
                 put(fields, "target_fd", LinkAttr.Create.TARGET_FD.get(attr));
                 put(fields, "attach_type", LinkAttr.Create.ATTACH_TYPE.get(attr));
+                put(fields, "flags", LinkAttr.Create.FLAGS.get(attr));
+                if (seen.byteSize() == LinkAttr.CreateTracing.STRUCT.sizeBytes()) {
+                    fields.put("cookie", LinkAttr.CreateTracing.COOKIE.get(attr));
+                }
+                yield "";
+            }
+            case BPF_RAW_TRACEPOINT_OPEN -> {
+                put(fields, "prog_fd", ProgAttr.RawTracepoint.PROG_FD.get(attr));
+                boolean cookie = seen.byteSize() >= ProgAttr.RawTracepoint.COOKIE.endBytes();
+                fields.put("cookie", cookie ? ProgAttr.RawTracepoint.COOKIE.get(attr) : 0);
+                long tracepoint = ProgAttr.RawTracepoint.NAME.get(attr);
+                yield tracepoint == 0 ? ""
+                        : MemorySegment.ofAddress(tracepoint).reinterpret(Short.MAX_VALUE).getString(0);
+            }
+            case BPF_ITER_CREATE -> {
+                put(fields, "link_fd", LinkAttr.IterCreate.LINK_FD.get(attr));
                 yield "";
             }
             case BPF_LINK_UPDATE -> {

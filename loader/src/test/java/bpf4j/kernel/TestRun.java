@@ -1,7 +1,7 @@
 package bpf4j.kernel;
 
 /** Runs a loaded program once over a packet of zeros. */
-final class TestRun {
+public final class TestRun {
 
     private static final int PACKET_BYTES = 64;
 
@@ -9,7 +9,7 @@ final class TestRun {
     }
 
     /** {@return what the program returns} */
-    static int once(LoadedProgram program) {
+    public static int once(LoadedProgram program) {
         return program.testRun(TestRunOptions.ofData(new byte[PACKET_BYTES])).returnValue();
     }
 }

@@ -108,26 +108,20 @@ class IterLinkKernelTest {
         }
     }
 
-    private static Path cgroupMount() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/mounts")).stream().map(line -> line.split(" "))
-                .filter(fields -> fields[2].equals("cgroup2")).map(fields -> Path.of(fields[1])).findFirst()
-                .orElseThrow();
-    }
-
     private static String id(Path cgroup) throws IOException {
         return Files.getAttribute(cgroup, "unix:ino").toString();
     }
 
     @Test
     void cgroupsInTheOrderAskedFor() throws IOException {
-        Path parent = Files.createDirectory(cgroupMount().resolve("bpf4j-iter-test-" + PID));
+        Path parent = Files.createDirectory(TestCgroup.mount().resolve("bpf4j-iter-test-" + PID));
         Path child = Files.createDirectory(parent.resolve("child"));
         try {
             List<String> both = List.of(id(parent), id(child));
             assertEquals(both, cgroups(new IterScope.Cgroups(parent, CgroupOrder.DESCENDANTS_PRE)));
             assertEquals(both.reversed(), cgroups(new IterScope.Cgroups(parent, CgroupOrder.DESCENDANTS_POST)));
             assertEquals(List.of(id(parent)), cgroups(new IterScope.Cgroups(parent, CgroupOrder.SELF_ONLY)));
-            assertEquals(List.of(id(child), id(parent), id(cgroupMount())),
+            assertEquals(List.of(id(child), id(parent), id(TestCgroup.mount())),
                     cgroups(new IterScope.CgroupsById(Long.parseLong(id(child)), CgroupOrder.ANCESTORS_UP)));
             try (IterLink link = IterLink.attach(loaded.program("cgroups"),
                     new IterScope.Cgroups(child, CgroupOrder.SELF_ONLY))) {

@@ -1,0 +1,56 @@
+package bpf4j.link;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A cgroup of a test's own, which this process may enter for a while. */
+final class TestCgroup implements AutoCloseable {
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final Path mount = mount();
+    private final Path before = own(mount);
+    private final Path folder;
+
+    TestCgroup() throws IOException {
+        folder = Files.createDirectory(mount.resolve(
+                "bpf4j-test-%d-%d".formatted(ProcessHandle.current().pid(), NUMBER.incrementAndGet())));
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** {@return the kernel's id of it} */
+    long id() throws IOException {
+        return (Long) Files.getAttribute(folder, "unix:ino");
+    }
+
+    /** Moves this process in, until it is closed. */
+    void enter() throws IOException {
+        move(folder);
+    }
+
+    private static void move(Path to) throws IOException {
+        Files.writeString(to.resolve("cgroup.procs"), Long.toString(ProcessHandle.current().pid()));
+    }
+
+    static Path mount() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/mounts")).stream().map(line -> line.split(" "))
+                .filter(fields -> fields[2].equals("cgroup2")).map(fields -> Path.of(fields[1])).findFirst()
+                .orElseThrow();
+    }
+
+    private static Path own(Path mount) throws IOException {
+        return mount.resolve(Files.readAllLines(Path.of("/proc/self/cgroup")).stream().filter(l -> l.startsWith("0::/"))
+                .findFirst().orElseThrow().substring("0::/".length()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        move(before);
+        Files.delete(folder);
+    }
+}
