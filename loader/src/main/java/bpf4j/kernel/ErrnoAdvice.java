@@ -232,6 +232,7 @@ final class ErrnoAdvice {
             new Row(REPLACE, "", EINVAL, "programs of this kind of attachment cannot be replaced, or the new one has "
                     + "another type or attach type"),
             new Row(REPLACE, "", ENOLINK, "the attachment was ended"),
+            new Row(REPLACE, "", EPERM, "another program is attached than the one that was expected"),
             new Row(QUERY, "", ENOENT, "nothing has this id"),
             new Row(ATTACH, "BPF_PERF_EVENT", EINVAL,
                     "the program is of another type than the event, whose programs are in sections kprobe, "

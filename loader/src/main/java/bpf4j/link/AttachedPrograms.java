@@ -57,45 +57,61 @@ public record AttachedPrograms(long revision, List<Entry> entries) {
      * @throws KernelException if the kernel refuses
      */
     static AttachedPrograms query(Kernel kernel, String subject, int target, AttachType type) {
+        int capacity = FIRST_CAPACITY;
         boolean withLinks = true;
-        for (int capacity = FIRST_CAPACITY; ; ) {
+        while (true) {
             try (var buffer = CallBuffer.acquire()) {
-                MemorySegment attr = ProgAttr.Query.STRUCT.allocate(buffer);
-                MemorySegment programs = buffer.allocate(ValueLayout.JAVA_INT, capacity);
-                MemorySegment links = buffer.allocate(ValueLayout.JAVA_INT, capacity);
-                ProgAttr.Query.TARGET_FD.set(attr, target);
-                ProgAttr.Query.ATTACH_TYPE.set(attr, type.number());
-                ProgAttr.Query.PROG_IDS.set(attr, programs);
-                ProgAttr.Query.PROG_CNT.set(attr, capacity);
-                if (withLinks) {
-                    ProgAttr.Query.LINK_IDS.set(attr, links);
-                }
-                int status = kernel.bpf(BpfCommand.BPF_PROG_QUERY, attr, ProgAttr.Query.STRUCT.sizeBytes());
-                if (status == -Errno.ENOSPC.number() && capacity < MAX_CAPACITY) {
+                Question question = new Question(buffer, capacity, withLinks);
+                int status = question.ask(kernel, target, type);
+                if (status >= 0) {
+                    return question.answer();
+                } else if (status == -Errno.ENOSPC.number() && capacity < MAX_CAPACITY) {
                     capacity *= 2;
-                    continue;
-                }
-                if (status == -Errno.EINVAL.number() && withLinks) {
+                } else if (status == -Errno.EINVAL.number() && withLinks) {
                     // Kernels before 6.6 have no such field.
                     withLinks = false;
-                    continue;
-                }
-                if (status < 0) {
+                } else {
                     throw KernelException.refused(Step.QUERY, subject, type.name(), -status);
                 }
-                return read(attr, programs, links);
             }
         }
     }
 
-    private static AttachedPrograms read(MemorySegment attr, MemorySegment programs, MemorySegment links) {
-        int count = Math.min(ProgAttr.Query.PROG_CNT.get(attr), Math.toIntExact(programs.byteSize() / Integer.BYTES));
-        List<Entry> entries = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            int link = links.getAtIndex(ValueLayout.JAVA_INT, i);
-            entries.add(new Entry(programs.getAtIndex(ValueLayout.JAVA_INT, i),
-                    link == 0 ? OptionalInt.empty() : OptionalInt.of(link)));
+    /** One call, with room for so many programs. */
+    private static final class Question {
+
+        private final MemorySegment attr;
+        private final MemorySegment programs;
+        private final MemorySegment links;
+        private final int capacity;
+
+        Question(CallBuffer buffer, int capacity, boolean withLinks) {
+            this.attr = ProgAttr.Query.STRUCT.allocate(buffer);
+            this.programs = buffer.allocate(ValueLayout.JAVA_INT, capacity);
+            this.links = buffer.allocate(ValueLayout.JAVA_INT, capacity);
+            this.capacity = capacity;
+            if (withLinks) {
+                ProgAttr.Query.LINK_IDS.set(attr, links);
+            }
         }
-        return new AttachedPrograms(ProgAttr.Query.REVISION.get(attr), entries);
+
+        int ask(Kernel kernel, int target, AttachType type) {
+            ProgAttr.Query.TARGET_FD.set(attr, target);
+            ProgAttr.Query.ATTACH_TYPE.set(attr, type.number());
+            ProgAttr.Query.PROG_IDS.set(attr, programs);
+            ProgAttr.Query.PROG_CNT.set(attr, capacity);
+            return kernel.bpf(BpfCommand.BPF_PROG_QUERY, attr, ProgAttr.Query.STRUCT.sizeBytes());
+        }
+
+        AttachedPrograms answer() {
+            int count = Math.min(ProgAttr.Query.PROG_CNT.get(attr), capacity);
+            List<Entry> entries = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                int link = links.getAtIndex(ValueLayout.JAVA_INT, i);
+                entries.add(new Entry(programs.getAtIndex(ValueLayout.JAVA_INT, i),
+                        link == 0 ? OptionalInt.empty() : OptionalInt.of(link)));
+            }
+            return new AttachedPrograms(ProgAttr.Query.REVISION.get(attr), entries);
+        }
     }
 }

@@ -83,6 +83,21 @@ public abstract sealed class KernelLink implements Link
         replace(program.fd());
     }
 
+    /**
+     * Replaces the program if it is the one that the caller expects, so that nobody's work is undone unseen.
+     *
+     * @param program a program of the same type
+     * @param expected the program that has to be attached now
+     * @throws KernelException if the kernel refuses: {@code EPERM} if another program is attached; or programs of this
+     *     kind of attachment cannot be replaced
+     * @throws IllegalStateException if the link is closed
+     */
+    public void update(LoadedProgram program, LoadedProgram expected) {
+        int newProgram = program.fd();
+        int oldProgram = expected.fd();
+        check(Step.REPLACE, number -> calls.links().update(number, newProgram, oldProgram));
+    }
+
     /** Replaces the program, or for struct_ops the map. */
     final void replace(int programOrMap) {
         check(Step.REPLACE, number -> calls.links().update(number, programOrMap));

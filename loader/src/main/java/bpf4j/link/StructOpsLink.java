@@ -68,6 +68,16 @@ public final class StructOpsLink extends KernelLink {
         throw new KernelException(Step.REPLACE, description(), 0, "a struct_ops map is replaced by another, not by a program");
     }
 
+    /**
+     * Refuses: what is registered is a map.
+     *
+     * @throws KernelException always
+     */
+    @Override
+    public void update(LoadedProgram program, LoadedProgram expected) {
+        update(program);
+    }
+
     /** A link map keeps its first value, so a second attachment of it finds the value set and the kernel busy with it. */
     static void setValue(LoadedStructOps structOps) {
         LoadedMap map = structOps.map();

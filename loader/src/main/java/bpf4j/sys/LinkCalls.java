@@ -8,6 +8,9 @@ import java.lang.foreign.MemorySegment;
  */
 public final class LinkCalls {
 
+    /** {@code <linux/bpf.h>}: the descriptor of what is there says what is to be replaced. */
+    private static final int BPF_F_REPLACE = 1 << 2;
+
     private final Kernel kernel;
 
     LinkCalls(Kernel kernel) {
@@ -73,10 +76,29 @@ public final class LinkCalls {
      * @return 0 or a negated errno
      */
     public int update(int link, int programOrMap) {
+        return update(link, programOrMap, 0, 0);
+    }
+
+    /**
+     * Replaces what a link attaches if it is what the caller expects: {@link BpfCommand#BPF_LINK_UPDATE} with
+     * {@code BPF_F_REPLACE}.
+     *
+     * @param link the link
+     * @param programOrMap the new program, or for struct_ops the new map
+     * @param expected what has to be attached now
+     * @return 0 or a negated errno
+     */
+    public int update(int link, int programOrMap, int expected) {
+        return update(link, programOrMap, BPF_F_REPLACE, expected);
+    }
+
+    private int update(int link, int programOrMap, int flags, int expected) {
         try (var buffer = CallBuffer.acquire()) {
             MemorySegment attr = LinkAttr.Update.STRUCT.allocate(buffer);
             LinkAttr.Update.LINK_FD.set(attr, link);
             LinkAttr.Update.NEW_PROG_FD.set(attr, programOrMap);
+            LinkAttr.Update.FLAGS.set(attr, flags);
+            LinkAttr.Update.OLD_PROG_FD.set(attr, expected);
             return kernel.bpf(BpfCommand.BPF_LINK_UPDATE, attr, LinkAttr.Update.STRUCT.sizeBytes());
         }
     }

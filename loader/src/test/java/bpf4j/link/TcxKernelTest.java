@@ -97,7 +97,9 @@ class TcxKernelTest {
             try (TcxLink link = TcxLink.attach(shoot(), here(), TcDirection.EGRESS, Position.last())) {
                 assertTrue(network.reachesLeft());
                 assertFalse(network.reachesRight());
-                link.update(look());
+                assertEquals("EPERM", assertThrows(KernelException.class,
+                        () -> link.update(look(), loaded.program("leave"))).errnoName());
+                link.update(look(), shoot());
                 assertTrue(network.reachesRight());
             }
             assertEquals(List.of(2L, 1L), List.of(counts.get(SHOT), counts.get(LOOKED)));

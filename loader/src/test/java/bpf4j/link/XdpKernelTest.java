@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bpf4j.kernel.BpfFs;
 import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedObject;
@@ -12,6 +13,7 @@ import bpf4j.kernel.Step;
 import bpf4j.object.BpfObject;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +79,37 @@ class XdpKernelTest {
             assertTrue(network.reachesLeft());
             assertEquals(1, counts.get(PASSED));
         });
+    }
+
+    @Test
+    void programIsReplacedOnlyIfItIsTheExpectedOne() throws Exception {
+        network.here(() -> {
+            try (XdpLink link = XdpLink.attach(loaded.program("drop"), here())) {
+                KernelException e = assertThrows(KernelException.class,
+                        () -> link.update(loaded.program("pass"), loaded.program("pass")));
+                assertEquals(List.of(Step.REPLACE, "EPERM", "another program is attached than the one that was expected"),
+                        List.of(e.step(), e.errnoName(), e.advice()));
+                assertFalse(network.reachesLeft());
+                link.update(loaded.program("pass"), loaded.program("drop"));
+                assertTrue(network.reachesLeft());
+            }
+        });
+    }
+
+    @Test
+    void pinnedLinkOutlivesItsDescriptor() throws Exception {
+        try (BpfFs fs = new BpfFs()) {
+            Path pin = fs.folder().resolve("xdp");
+            XdpLink link = network.left().call(() -> XdpLink.attach(loaded.program("drop"), here()));
+            link.pin(pin);
+            link.close();
+            assertFalse(network.reachesLeft());
+            try (KernelLink opened = Link.open(pin)) {
+                opened.detach();
+                assertTrue(network.reachesLeft());
+                opened.unpin();
+            }
+        }
     }
 
     @Test
