@@ -1,0 +1,134 @@
+package bpf4j.link;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import bpf4j.binary.Executable;
+import bpf4j.binary.UsdtProbe;
+import bpf4j.kernel.Descriptors;
+import bpf4j.kernel.KernelException;
+import bpf4j.kernel.LoadedObject;
+import bpf4j.testdata.KernelTest;
+import bpf4j.testdata.KernelVersion;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Programs on many functions of a program at once. */
+@KernelTest
+class UprobeMultiLinkKernelTest {
+
+    /** How often one pass calls functions that start with {@code probed_}. */
+    private static final int CALLS = 4;
+
+    private final String file = ProbedChild.file();
+    private Descriptors descriptors;
+    private LoadedObject loaded;
+    private ProbedChild child;
+
+    @BeforeEach
+    void start() throws IOException {
+        KernelVersion.assumeAtLeast(6, 6, "links of many uprobes");
+        descriptors = new Descriptors();
+        loaded = ProbedChild.load("uprobe_multi");
+        child = new ProbedChild();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        if (child != null) {
+            child.close();
+            loaded.close();
+            descriptors.close();
+        }
+    }
+
+    private UprobeMultiLink attach(UprobeMultiOptions options) {
+        return UprobeMultiLink.attach(loaded.program(options.isReturn() ? "on_any_return" : "on_any_call"), options);
+    }
+
+    @Test
+    void runsForEachFunctionOfAPattern() {
+        for (boolean isReturn : new boolean[] {false, true}) {
+            UprobeMultiLink link = attach(UprobeMultiOptions.matching(file, "probed_*").withReturn(isReturn));
+            child.seeRuns(loaded, 0, CALLS);
+            link.detach();
+            child.seeRuns(loaded, 0, 0);
+            link.close();
+        }
+    }
+
+    @Test
+    void cookieTellsTheFunction() {
+        try (Link _ = attach(UprobeMultiOptions.named(file, List.of("probed_add", "probed_second", "probed_twice"))
+                .withCookies(List.of(1L, 2L, 3L)))) {
+            child.pass('a');
+        }
+        assertArrayEquals(new long[] {0, 2, 1, 1, 0, 0, 0, 0}, ProbedChild.counted(loaded));
+    }
+
+    @Test
+    void placesInTheFileAndTheirCounters() throws IOException {
+        UsdtProbe guarded;
+        try (Executable executable = Executable.open(Path.of(file))) {
+            guarded = executable.usdtProbes().stream().filter(p -> p.name().equals("guarded")).findFirst().orElseThrow();
+        }
+        assertEquals(0, child.pass('a'));
+        try (Link _ = attach(UprobeMultiOptions.at(file, List.of(guarded.fileOffset()))
+                .withRefCtrOffsets(List.of(guarded.semaphoreOffset().getAsLong())).withCookies(List.of(4L)))) {
+            assertEquals(1, child.pass('a'));
+        }
+        assertEquals(0, child.pass('a'));
+        assertEquals(1, ProbedChild.counted(loaded)[4]);
+    }
+
+    @Test
+    void oneProcessOnly() throws IOException {
+        KernelVersion.assumeAtLeast(6, 10, "processes of many uprobes");
+        try (ProbedChild other = new ProbedChild();
+                Link _ = attach(UprobeMultiOptions.matching(file, "probed_*").withPid(other.pid()))) {
+            child.seeRuns(loaded, 0, 0);
+            other.seeRuns(loaded, 0, CALLS);
+        }
+    }
+
+    @Test
+    void sessionRunsAtCallsAndReturns() throws IOException {
+        KernelVersion.assumeAtLeast(6, 13, "sessions of uprobes");
+        try (LoadedObject session = ProbedChild.load("uprobe_session")) {
+            UprobeMultiOptions all = UprobeMultiOptions.matching(file, "probed_*");
+            try (Link _ = UprobeMultiLink.attach(session.program("on_call_and_return"), all)) {
+                child.seeRuns(session, 0, 2 * CALLS);
+            }
+            child.seeRuns(session, 0, 0);
+            assertTrue(assertThrows(KernelException.class, () -> UprobeMultiLink.attach(
+                    session.program("on_call_and_return"), all.withReturn(true))).getMessage().contains("anyway"));
+        }
+    }
+
+    @Test
+    void sectionSaysWhere() throws IOException {
+        for (String program : List.of("on_any_call", "on_any_return")) {
+            LoadedObject[] owner = new LoadedObject[1];
+            try (Link _ = ProbedChild.loadFor(owner, "uprobe_multi", program, file + ":probed_t?ice").attach()) {
+                child.seeRuns(owner[0], 0, 1);
+            } finally {
+                owner[0].close();
+            }
+        }
+    }
+
+    @Test
+    void mistakesAreExplained() {
+        assertThrows(MissingTargetException.class, () -> attach(UprobeMultiOptions.matching(file, "no_such_*")));
+        assertThrows(MissingTargetException.class,
+                () -> attach(UprobeMultiOptions.named(file, List.of("probed_add", "no_such"))));
+        assertThrows(MissingTargetException.class, () -> attach(UprobeMultiOptions.matching("/no/such/file", "*")));
+        assertThrows(KernelException.class, () -> attach(UprobeMultiOptions.at("/", List.of(0L))));
+    }
+}
