@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class EventPublisherTest {
 
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long PATIENCE_SECONDS = 60;
     private static final int RECORD_BYTES = 16;
 
     private final Arena arena = Arena.ofShared();

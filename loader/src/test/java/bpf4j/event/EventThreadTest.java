@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class EventThreadTest {
 
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long PATIENCE_SECONDS = 60;
 
     private final Arena arena = Arena.ofShared();
     private final SignalPoint point = new SignalPoint();
