@@ -166,7 +166,7 @@ class GlobalVariableKernelTest {
 
     @Test
     void stepsAreAtomic() throws Exception {
-        int steps = 20_000;
+        int steps = 5_000;
         try (LoadedObject loaded = object().load(); ExecutorService threads = Executors.newFixedThreadPool(2)) {
             GlobalVariable runs = loaded.variable("runs");
             Future<?> adding = threads.submit(() -> {
@@ -205,7 +205,7 @@ class GlobalVariableKernelTest {
     @SuppressWarnings("try") // closing early is what is tested
     void closingEndsReadersAndLeavesNothingMapped() throws Exception {
         try (Descriptors _ = new Descriptors(); ExecutorService threads = Executors.newFixedThreadPool(2)) {
-            for (int i = 0; i < 30; i++) {
+            for (int i = 0; i < 15; i++) {
                 LoadedObject loaded = object().load();
                 CountDownLatch reading = new CountDownLatch(2);
                 Future<?> reader = threads.submit(() -> until(reading, loaded.variable("runs")::getLong));
