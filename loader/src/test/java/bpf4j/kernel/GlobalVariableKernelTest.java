@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bpf4j.map.Codec;
 import bpf4j.object.BpfObject;
 import bpf4j.object.MapSpec;
 import bpf4j.sys.BpfCommand;
@@ -16,6 +17,7 @@ import bpf4j.testdata.KernelVersion;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -124,6 +126,28 @@ class GlobalVariableKernelTest {
             assertArrayEquals(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}, loaded.variable("origin").getBytes());
             assertTrue(loaded.variable("length").getBoolean());
             assertEquals(object().variables().size(), loaded.variables().size());
+        }
+    }
+
+    private record Point(int x, int y) {
+    }
+
+    @Test
+    void structsAreReadAndWrittenByACodec() throws IOException {
+        Codec<Point> points = Codec.of(MethodHandles.lookup(), Point.class);
+        try (LoadedObject loaded = object().load()) {
+            GlobalVariable origin = loaded.variable("origin");
+            assertEquals(new Point(1, 2), origin.get(points));
+            origin.set(points, new Point(-3, 4));
+            assertEquals(new Point(-3, 4), origin.get(points));
+            assertEquals(4, origin.memory().get(ValueLayout.JAVA_INT, 4));
+            GlobalVariable factor = loaded.variable("factor");
+            assertThrows(IllegalArgumentException.class, () -> factor.get(points));
+            assertThrows(IllegalArgumentException.class, () -> factor.set(Codec.LONG, 1L));
+            assertThrows(UnsupportedOperationException.class, () -> loaded.variable("mode").set(Codec.INT, 1));
+            GlobalVariable unmapped = loaded.variable("only_static");
+            unmapped.set(Codec.INT, 77);
+            assertEquals(77, unmapped.get(Codec.INT));
         }
     }
 
