@@ -18,12 +18,12 @@ import java.util.Optional;
 final class CodeListing {
 
     private final BpfObject object;
-    private final Variables variables;
+    private final VariableNames variables;
     private final PrintStream out;
 
     CodeListing(BpfObject object, PrintStream out) {
         this.object = object;
-        this.variables = new Variables(object);
+        this.variables = new VariableNames(object);
         this.out = out;
     }
 

@@ -10,6 +10,7 @@ import bpf4j.elf.ElfSection;
 import bpf4j.object.BpfFunction;
 import bpf4j.object.BpfObject;
 import bpf4j.object.Extern;
+import bpf4j.object.MapContents;
 import bpf4j.object.MapSpec;
 import bpf4j.object.ProgramSpec;
 import bpf4j.reloc.SourceLine;
@@ -81,8 +82,10 @@ final class ObjectTables {
 
     Table variables() {
         Table table = new Table("SECTION", "OFFSET", "SIZE", "DECLARATION");
-        new Variables(object).forEach((section, variable) ->
-                table.row(section, variable.offsetBytes(), variable.sizeBytes(), typeName(variable.typeId())));
+        object.variables().stream()
+                .filter(variable -> !(object.map(variable.map()).contents() instanceof MapContents.Kconfig))
+                .forEach(variable -> table.row(variable.section(), variable.offsetBytes(), variable.sizeBytes(),
+                        variable.declaration()));
         return table;
     }
 

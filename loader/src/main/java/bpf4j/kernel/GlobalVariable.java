@@ -1,5 +1,6 @@
 package bpf4j.kernel;
 
+import bpf4j.map.Codec;
 import bpf4j.object.Variable;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -119,6 +120,21 @@ public final class GlobalVariable {
     }
 
     /**
+     * Reads a struct or another type that a codec knows. A program may write meanwhile.
+     *
+     * @param <T> what values are in Java
+     * @param codec reads values of the variable's size
+     * @return the value
+     * @throws IllegalArgumentException if the codec is for another size
+     * @throws IllegalStateException if the object is closed
+     * @throws KernelException if it is not mapped and the kernel refuses
+     */
+    public <T> T get(Codec<T> codec) {
+        checkSize(codec);
+        return codec.read(section.current(), declaration.offsetBytes());
+    }
+
+    /**
      * Writes a number.
      *
      * @param value the number; of unsigned variables of 8 bytes all bits
@@ -171,6 +187,23 @@ public final class GlobalVariable {
     public void set(byte[] value) {
         checkWritable();
         section.change(memory -> declaration.write(slice(memory), MemorySegment.ofArray(value)));
+    }
+
+    /**
+     * Writes a struct or another type that a codec knows. A program may read meanwhile.
+     *
+     * @param <T> what values are in Java
+     * @param codec writes values of the variable's size
+     * @param value the value
+     * @throws IllegalArgumentException if the codec is for another size or does not take the value
+     * @throws UnsupportedOperationException if it is a constant
+     * @throws IllegalStateException if the object is closed
+     * @throws KernelException if it is not mapped and the kernel refuses
+     */
+    public <T> void set(Codec<T> codec, T value) {
+        checkWritable();
+        checkSize(codec);
+        section.change(memory -> codec.write(memory, declaration.offsetBytes(), value));
     }
 
     /**
@@ -227,6 +260,12 @@ public final class GlobalVariable {
 
     private MemorySegment slice(MemorySegment memory) {
         return memory.asSlice(declaration.offsetBytes(), declaration.sizeBytes());
+    }
+
+    private void checkSize(Codec<?> codec) {
+        if (codec.sizeBytes() != declaration.sizeBytes()) {
+            throw new IllegalArgumentException("%s: the codec is for %d bytes".formatted(declaration, codec.sizeBytes()));
+        }
     }
 
     private void checkWritable() {

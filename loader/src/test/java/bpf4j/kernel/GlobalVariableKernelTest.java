@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bpf4j.map.Codec;
 import bpf4j.object.BpfObject;
 import bpf4j.object.MapSpec;
 import bpf4j.sys.BpfCommand;
@@ -16,6 +17,7 @@ import bpf4j.testdata.KernelVersion;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -127,6 +129,28 @@ class GlobalVariableKernelTest {
         }
     }
 
+    private record Point(int x, int y) {
+    }
+
+    @Test
+    void structsAreReadAndWrittenByACodec() throws IOException {
+        Codec<Point> points = Codec.of(MethodHandles.lookup(), Point.class);
+        try (LoadedObject loaded = object().load()) {
+            GlobalVariable origin = loaded.variable("origin");
+            assertEquals(new Point(1, 2), origin.get(points));
+            origin.set(points, new Point(-3, 4));
+            assertEquals(new Point(-3, 4), origin.get(points));
+            assertEquals(4, origin.memory().get(ValueLayout.JAVA_INT, 4));
+            GlobalVariable factor = loaded.variable("factor");
+            assertThrows(IllegalArgumentException.class, () -> factor.get(points));
+            assertThrows(IllegalArgumentException.class, () -> factor.set(Codec.LONG, 1L));
+            assertThrows(UnsupportedOperationException.class, () -> loaded.variable("mode").set(Codec.INT, 1));
+            GlobalVariable unmapped = loaded.variable("only_static");
+            unmapped.set(Codec.INT, 77);
+            assertEquals(77, unmapped.get(Codec.INT));
+        }
+    }
+
     @Test
     void constantsCannotBeChangedAnyMore() throws IOException {
         try (LoadedObject loaded = object().load()) {
@@ -166,7 +190,7 @@ class GlobalVariableKernelTest {
 
     @Test
     void stepsAreAtomic() throws Exception {
-        int steps = 20_000;
+        int steps = 5_000;
         try (LoadedObject loaded = object().load(); ExecutorService threads = Executors.newFixedThreadPool(2)) {
             GlobalVariable runs = loaded.variable("runs");
             Future<?> adding = threads.submit(() -> {
@@ -205,7 +229,7 @@ class GlobalVariableKernelTest {
     @SuppressWarnings("try") // closing early is what is tested
     void closingEndsReadersAndLeavesNothingMapped() throws Exception {
         try (Descriptors _ = new Descriptors(); ExecutorService threads = Executors.newFixedThreadPool(2)) {
-            for (int i = 0; i < 30; i++) {
+            for (int i = 0; i < 15; i++) {
                 LoadedObject loaded = object().load();
                 CountDownLatch reading = new CountDownLatch(2);
                 Future<?> reader = threads.submit(() -> until(reading, loaded.variable("runs")::getLong));
