@@ -123,6 +123,18 @@ final class ErrnoAdvice {
             new Row(FILL_MAP, "BPF_MAP_TYPE_PROG_ARRAY", EINVAL,
                     "all programs in the array, and the one that calls them, "
                     + "have the same type and attach type"),
+            new Row(ACCESS_MAP, "BPF_MAP_TYPE_ARRAY", EINVAL, "the elements of an array cannot be deleted"),
+            new Row(ACCESS_MAP, "BPF_MAP_TYPE_PERCPU_ARRAY", EINVAL, "the elements of an array cannot be deleted"),
+            new Row(ACCESS_MAP, "BPF_MAP_TYPE_ARRAY_OF_MAPS", EINVAL,
+                    "the map that goes in differs from the template"),
+            new Row(ACCESS_MAP, "BPF_MAP_TYPE_HASH_OF_MAPS", EINVAL,
+                    "the map that goes in differs from the template"),
+            new Row(ACCESS_MAP, "BPF_MAP_TYPE_PROG_ARRAY", EINVAL,
+                    "all programs in the array, and the one that calls them, have the same type and attach type"),
+            new Row(ACCESS_MAP, "BPF_MAP_TYPE_SOCK*", EOPNOTSUPP,
+                    "the map does not take sockets of this kind, or not in this state: TCP sockets are connected or listen, "
+                    + "UDP sockets are bound"),
+            new Row(ACCESS_MAP, "BPF_MAP_TYPE_SOCK*", ENOSPC, "only maps with values of 8 bytes tell which socket is in"),
             new Row(ACCESS_MAP, "", E2BIG, "the map is full, or the index is not below max_entries"),
             new Row(ACCESS_MAP, "", EEXIST, "the key is there already, and the update said BPF_NOEXIST"),
             new Row(ACCESS_MAP, "", ENOENT, "the key is not there, and the update said BPF_EXIST"),

@@ -45,7 +45,7 @@ public final class BloomFilter<V> {
      * @throws IllegalArgumentException if the map is of another type, or its values do not fit the class
      */
     public static <V> BloomFilter<V> of(LoadedMap map, Class<V> values) {
-        return new BloomFilter<>(new MapAccess(map, MapFamily.BLOOM), ClassCodecs.value(map, values, map.types()));
+        return new BloomFilter<>(new MapAccess(map, MapFamily.BLOOM), new ClassCodecs(map).value(values));
     }
 
     /**

@@ -1,8 +1,6 @@
 package bpf4j.map;
 
 import bpf4j.kernel.LoadedMap;
-import bpf4j.kernel.MapTypes;
-import java.util.Optional;
 
 /**
  * A map of keys and values: hash tables, arrays, LPM tries, stack traces, device and CPU maps. Safe for use by several
@@ -57,8 +55,8 @@ public final class BpfMap<K, V> extends KeyedMap<K, V> {
      */
     public static <K, V> BpfMap<K, V> of(LoadedMap map, Class<K> keys, Class<V> values) {
         MapAccess access = new MapAccess(map, MapFamily.KEYED);
-        Optional<MapTypes> types = map.types();
-        return new BpfMap<>(access, ClassCodecs.key(map, keys, types), ClassCodecs.value(map, values, types));
+        ClassCodecs codecs = new ClassCodecs(map);
+        return new BpfMap<>(access, codecs.key(keys), codecs.value(values));
     }
 
     /**

@@ -47,7 +47,7 @@ public final class BpfQueue<V> {
      * @throws IllegalArgumentException if the map is of another type, or its values do not fit the class
      */
     public static <V> BpfQueue<V> of(LoadedMap map, Class<V> values) {
-        return new BpfQueue<>(new MapAccess(map, MapFamily.QUEUE), ClassCodecs.value(map, values, map.types()));
+        return new BpfQueue<>(new MapAccess(map, MapFamily.QUEUE), new ClassCodecs(map).value(values));
     }
 
     /**

@@ -9,8 +9,9 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
-/** Finds the codec for a class of keys or values. */
+/** Finds the codecs for the classes of a map's keys and values. */
 final class ClassCodecs {
 
     private static final Map<Class<?>, Codec<?>> FIXED = Map.of(Byte.class, Codec.BYTE, Short.class, Codec.SHORT,
@@ -18,24 +19,32 @@ final class ClassCodecs {
             Inet4Address.class, Codec.IPV4, Inet6Address.class, Codec.IPV6);
     private static final int IPV4_PREFIX_BYTES = 8;
 
-    private ClassCodecs() {
+    private final LoadedMap map;
+    /** Asked for once, and only where they matter. */
+    private Optional<MapTypes> types;
+
+    ClassCodecs(LoadedMap map) {
+        this.map = map;
     }
 
-    static <K> Codec<K> key(LoadedMap map, Class<K> type, Optional<MapTypes> types) {
-        return of(map, type, types.filter(t -> t.keyTypeId() != 0), MapTypes::keyTypeId, map.keySize());
+    <K> Codec<K> key(Class<K> type) {
+        return of(type, MapTypes::keyTypeId, map.keySize());
     }
 
-    static <V> Codec<V> value(LoadedMap map, Class<V> type, Optional<MapTypes> types) {
-        return of(map, type, types.filter(t -> t.valueTypeId() != 0), MapTypes::valueTypeId, map.valueSize());
+    <V> Codec<V> value(Class<V> type) {
+        return of(type, MapTypes::valueTypeId, map.valueSize());
     }
 
-    private interface Id {
-        int of(MapTypes types);
+    private Optional<MapTypes> types(ToIntFunction<MapTypes> id) {
+        if (types == null) {
+            types = map.types();
+        }
+        return types.filter(known -> id.applyAsInt(known) != 0);
     }
 
     /** The check of sizes comes later, where it is the same for codecs that the caller gives. */
     @SuppressWarnings("unchecked")
-    private static <T> Codec<T> of(LoadedMap map, Class<T> type, Optional<MapTypes> types, Id id, int sizeBytes) {
+    private <T> Codec<T> of(Class<T> type, ToIntFunction<MapTypes> id, int sizeBytes) {
         Codec<?> codec = FIXED.get(type);
         if (codec != null) {
             return (Codec<T>) codec;
@@ -53,13 +62,15 @@ final class ClassCodecs {
             return (Codec<T>) (sizeBytes == IPV4_PREFIX_BYTES ? IpPrefix.IPV4 : IpPrefix.IPV6);
         }
         if (type == BtfValue.class) {
-            MapTypes known = types.orElseThrow(() -> new IllegalArgumentException(
+            MapTypes known = types(id).orElseThrow(() -> new IllegalArgumentException(
                     "map '%s': the types of its elements are not known".formatted(map.name())));
-            return (Codec<T>) BtfCodec.of(known.btf(), id.of(known));
+            return (Codec<T>) BtfCodec.of(known.btf(), id.applyAsInt(known));
         }
         if (type.isRecord()) {
             Class<? extends Record> struct = type.asSubclass(Record.class);
-            return (Codec<T>) (types.isPresent() ? Codec.of(struct, types.get().btf(), id.of(types.get())) : Codec.of(struct));
+            Optional<MapTypes> known = types(id);
+            return (Codec<T>) (known.isPresent() ? Codec.of(struct, known.get().btf(), id.applyAsInt(known.get()))
+                    : Codec.of(struct));
         }
         throw new IllegalArgumentException("map '%s': there is no codec for %s: give one".formatted(map.name(), type.getName()));
     }

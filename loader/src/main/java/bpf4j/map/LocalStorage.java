@@ -54,7 +54,7 @@ public final class LocalStorage<V> {
      * @throws IllegalArgumentException if the map is of another type, or its values do not fit the class
      */
     public static <V> LocalStorage<V> of(LoadedMap map, Class<V> values) {
-        return new LocalStorage<>(new MapAccess(map, MapFamily.STORAGE), ClassCodecs.value(map, values, map.types()));
+        return new LocalStorage<>(new MapAccess(map, MapFamily.STORAGE), new ClassCodecs(map).value(values));
     }
 
     /**

@@ -48,7 +48,7 @@ public final class MapOfMaps<K> {
      * @throws IllegalArgumentException if the map is of another type, or its keys do not fit the class
      */
     public static <K> MapOfMaps<K> of(LoadedMap map, Class<K> keys) {
-        return new MapOfMaps<>(new MapAccess(map, MapFamily.MAPS), ClassCodecs.key(map, keys, map.types()));
+        return new MapOfMaps<>(new MapAccess(map, MapFamily.MAPS), new ClassCodecs(map).key(keys));
     }
 
     /**

@@ -3,9 +3,7 @@ package bpf4j.map;
 import bpf4j.kernel.CpuList;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedMap;
-import bpf4j.kernel.MapTypes;
 import java.util.Collections;
-import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
@@ -59,8 +57,8 @@ public final class PerCpuMap<K, V> extends KeyedMap<K, PerCpuValues<V>> {
      */
     public static <K, V> PerCpuMap<K, V> of(LoadedMap map, Class<K> keys, Class<V> values) {
         MapFamily.PER_CPU.require("map '" + map.name() + "'", map.spec().type());
-        Optional<MapTypes> types = map.types();
-        return of(map, ClassCodecs.key(map, keys, types), ClassCodecs.value(map, values, types));
+        ClassCodecs codecs = new ClassCodecs(map);
+        return of(map, codecs.key(keys), codecs.value(values));
     }
 
     /**

@@ -49,7 +49,7 @@ public final class SocketMap<K> {
      * @throws IllegalArgumentException if the map is of another type, or its keys do not fit the class
      */
     public static <K> SocketMap<K> of(LoadedMap map, Class<K> keys) {
-        return new SocketMap<>(new MapAccess(map, MapFamily.SOCKETS), ClassCodecs.key(map, keys, map.types()));
+        return new SocketMap<>(new MapAccess(map, MapFamily.SOCKETS), new ClassCodecs(map).key(keys));
     }
 
     /**

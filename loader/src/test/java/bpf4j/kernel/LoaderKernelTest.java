@@ -48,6 +48,7 @@ class LoaderKernelTest {
             "attach_netfilter", new KernelVersion(6, 4),
             "struct_ops_link", new KernelVersion(6, 4),
             "struct_ops_optional", new KernelVersion(6, 4),
+            "maps_storage_cgroup", new KernelVersion(6, 2),
             "isa_v4", new KernelVersion(6, 6),
             "exception_callback", new KernelVersion(6, 7),
             "probes_session", new KernelVersion(6, 10));
@@ -93,6 +94,9 @@ class LoaderKernelTest {
         OUTCOMES.forEach((outcome, names) -> names.forEach(n -> result.put(n, outcome)));
         if (Files.readAllLines(Path.of("/proc/kallsyms")).stream().noneMatch(l -> l.endsWith(" runqueues"))) {
             result.put("extern_ksym_typed", Outcome.VERIFIER);
+        }
+        if (Files.readAllLines(Path.of("/proc/kallsyms")).stream().noneMatch(l -> l.endsWith(" inode_storage_map_alloc"))) {
+            result.put("maps_storage_inode", Outcome.MAP_REFUSED);
         }
         if (bpf4j.testdata.KernelVersion.running().compareTo(new bpf4j.testdata.KernelVersion(6, 9)) < 0) {
             result.put("maps_arena", Outcome.MAP_REFUSED);
