@@ -7,4 +7,5 @@ module bpf4j.examples {
     exports bpf4j.examples.opensnoop;
     exports bpf4j.examples.runqslower;
     exports bpf4j.examples.sockmap;
+    exports bpf4j.examples.xdpcount;
 }
