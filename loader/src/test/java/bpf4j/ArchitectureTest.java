@@ -43,6 +43,7 @@ class ArchitectureTest {
 
     private static final Map<String, Layer> LAYERS = Map.ofEntries(
             Map.entry("bpf4j.elf", new Layer(Set.of(), 6)),
+            Map.entry("bpf4j.binary", new Layer(ELF, 12)),
             Map.entry("bpf4j.btf", new Layer(ELF, 20)),
             Map.entry("bpf4j.btf.core", new Layer(BTF, 12)),
             Map.entry("bpf4j.btf.structops", new Layer(BTF, 8)),
@@ -53,7 +54,7 @@ class ArchitectureTest {
             Map.entry("bpf4j.sys", new Layer(Set.of(), 15)),
             Map.entry("bpf4j.kernel", new Layer(union(BELOW_KERNEL, "bpf4j.sys"), 15)),
             Map.entry("bpf4j.map", new Layer(UP_TO_KERNEL, 25)),
-            Map.entry("bpf4j.link", new Layer(UP_TO_KERNEL, 4)),
+            Map.entry("bpf4j.link", new Layer(union(UP_TO_KERNEL, "bpf4j.binary"), 4)),
             Map.entry("bpf4j.event", new Layer(UP_TO_KERNEL, 15)),
             Map.entry("bpf4j.cli", new Layer(union(UP_TO_KERNEL, "bpf4j.map", "bpf4j.link", "bpf4j.event"), 2)));
 

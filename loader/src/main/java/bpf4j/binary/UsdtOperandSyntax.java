@@ -35,7 +35,7 @@ final class UsdtOperandSyntax {
     private final Map<String, Integer> registers;
 
     private UsdtOperandSyntax(String operand, Map<String, Integer> registers) {
-        this.operand = Pattern.compile(operand.replace("N", NUMBER).replace("R", "[a-z][a-z0-9]*"));
+        this.operand = Pattern.compile(operand.replace("N", NUMBER).replace("R", "[a-z][a-z0-9_]*"));
         this.hasIndex = operand.contains("<index>");
         this.registers = registers;
     }
