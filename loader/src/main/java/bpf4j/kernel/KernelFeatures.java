@@ -38,8 +38,14 @@ public final class KernelFeatures {
         return RUNNING;
     }
 
-    /** The shared features of the running kernel, or new ones for any other. */
-    static KernelFeatures of(Kernel kernel) {
+    /**
+     * Returns the features of the kernel behind a seam; of no use outside this module.
+     *
+     * @param kernel the kernel
+     * @return the shared features of the running kernel, or new ones for any other
+     */
+    @SuppressWarnings("exports")
+    public static KernelFeatures of(Kernel kernel) {
         return kernel == Kernel.RUNNING ? RUNNING : new KernelFeatures(kernel);
     }
 

@@ -180,7 +180,7 @@ final class PerfEvents {
                 request.program.fd(), event, TYPE.number(), 0,
                 (attr, _) -> LinkAttr.CreatePerfEvent.BPF_COOKIE.set(attr, request.cookie));
         if (status == -Errno.EINVAL.number() && !mayDoWithoutLink(request)
-                && !KernelFeatures.running().has(KernelFeature.PERF_LINK)) {
+                && !KernelFeatures.of(request.program.kernel()).has(KernelFeature.PERF_LINK)) {
             throw new UnsupportedFeatureException(Step.ATTACH, request.description, -status,
                     request.cookie == 0 ? KernelFeature.PERF_LINK.text() : KernelFeature.BPF_COOKIE.text(),
                     "Linux 5.15");

@@ -257,7 +257,7 @@ class KprobeLinkKernelTest {
     }
 
     @Test
-    void pinKeepsTheAttachment() throws IOException {
+    void pinKeepsTheAttachment() throws Exception {
         assumeKprobes();
         try (BpfFs fs = new BpfFs()) {
             Link link = KprobeLink.attach(probed.program("called"), "do_prlimit");
@@ -266,7 +266,7 @@ class KprobeLinkKernelTest {
             Probed.callPrlimit();
             assertEquals(1, probed.count(CALLED));
             link.unpin();
-            probed.seeNone(CALLED);
+            probed.awaitNone(CALLED);
         }
     }
 }

@@ -3,10 +3,12 @@ package bpf4j.link;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import bpf4j.kernel.FakeLoads;
 import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.LoadedProgram;
 import bpf4j.object.BpfObject;
+import bpf4j.sys.Kernel;
 import bpf4j.sys.Syscall;
 import bpf4j.testdata.Fixtures;
 import java.io.IOException;
@@ -15,13 +17,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The programs of {@code probed.h}: which ran how often for this process. */
+/** The programs of {@code probed.h}: which ran how often for this thread. */
 final class Probed implements AutoCloseable {
 
     private static final String ORDER = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int VALUE_BYTES = 40;
     private static final int COUNT = 8;
     private static final int COOKIE = 16;
@@ -38,20 +42,30 @@ final class Probed implements AutoCloseable {
 
     /** Loads some programs of an object, not the others. */
     static Probed load(String object, String... programs) throws IOException {
+        return load(Kernel.RUNNING, object, programs);
+    }
+
+    /** Loads into a kernel some programs of an object, not the others. */
+    static Probed load(Kernel kernel, String object, String... programs) throws IOException {
         BpfObject read = BpfObject.read(Fixtures.object(object + ORDER));
         for (var program : read.programs()) {
             read = read.withProgram(program.name(), p -> p.withAutoload(List.of(programs).contains(p.name())));
         }
-        Probed probed = new Probed(read.load());
+        Probed probed = new Probed(FakeLoads.loadInto(read, kernel));
         for (int i = 0; i < 16; i++) {
-            probed.watch(i, ProcessHandle.current().pid());
+            probed.watch(i, thread());
         }
         return probed;
     }
 
-    /** Has a program count for one process, or for all if it is 0. */
-    void watch(int index, long process) {
-        byte[] value = ByteBuffer.allocate(VALUE_BYTES).order(ByteOrder.nativeOrder()).putLong(0, process).array();
+    /** What the kernel calls this thread: others of the JVM make system calls when they like. */
+    private static long thread() throws IOException {
+        return Long.parseLong(Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName().toString());
+    }
+
+    /** Has a program count for one thread, or for all if it is 0. */
+    void watch(int index, long thread) {
+        byte[] value = ByteBuffer.allocate(VALUE_BYTES).order(ByteOrder.nativeOrder()).putLong(0, thread).array();
         map.update(key(index), value, LoadedMap.BPF_ANY);
     }
 
@@ -83,7 +97,7 @@ final class Probed implements AutoCloseable {
         return ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(0, index).array();
     }
 
-    /** A system call that nobody else in this process makes. */
+    /** A system call that nothing else on this thread makes. */
     static void callPrlimit() {
         assertEquals(0, Syscall.prlimit(0, Syscall.RLIMIT_NOFILE, MemorySegment.NULL, MemorySegment.NULL));
     }
@@ -106,6 +120,18 @@ final class Probed implements AutoCloseable {
         long before = count(index);
         callPrlimit();
         assertEquals(before, count(index));
+    }
+
+    /** Waits for the end of an attachment whose last holder was a file: the kernel frees that a moment later. */
+    void awaitNone(int index) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        long before;
+        do {
+            Thread.sleep(5);
+            before = count(index);
+            callPrlimit();
+        } while (count(index) != before && System.nanoTime() < end);
+        seeNone(index);
     }
 
     /** The perf events of this process that are open. */

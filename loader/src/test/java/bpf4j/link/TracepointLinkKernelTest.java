@@ -12,8 +12,13 @@ import bpf4j.kernel.LoadedProgram;
 import bpf4j.kernel.Step;
 import bpf4j.kernel.TraceFs;
 import bpf4j.kernel.TraceFsMount;
+import bpf4j.kernel.UnsupportedFeatureException;
+import bpf4j.sys.BpfCommand;
+import bpf4j.sys.Errno;
+import bpf4j.sys.Kernel;
 import bpf4j.testdata.KernelTest;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +32,20 @@ class TracepointLinkKernelTest {
     private static final int ENTERED = 0;
     private static final int LEFT = 1;
     private static final int ANYWHERE = 3;
+
+    /** The running kernel without the links that Linux 5.15 brought. */
+    private static final Kernel OLD = new Kernel() {
+        @Override
+        public int bpf(BpfCommand command, MemorySegment attr, int sizeBytes) {
+            return command == BpfCommand.BPF_LINK_CREATE ? -Errno.EINVAL.number()
+                    : Kernel.RUNNING.bpf(command, attr, sizeBytes);
+        }
+
+        @Override
+        public int close(int fd) {
+            return Kernel.RUNNING.close(fd);
+        }
+    };
 
     private Descriptors descriptors;
     private TraceFsMount tracing;
@@ -116,7 +135,7 @@ class TracepointLinkKernelTest {
     }
 
     @Test
-    void pinKeepsTheAttachment() throws IOException {
+    void pinKeepsTheAttachment() throws Exception {
         try (BpfFs fs = new BpfFs()) {
             Link link = TracepointLink.attach(probed.program("entered"), "syscalls", "sys_enter_prlimit64");
             link.pin(fs.folder().resolve("link"));
@@ -124,7 +143,34 @@ class TracepointLinkKernelTest {
             Probed.callPrlimit();
             assertEquals(1, probed.count(ENTERED));
             link.unpin();
+            probed.awaitNone(ENTERED);
+        }
+    }
+
+    @Test
+    void detachedLinkIsOverAndCanBeDetachedAgain() {
+        try (Link link = TracepointLink.attachBySection(probed.program("entered"))) {
+            Probed.callPrlimit();
+            assertEquals(1, probed.count(ENTERED));
+            link.detach();
+            link.detach();
             probed.seeNone(ENTERED);
+        }
+    }
+
+    @Test
+    void kernelWithoutLinksAttachesByTheEvent() throws IOException {
+        TracepointOptions options = TracepointOptions.of("syscalls", "sys_enter_prlimit64");
+        try (Probed old = Probed.load(OLD, "probes", "entered")) {
+            Link link = TracepointLink.attach(old.program("entered"), options);
+            assertInstanceOf(PerfAttachment.class, link);
+            old.seeEffect(ENTERED, link);
+            UnsupportedFeatureException cookie = assertThrows(UnsupportedFeatureException.class,
+                    () -> TracepointLink.attach(old.program("entered"), options.withCookie(1)));
+            assertTrue(cookie.getMessage().contains("no cookies of attachments, which needs Linux 5.15"),
+                    cookie::getMessage);
+            assertThrows(UnsupportedFeatureException.class,
+                    () -> TracepointLink.attach(old.program("entered"), options.withMode(ProbeMode.LINK)));
         }
     }
 
