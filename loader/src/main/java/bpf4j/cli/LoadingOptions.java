@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** The options of all commands that load. */
@@ -47,6 +48,11 @@ final class LoadingOptions {
             options = options.withPinnedMap(map.getKey(), map.getValue());
         }
         return options;
+    }
+
+    /** {@return the names of the maps that others have made} */
+    Set<String> pinnedMaps() {
+        return pinnedMaps.keySet();
     }
 
     /** {@return the files that were made, none without {@code --pin}} */

@@ -5,7 +5,6 @@ import bpf4j.kernel.LoadedObject;
 import bpf4j.link.Link;
 import bpf4j.object.BpfObject;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,13 +21,16 @@ import picocli.CommandLine.Parameters;
         + "as fentry/vfs_read does. struct_ops variables are registered; "
         + "sk_msg and sk_skb programs go to the object's only sockmap or sockhash; programs for cgroups need --cgroup. "
         + "If there is nothing to attach, report and exit with status 0. If one attachment is refused, the others are "
-        + "ended again."},
+        + "ended again.",
+    "Meanwhile records of the object's ring and perf buffers are printed as they come."},
         footer = {
             "",
             "Examples:",
             "  bpf4j run dctcp.bpf.o",
             "  bpf4j run dctcp.bpf.o --for 10s",
             "  bpf4j run sockmap.bpf.o --cgroup /sys/fs/cgroup/web",
+            "  bpf4j run opensnoop.bpf.o --type event --json",
+            "  bpf4j run hello.bpf.o --trace",
             "  bpf4j run redir.bpf.o --sockmap sockets --map sockets=/sys/fs/bpf/web/sockets"})
 final class RunCommand implements Callable<Integer> {
 
@@ -51,6 +53,22 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--for", paramLabel = "TIME", converter = DurationConverter.class, description = {
         "Wait this long instead of for Ctrl-C: 500ms, 10s, 2m, 1h."})
     private Duration time;
+
+    @Option(names = "--type", paramLabel = "[MAP=]TYPE", description = {
+        "Print records in a type of the object's: a struct, typedef or enum that something in the object refers to. "
+            + "Without it they are bytes."})
+    private List<String> types = List.of();
+
+    @Option(names = "--no-events", description = "Leave the records of ring and perf buffers to another reader.")
+    private boolean noEvents;
+
+    @Option(names = "--trace", description = {
+        "Print the kernel's trace, where bpf_printk writes: that of the whole system, and gone for other readers."})
+    private boolean trace;
+
+    @Option(names = {"-j", "--json"}, description = {
+        "Print one line of JSON for each thing that happens: loaded, attached, each record or line of the trace."})
+    private boolean json;
 
     @Mixin
     private final LoadingOptions loading = new LoadingOptions();
@@ -80,38 +98,46 @@ final class RunCommand implements Callable<Integer> {
             object = Optional.of(BpfObject.read(InputFile.check(file)));
             Attacher attacher = new Attacher(Optional.ofNullable(cgroup), Optional.ofNullable(sockmap));
             attacher.check(object.get());
-            try (LoadedObject loaded = object.get().load(options)) {
-                new TextReport(console, common).loaded(file, loaded, loading.pin(loaded));
-                return attached(loaded, attacher, stay);
+            EventTypes eventTypes = new EventTypes(object.get(), types);
+            LiveLines lines = new LiveLines(console, json);
+            try (LiveOutput live = new LiveOutput(lines, stay::stop)) {
+                if (trace) {
+                    live.openTrace();
+                }
+                return run(object.get().load(options), attacher, eventTypes, live, lines, stay);
             }
         } catch (IOException | RuntimeException e) {
             throw new FailureException(file, Failure.of(e, object));
         }
     }
 
-    private int attached(LoadedObject loaded, Attacher attacher, Stay stay) {
-        PrintStream out = console.out();
-        try (attacher) {
-            attacher.attach(loaded);
-            List<Link> links = attacher.links();
-            Table table = new Table("ATTACHED");
-            links.forEach(link -> table.row(link.description()));
-            if (!links.isEmpty()) {
-                console.print(table);
+    private int run(LoadedObject object, Attacher attacher, EventTypes eventTypes, LiveOutput live, LiveLines lines,
+            Stay stay) {
+        try (LoadedObject loaded = object; attacher) {
+            report().loaded(file, loaded, loading.pin(loaded));
+            if (!noEvents) {
+                live.open(loaded, eventTypes, loading.pinnedMaps());
             }
-            attacher.leftOut().forEach(line -> out.println("  not attached: " + line));
+            attacher.attach(loaded);
+            List<String> links = attacher.links().stream().map(Link::description).toList();
+            RunReport report = new RunReport(console, lines);
+            report.attached(links, attacher.leftOut(), Optional.ofNullable(time));
             if (links.isEmpty()) {
-                out.println("Nothing to attach: done.");
                 return ExitStatus.DONE;
             }
-            out.println(time == null ? "Attached until Ctrl-C." : "Attached for " + DurationConverter.text(time) + ".");
-            if (out.checkError()) {
+            if (!lines.flush()) {
                 return ExitStatus.FAILED;
             }
+            live.start();
             stay.await(Optional.ofNullable(time));
             attacher.detach();
-            out.println("Detached.");
+            live.close();
+            report.detached();
             return ExitStatus.DONE;
         }
+    }
+
+    private LoadReport report() {
+        return json ? new JsonReport(console.out()) : new TextReport(console, common);
     }
 }

@@ -41,6 +41,11 @@ final class Stay {
         }
     }
 
+    /** Ends the wait, as a signal does. */
+    void stop() {
+        stop.countDown();
+    }
+
     /** All is detached: the process may end, after a signal with this exit status. */
     void end(int exitStatus) {
         status = exitStatus;
