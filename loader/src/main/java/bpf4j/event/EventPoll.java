@@ -98,7 +98,7 @@ final class EventPoll implements WaitPoint {
 
     private static int checked(String subject, int result) {
         if (result < 0) {
-            throw new KernelException(Step.READ_EVENTS, subject, -result);
+            throw new KernelException(Step.ACCESS_EVENTS, subject, -result);
         }
         return result;
     }

@@ -29,8 +29,9 @@ import java.util.List;
  * {@link RingBuffer} needs less memory, keeps the order between CPUs, and refuses records instead of losing them.
  *
  * <p>The source of a record, in {@link RecordHandler#onRecord}, is its CPU. Records of one CPU come in order. The
- * kernel pads the data of a record, so {@code sizeBytes} is up to seven bytes more than what the program wrote, and is 4
- * modulo 8. Each is copied to the start of eight bytes before the handler sees it. Records for which there was no room are counted: {@link RecordHandler#onLost} and {@link #lostRecords}.
+ * kernel pads the data of a record, so {@code sizeBytes} is up to seven bytes more than what the program wrote, and is
+ * 4 modulo 8. Each is copied to the start of eight bytes before the handler sees it. Records for which there was no
+ * room are counted: {@link RecordHandler#onLost} and {@link #lostRecords}.
  *
  * <p>CPUs that are not online when this is opened are left out; a program on one that comes up later is told {@code
  * ENOENT}. The slots of the map are this reader's while it is open: a second reader takes them over. Which thread may
@@ -113,7 +114,7 @@ public final class PerfBuffer implements EventSource {
 
     private int checked(int result) {
         if (result < 0) {
-            throw KernelException.refused(Step.READ_EVENTS, description,
+            throw KernelException.refused(Step.ACCESS_EVENTS, description,
                     MapType.BPF_MAP_TYPE_PERF_EVENT_ARRAY.name(), -result);
         }
         return result;
@@ -123,7 +124,7 @@ public final class PerfBuffer implements EventSource {
         try {
             return cpus(Files.readString(ONLINE_CPUS));
         } catch (IOException e) {
-            throw new KernelException(Step.READ_EVENTS, description, 0, e.toString(), e);
+            throw new KernelException(Step.ACCESS_EVENTS, description, 0, e.toString(), e);
         }
     }
 

@@ -21,7 +21,7 @@ import java.util.List;
  */
 final class RingMemory implements AutoCloseable {
 
-    /** {@code BPF_F_RB_OVERWRITE}, since Linux 6.19: what is not read in time is gone, and this reader does not know. */
+    /** {@code BPF_F_RB_OVERWRITE}, since Linux 6.19: what is not read in time is gone. */
     private static final int BPF_F_RB_OVERWRITE = 1 << 19;
 
     private final Arena scope = Arena.ofShared();
@@ -49,7 +49,7 @@ final class RingMemory implements AutoCloseable {
         try {
             int copy = Syscall.fcntl(number, Syscall.F_DUPFD_CLOEXEC, Fd.MIN_NUMBER);
             if (copy < 0) {
-                throw new KernelException(Step.READ_EVENTS, description, -copy);
+                throw new KernelException(Step.ACCESS_EVENTS, description, -copy);
             }
             Fd fd = Fd.owning(copy, description);
             releases.add(fd::close);
@@ -63,12 +63,12 @@ final class RingMemory implements AutoCloseable {
     Ring ring(LoadedMap map, MapType type, String description) {
         MapInfo info = require(map, type, description);
         if ((info.flags() & BPF_F_RB_OVERWRITE) != 0) {
-            throw new KernelException(Step.READ_EVENTS, description, 0,
+            throw new KernelException(Step.ACCESS_EVENTS, description, 0,
                     "it overwrites records that were not read (BPF_F_RB_OVERWRITE), which is not supported");
         }
         Fd fd = duplicate(map, description);
         long pageBytes = Memory.pageSizeBytes();
-        long dataBytes = 2 * Integer.toUnsignedLong(info.maxEntries());
+        long dataBytes = dataBytes(info.maxEntries());
         int both = Memory.PROT_READ | Memory.PROT_WRITE;
         boolean consumer = type == MapType.BPF_MAP_TYPE_RINGBUF;
         MemorySegment consumerPage = map(fd, 0, pageBytes, consumer ? both : Memory.PROT_READ, description);
@@ -76,11 +76,16 @@ final class RingMemory implements AutoCloseable {
         return new Ring(fd, consumerPage, rest.asSlice(0, pageBytes), rest.asSlice(pageBytes));
     }
 
+    /** The data is mapped twice, which for the largest ring buffers is more than an {@code int} can say. */
+    static long dataBytes(int maxEntries) {
+        return 2 * Integer.toUnsignedLong(maxEntries);
+    }
+
     /** Asks the kernel what kind of map it is, and refuses others. */
     static MapInfo require(LoadedMap map, MapType type, String description) {
         MapInfo info = map.info();
         if (info.type() != type.ordinal()) {
-            throw new KernelException(Step.READ_EVENTS, description, 0,
+            throw new KernelException(Step.ACCESS_EVENTS, description, 0,
                     "the map is a %s, not a %s".formatted(MapType.nameOf(info.type()), type));
         }
         return info;
@@ -89,7 +94,7 @@ final class RingMemory implements AutoCloseable {
     MemorySegment map(Fd fd, long offsetBytes, long sizeBytes, int protection, String description) {
         return switch (Memory.map(scope, fd, offsetBytes, sizeBytes, protection, Memory.MAP_SHARED)) {
             case Memory.Mapping.Mapped(MemorySegment memory) -> memory;
-            case Memory.Mapping.Refused(int errno) -> throw new KernelException(Step.READ_EVENTS, description, errno,
+            case Memory.Mapping.Refused(int errno) -> throw new KernelException(Step.ACCESS_EVENTS, description, errno,
                     errno == Errno.EPERM.number()
                             ? "its memory cannot be mapped: another descriptor, limit or security module forbids it"
                             : "its memory cannot be mapped");

@@ -29,7 +29,7 @@ public enum Step {
     /** Running a program on made-up input. */
     TEST_RUN("running it for a test"),
     /** Opening a buffer of events, or waiting for it. */
-    READ_EVENTS("reading events"),
+    ACCESS_EVENTS("accessing the event buffer"),
     /** Asking what the kernel knows of an object. */
     QUERY("querying");
 

@@ -307,11 +307,11 @@ class RingBufferKernelTest {
     void everyOtherMapIsRefused() throws IOException {
         try (LoadedObject loaded = BpfObject.read(Fixtures.object("maps-el.o")).load()) {
             KernelException e = assertThrows(KernelException.class, () -> RingBuffer.open(loaded.map("flows")));
-            assertEquals("ring buffer 'flows': reading events: the map is a BPF_MAP_TYPE_HASH, not a "
+            assertEquals("ring buffer 'flows': accessing the event buffer: the map is a BPF_MAP_TYPE_HASH, not a "
                     + "BPF_MAP_TYPE_RINGBUF", e.getMessage());
-            assertEquals(Step.READ_EVENTS, e.step());
+            assertEquals(Step.ACCESS_EVENTS, e.step());
             assertThrows(KernelException.class, () -> RingBuffer.open(loaded.map("events"), loaded.map("samples")));
-            assertEquals("perf buffer 'events': reading events: the map is a BPF_MAP_TYPE_RINGBUF, not a "
+            assertEquals("perf buffer 'events': accessing the event buffer: the map is a BPF_MAP_TYPE_RINGBUF, not a "
                     + "BPF_MAP_TYPE_PERF_EVENT_ARRAY",
                     assertThrows(KernelException.class, () -> PerfBuffer.open(loaded.map("events"))).getMessage());
             assertThrows(KernelException.class, () -> UserRingBuffer.open(loaded.map("events")));

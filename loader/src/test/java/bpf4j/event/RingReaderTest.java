@@ -173,7 +173,8 @@ class RingReaderTest {
         for (int length : new int[] {9, 4096, RingReader.DISCARD_BIT - 1, RingReader.DISCARD_BIT | 17}) {
             ring.data.set(ValueLayout.JAVA_INT, 16, length);
             String message = assertThrows(KernelException.class, () -> reader.consume(ALL, record)).getMessage();
-            assertTrue(message.startsWith("fake: reading events: the record at position 0x10: its length 0x"), message);
+            assertTrue(message.startsWith(
+                    "fake: accessing the event buffer: the record at position 0x10: its length 0x"), message);
         }
         for (long produced : new long[] {16 + 4096 + 8, 8, -1}) {
             RingReader.POSITION.set(ring.producerPage, produced);
@@ -181,6 +182,13 @@ class RingReaderTest {
         }
         assertEquals(16, ring.consumed());
         assertEquals(List.of(), seen);
+    }
+
+    @Test
+    void largestRingsAreMappedTwiceAsWell() {
+        assertEquals(8192, RingMemory.dataBytes(4096));
+        assertEquals(1L << 31, RingMemory.dataBytes(1 << 30));
+        assertEquals(1L << 32, RingMemory.dataBytes(1 << 31));
     }
 
     @Test
