@@ -58,6 +58,7 @@ class XdpKernelTest {
         assertTrue(network.reachesLeft());
         network.here(() -> {
             try (XdpLink link = XdpLink.attach(loaded.program("drop"), here(), mode)) {
+                assertEquals(new LinkInfo.Details.Xdp(here().index()), link.info().details());
                 assertFalse(network.reachesLeft());
                 assertTrue(network.reachesRight());
                 assertEquals(1, counts.get(DROPPED));
@@ -151,6 +152,20 @@ class XdpKernelTest {
             assertThrows(KernelException.class, () -> XdpLink.attach(loaded.program("drop"), here(), XdpMode.OFFLOAD));
             assertThrows(KernelException.class,
                     () -> XdpAttachment.attach(loaded.program("drop"), here(), XdpMode.OFFLOAD));
+        });
+    }
+
+    @Test
+    void refusalLeavesNoSocket() throws Exception {
+        network.here(() -> {
+            try (XdpLink _ = XdpLink.attach(loaded.program("pass"), here())) {
+                long before = TestSockets.open();
+                for (int i = 0; i < 10; i++) {
+                    assertThrows(KernelException.class,
+                            () -> XdpAttachment.attach(loaded.program("drop"), here(), XdpMode.ANY));
+                }
+                assertEquals(before, TestSockets.open());
+            }
         });
     }
 
