@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * its target, and it cannot be pinned.
  */
 public abstract sealed class DirectAttachment implements Link
-        permits LircMode2, PerfAttachment, ReuseportProgram, SocketFilter, SockmapAttachment, StructOpsRegistration,
+        permits LircMode2, LwtRoute, PerfAttachment, ReuseportProgram, SocketFilter, SockmapAttachment, StructOpsRegistration,
         TcFilter, UsdtLink, XdpAttachment {
 
     private enum State {
