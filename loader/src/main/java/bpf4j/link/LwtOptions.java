@@ -9,7 +9,8 @@ import java.util.Optional;
  * {@code ip-route(8)}.
  *
  * @param destination where the packets go
- * @param prefixBits how many bits of the destination count: 32 of an IPv4 address and 128 of an IPv6 address for one host
+ * @param prefixBits how many bits of the destination count: 32 of an IPv4 address and 128 of an IPv6 address for one
+ *     host
  * @param device the interface that they leave through, of the calling thread's network namespace
  * @param gateway whom they are handed to, of the destination's family; empty for the receivers themselves
  * @param table the routing table, 254 for the main one
@@ -27,7 +28,8 @@ public record LwtOptions(InetAddress destination, int prefixBits, NetInterface d
         Objects.requireNonNull(device);
         int addressBits = destination.getAddress().length * Byte.SIZE;
         if (prefixBits < 0 || prefixBits > addressBits) {
-            throw new IllegalArgumentException("an address of %d bits has no prefix of %d".formatted(addressBits, prefixBits));
+            throw new IllegalArgumentException(
+                    "an address of %d bits has no prefix of %d".formatted(addressBits, prefixBits));
         }
         if (gateway.isPresent() && gateway.get().getAddress().length * Byte.SIZE != addressBits) {
             throw new IllegalArgumentException("destination and gateway are of two families");

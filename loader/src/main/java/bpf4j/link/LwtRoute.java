@@ -12,11 +12,11 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * A route with a program (lightweight tunnel): one of {@code lwt_in} sees what arrives to be routed this way, one of {@code
- * lwt_out} what this machine sends this way, one of {@code lwt_xmit} what leaves, and may change it. Attaching makes the
- * route, where there must be none of this destination, table and metric; detaching deletes it, unless another program's
- * is there by then. It stays when the process ends without closing it, until somebody deletes it or the interface goes or
- * is switched off. Source: {@code net/core/lwt_bpf.c}.
+ * A route with a program (lightweight tunnel): one of {@code lwt_in} sees what arrives to be routed this way, one of
+ * {@code lwt_out} what this machine sends this way, one of {@code lwt_xmit} what leaves, and may change it. Attaching
+ * makes the route, where there must be none of this destination, table and metric; detaching deletes it, unless
+ * another program's is there by then. It stays when the process ends without closing it, until somebody deletes it or
+ * the interface goes or is switched off. Source: {@code net/core/lwt_bpf.c}.
  */
 public final class LwtRoute extends DirectAttachment {
 
@@ -89,8 +89,8 @@ public final class LwtRoute extends DirectAttachment {
         Guest guest = null;
         try {
             guest = Guest.hold(program, description);
-            netlink.require(route(RTM_NEWROUTE, NetlinkRequest.NLM_F_CREATE | NetlinkRequest.NLM_F_EXCL, guest, options),
-                    Step.ATTACH, description, program.type().name());
+            int flags = NetlinkRequest.NLM_F_CREATE | NetlinkRequest.NLM_F_EXCL;
+            netlink.require(route(RTM_NEWROUTE, flags, guest, options), Step.ATTACH, description, program.type().name());
             return new LwtRoute(description, netlink, guest, options);
         } catch (RuntimeException e) {
             if (guest != null) {
@@ -114,10 +114,11 @@ public final class LwtRoute extends DirectAttachment {
 
     private static NetlinkRequest route(int type, int flags, Guest guest, LwtOptions options) {
         byte[] destination = options.destination().getAddress();
+        byte family = destination.length == Integer.BYTES ? AF_INET : AF_INET6;
         byte scope = options.gateway().isPresent() ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
         // struct rtmsg: family, prefix lengths of destination and source, tos; table, origin, scope, kind; flags.
         NetlinkRequest request = new NetlinkRequest(type, flags).u32(
-                bytes(destination.length == Integer.BYTES ? AF_INET : AF_INET6, (byte) options.prefixBits(), (byte) 0, (byte) 0),
+                bytes(family, (byte) options.prefixBits(), (byte) 0, (byte) 0),
                 bytes((byte) 0, RTPROT_STATIC, scope, RTN_UNICAST), 0)
                 .attribute(RTA_TABLE, options.table()).attribute(RTA_OIF, options.device().index());
         if (options.prefixBits() > 0) {
@@ -144,7 +145,8 @@ public final class LwtRoute extends DirectAttachment {
     @Override
     void replace(LoadedProgram program) {
         if (program.type() != guest.program.type()) {
-            throw new KernelException(Step.REPLACE, description(), 0, "the new program is of another type: " + program.type());
+            throw new KernelException(Step.REPLACE, description(), 0,
+                    "the new program is of another type: " + program.type());
         }
         Guest next = Guest.hold(program, description());
         NetlinkReply reply = netlink.ask(route(RTM_NEWROUTE, NetlinkRequest.NLM_F_REPLACE, next, options));

@@ -149,15 +149,16 @@ class LwtRouteKernelTest {
     @Test
     void routesToTheOtherFamilyAndOtherProgramsAreToldApart() throws Exception {
         network.here(() -> {
-            LwtRoute.attach(loaded.program("leave"), to("2001:db8::", 32, TestNetwork.HERE).withHeadroomBytes(64)).close();
+            LwtOptions other = to("2001:db8::", 32, TestNetwork.HERE).withHeadroomBytes(64);
+            LwtRoute.attach(loaded.program("leave"), other).close();
             long before = TestSockets.open();
             KernelException e = assertThrows(KernelException.class,
                     () -> LwtRoute.attach(loaded.program("leave"), to("10.78.0.1", 24, TestNetwork.HERE)));
             assertTrue(e.advice().startsWith("the kernel says: "), e::getMessage);
             try (LwtRoute route = LwtRoute.attach(loaded.program("send"), toRight());
                     LoadedObject filters = BpfObject.read(Fixtures.object("attach_socket-el.o")).load()) {
-                for (var other : List.of(filters.program("shorten"), loaded.program("leave"))) {
-                    assertEquals(Step.REPLACE, assertThrows(KernelException.class, () -> route.update(other)).step());
+                for (var program : List.of(filters.program("shorten"), loaded.program("leave"))) {
+                    assertEquals(Step.REPLACE, assertThrows(KernelException.class, () -> route.update(program)).step());
                 }
                 e = assertThrows(KernelException.class, () -> LwtRoute.attach(filters.program("shorten"), toRight()));
                 assertTrue(e.advice().contains("BPF_PROG_TYPE_SOCKET_FILTER"), e::getMessage);

@@ -116,8 +116,8 @@ final class TestNetwork implements AutoCloseable {
     private static NetlinkRequest pair(String kind, int peerNamespace) {
         return new NetlinkRequest(RTM_NEWLINK, NetlinkRequest.NLM_F_CREATE | NetlinkRequest.NLM_F_EXCL).u32(0, 0, 0, 0)
                 .text(IFLA_IFNAME, HERE).begin(IFLA_LINKINFO).text(IFLA_INFO_KIND, kind).begin(IFLA_INFO_DATA)
-                .begin(PEER_INFO).u32(0, 0, 0, 0).text(IFLA_IFNAME, THERE).attribute(IFLA_NET_NS_FD, peerNamespace).end()
-                .end().end();
+                .begin(PEER_INFO).u32(0, 0, 0, 0).text(IFLA_IFNAME, THERE).attribute(IFLA_NET_NS_FD, peerNamespace)
+                .end().end().end();
     }
 
     private static void up(String name, String address) throws IOException {
@@ -173,8 +173,8 @@ final class TestNetwork implements AutoCloseable {
     }
 
     /**
-     * Sends one datagram to the test port and then one to the next port, which no program stops: when that is there, the
-     * first has arrived or been lost, unless another processor is slow to deliver it.
+     * Sends one datagram to the test port and then one to the next port, which no program stops: when that is there,
+     * the first has arrived or been lost, unless another processor is slow to deliver it.
      */
     private static boolean reaches(NetworkNamespace from, String sender, NetworkNamespace to, String receiver)
             throws Exception {
