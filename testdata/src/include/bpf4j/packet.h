@@ -1,6 +1,5 @@
-// SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// For programs that see packets: the beginnings of their contexts, as in linux/bpf.h, the packet that the tests send, and a map
-// that counts for each program.
+// SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 For programs that see packets: the beginnings of their contexts, as
+// in linux/bpf.h, the packet that the tests send, and a map that counts for each program.
 #ifndef BPF4J_PACKET_H
 #define BPF4J_PACKET_H
 
@@ -41,7 +40,8 @@ static __inline_always void count(__u32 program)
         __sync_fetch_and_add(counter, 1);
 }
 
-// Whether the bytes from the link layer's header on are the tests' packet. Options make an IP header longer; the tests send none.
+// Whether the bytes from the link layer's header on are the tests' packet. Options make an IP header longer; the
+// tests send none.
 static __inline_always bool is_test_packet(const __u8 *header)
 {
     return header[LINK_PROTOCOL] == PROTOCOL_IPV4 >> 8 && header[LINK_PROTOCOL + 1] == (PROTOCOL_IPV4 & 0xff)

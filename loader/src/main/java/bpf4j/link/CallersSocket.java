@@ -35,7 +35,8 @@ final class CallersSocket {
             MemorySegment cookie = buffer.allocate(ValueLayout.JAVA_LONG);
             int status = cookie(fd, cookie, buffer);
             if (status < 0) {
-                throw new KernelException(Step.ATTACH, subject, -status, "descriptor %d has to be a socket".formatted(fd));
+                throw new KernelException(Step.ATTACH, subject, -status,
+                        "descriptor %d has to be a socket".formatted(fd));
             }
             return new CallersSocket(fd, cookie.get(ValueLayout.JAVA_LONG, 0));
         }

@@ -7,8 +7,8 @@ import bpf4j.sys.NetlinkReply;
 import bpf4j.sys.NetlinkRequest;
 
 /**
- * The qdisc {@code clsact} of an interface, which holds the filters of {@link TcFilter} in both directions. An interface
- * has one or none. Source: {@code net/sched/sch_ingress.c}.
+ * The qdisc {@code clsact} of an interface, which holds the filters of {@link TcFilter} in both directions. An
+ * interface has one or none. Source: {@code net/sched/sch_ingress.c}.
  */
 public final class Clsact {
 
@@ -60,7 +60,8 @@ public final class Clsact {
 
     private static NetlinkRequest request(int type, NetInterface netInterface, int flags) {
         // struct tcmsg: family, index, handle, parent, info.
-        return new NetlinkRequest(type, flags).u32(0, netInterface.index(), HANDLE, TC_H_CLSACT, 0).text(TCA_KIND, KIND);
+        return new NetlinkRequest(type, flags).u32(0, netInterface.index(), HANDLE, TC_H_CLSACT, 0)
+                .text(TCA_KIND, KIND);
     }
 
     private static String describe(NetInterface netInterface) {

@@ -6,12 +6,12 @@ import bpf4j.kernel.Step;
 import java.nio.file.Path;
 
 /**
- * An attachment for which the kernel makes no link object. It does not end with the process but when it is ended, or with
- * its target, and it cannot be pinned.
+ * An attachment for which the kernel makes no link object. It does not end with the process but when it is ended, or
+ * with its target, and it cannot be pinned.
  */
 public abstract sealed class DirectAttachment implements Link
-        permits LircMode2, PerfAttachment, ReuseportProgram, SocketFilter, SockmapAttachment, StructOpsRegistration,
-        TcFilter, UsdtLink, XdpAttachment {
+        permits LircMode2, LwtRoute, PerfAttachment, ReuseportProgram, SocketFilter, SockmapAttachment,
+        StructOpsRegistration, TcFilter, UsdtLink, XdpAttachment {
 
     private enum State {
         ATTACHED,

@@ -8,8 +8,8 @@ import java.util.Objects;
 
 /**
  * A network interface of the calling thread's network namespace, which is the process's unless the thread changed it.
- * {@link NetworkNamespace#call} asks in another one. Attaching takes the number, so that it is made in the namespace that
- * the interface was looked up in.
+ * {@link NetworkNamespace#call} asks in another one. Attaching takes the number, so that it is made in the namespace
+ * that the interface was looked up in.
  *
  * <p>{@code java.net.NetworkInterface} has these numbers too, but reads part of them from {@code /proc/net}, which is
  * about the process's first thread.

@@ -7,12 +7,12 @@ import bpf4j.sys.Errno;
 
 /**
  * A program that chooses a socket among those that are bound to one address and port with {@code SO_REUSEPORT}: a
- * sk_reuseport program, or a socket filter that returns an index. A group has one program or none: attaching replaces it,
- * and closing this takes away the one that is there then. It goes with the last socket of the group. Detaching needs Linux
- * 5.3. Source: {@code socket(7)}, {@code SO_ATTACH_REUSEPORT_EBPF}.
+ * sk_reuseport program, or a socket filter that returns an index. A group has one program or none: attaching replaces
+ * it, and closing this takes away the one that is there then. It goes with the last socket of the group. Detaching
+ * needs Linux 5.3. Source: {@code socket(7)}, {@code SO_ATTACH_REUSEPORT_EBPF}.
  *
- * <p>The socket is the caller's, given as a number; sockets of the JDK do not tell theirs. It has to stay open while it is
- * attached to; once it is closed this detaches nothing, and another socket of that number is left alone.
+ * <p>The socket is the caller's, given as a number; sockets of the JDK do not tell theirs. It has to stay open while
+ * it is attached to; once it is closed this detaches nothing, and another socket of that number is left alone.
  */
 public final class ReuseportProgram extends DirectAttachment {
 

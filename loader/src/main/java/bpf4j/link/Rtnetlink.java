@@ -7,7 +7,7 @@ import bpf4j.sys.Netlink;
 import bpf4j.sys.NetlinkReply;
 import bpf4j.sys.NetlinkRequest;
 
-/** Requests to the network configuration of one namespace, whose refusals are exceptions with the kernel's own words. */
+/** Requests to the network configuration of one namespace; refusals are exceptions with the kernel's own words. */
 final class Rtnetlink implements AutoCloseable {
 
     private final Netlink netlink;

@@ -6,12 +6,12 @@ import bpf4j.kernel.Step;
 import bpf4j.sys.Errno;
 
 /**
- * A program that decides how many bytes of each packet a socket receives, 0 for none. A socket has one filter or none, of
- * BPF or of classic BPF: attaching replaces it, and closing this takes away the filter that is there then. The filter goes
- * with the socket. Source: {@code socket(7)}, {@code SO_ATTACH_BPF}.
+ * A program that decides how many bytes of each packet a socket receives, 0 for none. A socket has one filter or
+ * none, of BPF or of classic BPF: attaching replaces it, and closing this takes away the filter that is there then.
+ * The filter goes with the socket. Source: {@code socket(7)}, {@code SO_ATTACH_BPF}.
  *
- * <p>The socket is the caller's, given as a number; sockets of the JDK do not tell theirs. It has to stay open while it is
- * attached to; once it is closed there is nothing to detach, and another socket of that number is left alone.
+ * <p>The socket is the caller's, given as a number; sockets of the JDK do not tell theirs. It has to stay open while
+ * it is attached to; once it is closed there is nothing to detach, and another socket of that number is left alone.
  */
 public final class SocketFilter extends DirectAttachment {
 

@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A tc program as a filter of a qdisc, set by netlink: what there is before Linux 6.6, which has {@link TcxLink}. It stays
- * when the process ends without closing it, until somebody deletes it ({@code tc filter del}) or the qdisc or interface
- * goes. Before it is replaced or deleted, its program is looked at: a filter that somebody else put into its place is left
- * alone.
+ * A tc program as a filter of a qdisc, set by netlink: what there is before Linux 6.6, which has {@link TcxLink}. It
+ * stays when the process ends without closing it, until somebody deletes it ({@code tc filter del}) or the qdisc or
+ * interface goes. Before it is replaced or deleted, its program is looked at: a filter that somebody else put into
+ * its place is left alone.
  *
- * <p>Attaching makes a clsact qdisc where that is missing. Closing leaves it there, since others may have begun to use it;
- * {@link Clsact#remove} takes it away. Source: {@code net/sched/cls_bpf.c}, {@code tc-bpf(8)}.
+ * <p>Attaching makes a clsact qdisc where that is missing. Closing leaves it there, since others may have begun to use
+ * it; {@link Clsact#remove} takes it away. Source: {@code net/sched/cls_bpf.c}, {@code tc-bpf(8)}.
  */
 public final class TcFilter extends DirectAttachment {
 
@@ -63,7 +63,8 @@ public final class TcFilter extends DirectAttachment {
     private final TcOptions options;
     private int programId;
 
-    private TcFilter(String description, Rtnetlink netlink, NetInterface netInterface, TcOptions options, int programId) {
+    private TcFilter(String description, Rtnetlink netlink, NetInterface netInterface, TcOptions options,
+            int programId) {
         super(description, SCHED_CLS);
         this.netlink = netlink;
         this.netInterface = netInterface;
@@ -95,7 +96,8 @@ public final class TcFilter extends DirectAttachment {
      *     replaced
      */
     public static TcFilter attach(LoadedProgram program, NetInterface netInterface, TcOptions options) {
-        String description = "program '%s' on %s, tc %s".formatted(program.name(), netInterface, place(options.parent()));
+        String description = "program '%s' on %s, tc %s".formatted(program.name(), netInterface,
+                place(options.parent()));
         int id = program.info().id();
         Rtnetlink netlink = Rtnetlink.open(Step.ATTACH, description);
         try {
@@ -144,7 +146,8 @@ public final class TcFilter extends DirectAttachment {
     }
 
     private static NetlinkRequest withProgram(NetlinkRequest request, LoadedProgram program, TcOptions options) {
-        return request.begin(TCA_OPTIONS).attribute(TCA_BPF_FD, program.fd()).text(TCA_BPF_NAME, shortened(program.name()))
+        return request.begin(TCA_OPTIONS).attribute(TCA_BPF_FD, program.fd())
+                .text(TCA_BPF_NAME, shortened(program.name()))
                 .attribute(TCA_BPF_FLAGS, options.directAction() ? TCA_BPF_FLAG_ACT_DIRECT : 0).end();
     }
 

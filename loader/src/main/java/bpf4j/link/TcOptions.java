@@ -7,7 +7,8 @@ package bpf4j.link;
  * @param parent the qdisc or class, major number in the upper 16 bits
  * @param handle the filter's number among those of one priority; 0 lets the kernel choose
  * @param priority the filter's place: lower ones run first; 1 to 65535, 0 lets the kernel choose one below those there
- * @param directAction whether the program's result is the verdict ({@code TC_ACT_*}), or a class to sort the packet into
+ * @param directAction whether the program's result is the verdict ({@code TC_ACT_*}), or a class to sort the packet
+ *     into
  * @param replace whether a filter of the same priority and handle is replaced, for which both are to be given
  */
 public record TcOptions(int parent, int handle, int priority, boolean directAction, boolean replace) {

@@ -11,10 +11,10 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * An XDP program as a property of an interface, set by netlink. It stays when the process ends without closing it, until
- * somebody takes it away ({@code ip link set IFACE xdp off}) or the interface goes. It takes only a free place, replaces
- * only its own program, and takes nothing away but that. Needs Linux 5.7. Source: {@code IFLA_XDP} of
- * {@code <linux/if_link.h>}.
+ * An XDP program as a property of an interface, set by netlink. It stays when the process ends without closing it,
+ * until somebody takes it away ({@code ip link set IFACE xdp off}) or the interface goes. It takes only a free place,
+ * replaces only its own program, and takes nothing away but that. Needs Linux 5.7. Source: {@code IFLA_XDP} of {@code
+ * <linux/if_link.h>}.
  */
 public final class XdpAttachment extends DirectAttachment {
 
@@ -60,8 +60,8 @@ public final class XdpAttachment extends DirectAttachment {
         Rtnetlink netlink = Rtnetlink.open(Step.ATTACH, description);
         int number = program.descriptor().acquire();
         try {
-            netlink.require(request(netInterface, number, mode.flags() | XDP_FLAGS_UPDATE_IF_NOEXIST).end(), Step.ATTACH,
-                    description, AttachType.BPF_XDP.name());
+            netlink.require(request(netInterface, number, mode.flags() | XDP_FLAGS_UPDATE_IF_NOEXIST).end(),
+                    Step.ATTACH, description, AttachType.BPF_XDP.name());
             return new XdpAttachment(description, program, netInterface, mode, netlink, number);
         } catch (RuntimeException e) {
             program.descriptor().release();

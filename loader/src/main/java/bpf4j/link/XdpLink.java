@@ -8,10 +8,10 @@ import bpf4j.sys.BpfCalls;
 import bpf4j.sys.Kernel;
 
 /**
- * An XDP program attached to an interface, which takes one in the driver or behind it, and one on the card. When the interface goes, the link stays open and
- * attaches nothing. Programs of {@code xdp/devmap} and {@code xdp/cpumap} are not attached: they are put into the values
- * of such maps. Needs Linux 5.9; before that, and for what shall outlive the process without a pin, there is
- * {@link XdpAttachment}. Source: {@code net/core/dev.c}.
+ * An XDP program attached to an interface, which takes one in the driver or behind it, and one on the card. When the
+ * interface goes, the link stays open and attaches nothing. Programs of {@code xdp/devmap} and {@code xdp/cpumap} are
+ * not attached: they are put into the values of such maps. Needs Linux 5.9; before that, and for what shall outlive
+ * the process without a pin, there is {@link XdpAttachment}. Source: {@code net/core/dev.c}.
  */
 public final class XdpLink extends KernelLink {
 

@@ -9,7 +9,8 @@ import java.util.Deque;
 
 /**
  * A netlink message to be sent: {@code struct nlmsghdr}, the header of its family, attributes. Numbers are in the
- * machine's byte order, attributes begin at multiples of four. For one thread. Source: {@code include/uapi/linux/netlink.h}.
+ * machine's byte order, attributes begin at multiples of four. For one thread. Source: {@code
+ * include/uapi/linux/netlink.h}.
  *
  * {@snippet :
  * var request = new NetlinkRequest(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL).u32(0, 0, 0, 0);
@@ -106,7 +107,8 @@ public final class NetlinkRequest {
      */
     public NetlinkRequest attribute(int type, byte[] value) {
         if (value.length > MAX_ATTRIBUTE_BYTES - ATTRIBUTE_HEADER_BYTES) {
-            throw new IllegalArgumentException("netlink attribute %d: %d bytes are too long".formatted(type, value.length));
+            throw new IllegalArgumentException(
+                    "netlink attribute %d: %d bytes are too long".formatted(type, value.length));
         }
         begin(type);
         room(value.length).put(value);

@@ -64,7 +64,8 @@ class LircMode2Test {
     @Test
     void refusalHoldsNothing() {
         kernel.refusing(0, Errno.ENOTTY);
-        KernelException e = assertThrows(KernelException.class, () -> LircMode2.attach(loaded.program("accept"), device));
+        KernelException e = assertThrows(KernelException.class,
+                () -> LircMode2.attach(loaded.program("accept"), device));
         assertEquals(List.of(Step.ATTACH, "ENOTTY"), List.of(e.step(), e.errnoName()));
         assertEquals("program 'accept' on " + device, e.subject());
     }

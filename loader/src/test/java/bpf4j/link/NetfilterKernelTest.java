@@ -91,8 +91,8 @@ class NetfilterKernelTest {
         check((loaded, counts, receiver) -> {
             NetfilterOptions options = NetfilterOptions.at(Family.NFPROTO_IPV4, Hook.NF_INET_LOCAL_IN);
             try (NetfilterLink _ = NetfilterLink.attach(loaded.program("stop"), options.withPriority(5))) {
-                NetfilterLink.attach(loaded.program("accept"), options.withPriority(6)).close();
-                try (NetfilterLink _ = NetfilterLink.attach(loaded.program("accept"), options.withPriority(6))) {
+                try (NetfilterLink link = NetfilterLink.attach(loaded.program("accept"), options.withPriority(6))) {
+                    assertEquals(new LinkInfo.Details.Netfilter(2, 1, 6, 0), link.info().details());
                     assertStopped(receiver, counts);
                     assertEquals(0, counts.get(ACCEPTED));
                 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedObject;
+import bpf4j.object.AttachType;
 import bpf4j.object.BpfObject;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelBuild;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Programs on both sides of a pair of netkit interfaces. */
@@ -62,6 +64,8 @@ class NetkitKernelTest {
             try (NetkitLink _ = NetkitLink.attach(loaded.program("leave_primary"), here());
                     NetkitLink peer = NetkitLink.attach(loaded.program("leave_peer"), here())) {
                 assertEquals("program 'leave_peer' on interface here, peer", peer.description());
+                assertEquals(new LinkInfo.Details.Netkit(here().index(), Optional.of(AttachType.BPF_NETKIT_PEER)),
+                        peer.info().details());
                 assertTrue(network.reachesRight());
                 assertEquals(List.of(1L, 0L), List.of(counts.get(LEFT_PRIMARY), counts.get(LEFT_PEER)));
                 assertTrue(network.reachesLeft());

@@ -1,6 +1,7 @@
 package bpf4j.link;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -71,6 +72,7 @@ class NetnsKernelTest {
                     put(loaded.map("listener"), 0, listener);
                     assertEquals(List.of(false, true), List.of(connects(STEERED_PORT), connects(STEERED_PORT + 1)));
                     try (NetnsLink link = NetnsLink.attach(loaded.program("steer"), namespace)) {
+                        assertInstanceOf(LinkInfo.Details.NetworkNamespace.class, link.info().details());
                         assertTrue(connects(STEERED_PORT));
                         assertEquals(1, counts.get(STEERED));
                         assertEquals(List.of(loaded.program("steer").info().id()),

@@ -44,7 +44,8 @@ class NetworkNamespaceKernelTest {
             String inside = namespace.call(NetworkNamespaceKernelTest::current);
             for (ExecutorService executor : new ExecutorService[] {virtual, pool}) {
                 for (int i = 0; i < 20; i++) {
-                    assertEquals(inside, executor.submit(() -> namespace.call(NetworkNamespaceKernelTest::current)).get());
+                    assertEquals(inside,
+                            executor.submit(() -> namespace.call(NetworkNamespaceKernelTest::current)).get());
                     assertEquals(before, executor.submit(NetworkNamespaceKernelTest::current).get());
                 }
             }

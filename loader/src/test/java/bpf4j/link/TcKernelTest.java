@@ -181,6 +181,20 @@ class TcKernelTest {
     }
 
     @Test
+    void noSocketIsLeft() throws Exception {
+        network.here(() -> {
+            long before = TestSockets.open();
+            for (int i = 0; i < 10; i++) {
+                assertThrows(KernelException.class, () -> TcFilter.attach(look(), here(), TcOptions.below(0x10000)));
+                TcFilter.attach(look(), here(), TcDirection.INGRESS).close();
+                TcFilter.query(here(), TcDirection.INGRESS);
+                assertFalse(Clsact.create(here()));
+            }
+            assertEquals(before, TestSockets.open());
+        });
+    }
+
+    @Test
     void interfaceThatGoesIsTheEnd() throws Exception {
         network.here(() -> {
             try (TcFilter filter = TcFilter.attach(look(), here(), TcDirection.INGRESS)) {

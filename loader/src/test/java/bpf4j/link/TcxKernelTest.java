@@ -9,11 +9,14 @@ import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.LoadedProgram;
+import bpf4j.object.AttachType;
 import bpf4j.object.BpfObject;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,10 @@ class TcxKernelTest {
             try (TcxLink _ = TcxLink.attach(loaded.program("arrive"), here());
                     TcxLink leaving = TcxLink.attach(loaded.program("leave"), here())) {
                 assertEquals("program 'leave' on interface here, egress", leaving.description());
+                assertEquals(new LinkInfo.Details.Tcx(here().index(), Optional.of(AttachType.BPF_TCX_EGRESS)),
+                        leaving.info().details());
+                assertEquals(List.of(new AttachedPrograms.Entry(id("leave"), OptionalInt.of(leaving.info().id()))),
+                        TcxLink.query(here(), TcDirection.EGRESS).entries());
                 network.reachesLeft();
                 assertEquals(List.of(1L, 0L), List.of(counts.get(ARRIVED), counts.get(LEFT)));
                 network.reachesRight();

@@ -33,6 +33,10 @@ final class TestNetwork implements AutoCloseable {
     private static final int RTM_DELLINK = 17;
     private static final int RTM_SETLINK = 19;
     private static final int RTM_NEWADDR = 20;
+    private static final int RTM_DELROUTE = 25;
+    private static final int RTA_DST = 1;
+    private static final int RT_TABLE_MAIN = 254;
+    private static final int RT_SCOPE_NOWHERE = 255;
     private static final int IFLA_IFNAME = 3;
     private static final int IFLA_LINKINFO = 18;
     private static final int IFLA_NET_NS_FD = 28;
@@ -112,8 +116,8 @@ final class TestNetwork implements AutoCloseable {
     private static NetlinkRequest pair(String kind, int peerNamespace) {
         return new NetlinkRequest(RTM_NEWLINK, NetlinkRequest.NLM_F_CREATE | NetlinkRequest.NLM_F_EXCL).u32(0, 0, 0, 0)
                 .text(IFLA_IFNAME, HERE).begin(IFLA_LINKINFO).text(IFLA_INFO_KIND, kind).begin(IFLA_INFO_DATA)
-                .begin(PEER_INFO).u32(0, 0, 0, 0).text(IFLA_IFNAME, THERE).attribute(IFLA_NET_NS_FD, peerNamespace).end()
-                .end().end();
+                .begin(PEER_INFO).u32(0, 0, 0, 0).text(IFLA_IFNAME, THERE).attribute(IFLA_NET_NS_FD, peerNamespace)
+                .end().end().end();
     }
 
     private static void up(String name, String address) throws IOException {
@@ -169,8 +173,8 @@ final class TestNetwork implements AutoCloseable {
     }
 
     /**
-     * Sends one datagram to the test port and then one to the next port, which no program stops: when that is there, the
-     * first has arrived or been lost, unless another processor is slow to deliver it.
+     * Sends one datagram to the test port and then one to the next port, which no program stops: when that is there,
+     * the first has arrived or been lost, unless another processor is slow to deliver it.
      */
     private static boolean reaches(NetworkNamespace from, String sender, NetworkNamespace to, String receiver)
             throws Exception {
@@ -179,7 +183,7 @@ final class TestNetwork implements AutoCloseable {
                 DatagramChannel marker = socket(to, receiver, TEST_PORT + 1)) {
             tested.configureBlocking(false);
             marker.configureBlocking(false);
-            sending.send(ByteBuffer.wrap(new byte[] {1}), new InetSocketAddress(receiver, TEST_PORT));
+            sendTest(sending, receiver);
             sending.send(ByteBuffer.wrap(new byte[] {2}), new InetSocketAddress(receiver, TEST_PORT + 1));
             long end = System.nanoTime() + PATIENCE.toNanos();
             while (marker.receive(ByteBuffer.allocate(1)) == null) {
@@ -195,6 +199,33 @@ final class TestNetwork implements AutoCloseable {
             }
             return arrived;
         }
+    }
+
+    /** Sends a datagram to the test port; a program may stop it here already. */
+    private static void sendTest(DatagramChannel sending, String receiver) throws IOException {
+        try {
+            sending.send(ByteBuffer.wrap(new byte[] {1}), new InetSocketAddress(receiver, TEST_PORT));
+        } catch (IOException e) {
+            if (!"Operation not permitted".equals(e.getMessage())) {
+                throw e;
+            }
+        }
+    }
+
+    /** Sends a datagram to the test port of anybody. */
+    void sendFromRight(String receiver) throws Exception {
+        try (DatagramChannel sending = socket(right, RIGHT, 0)) {
+            sendTest(sending, receiver);
+        }
+    }
+
+    /** Removes the route to one receiver from the calling thread's namespace, whosever it is. */
+    static void removeRoute(String receiver) {
+        byte[] address = new InetSocketAddress(receiver, 0).getAddress().getAddress();
+        int family = ByteBuffer.wrap(new byte[] {AF_INET, 32, 0, 0}).order(ByteOrder.nativeOrder()).getInt();
+        int kind = ByteBuffer.wrap(new byte[] {(byte) RT_TABLE_MAIN, 0, (byte) RT_SCOPE_NOWHERE, 0})
+                .order(ByteOrder.nativeOrder()).getInt();
+        configure(new NetlinkRequest(RTM_DELROUTE, 0).u32(family, kind, 0).attribute(RTA_DST, address));
     }
 
     /** The namespaces end when nobody is in them or holds them, and the interfaces with them. */

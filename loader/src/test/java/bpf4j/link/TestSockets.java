@@ -8,10 +8,14 @@ import bpf4j.sys.Errno;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Socket;
 import bpf4j.sys.Syscall;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /** Sockets with a number that the test knows, on the loopback interface of the calling thread's namespace. */
 final class TestSockets {
@@ -23,6 +27,22 @@ final class TestSockets {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private TestSockets() {
+    }
+
+    /** {@return how many sockets this process has open} */
+    static long open() throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.filter(TestSockets::isSocket).count();
+        }
+    }
+
+    private static boolean isSocket(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+        } catch (IOException e) {
+            // Closed in the meantime, as the one of the listing itself.
+            return false;
+        }
     }
 
     /** {@return a socket that is bound to the port and, if it is one of streams, listens} */

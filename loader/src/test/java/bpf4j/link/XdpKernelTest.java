@@ -58,6 +58,7 @@ class XdpKernelTest {
         assertTrue(network.reachesLeft());
         network.here(() -> {
             try (XdpLink link = XdpLink.attach(loaded.program("drop"), here(), mode)) {
+                assertEquals(new LinkInfo.Details.Xdp(here().index()), link.info().details());
                 assertFalse(network.reachesLeft());
                 assertTrue(network.reachesRight());
                 assertEquals(1, counts.get(DROPPED));
@@ -87,8 +88,8 @@ class XdpKernelTest {
             try (XdpLink link = XdpLink.attach(loaded.program("drop"), here())) {
                 KernelException e = assertThrows(KernelException.class,
                         () -> link.update(loaded.program("pass"), loaded.program("pass")));
-                assertEquals(List.of(Step.REPLACE, "EPERM", "another program is attached than the one that was expected"),
-                        List.of(e.step(), e.errnoName(), e.advice()));
+                assertEquals(List.of(Step.REPLACE, "EPERM"), List.of(e.step(), e.errnoName()));
+                assertEquals("another program is attached than the one that was expected", e.advice());
                 assertFalse(network.reachesLeft());
                 link.update(loaded.program("pass"), loaded.program("drop"));
                 assertTrue(network.reachesLeft());
@@ -151,6 +152,20 @@ class XdpKernelTest {
             assertThrows(KernelException.class, () -> XdpLink.attach(loaded.program("drop"), here(), XdpMode.OFFLOAD));
             assertThrows(KernelException.class,
                     () -> XdpAttachment.attach(loaded.program("drop"), here(), XdpMode.OFFLOAD));
+        });
+    }
+
+    @Test
+    void refusalLeavesNoSocket() throws Exception {
+        network.here(() -> {
+            try (XdpLink _ = XdpLink.attach(loaded.program("pass"), here())) {
+                long before = TestSockets.open();
+                for (int i = 0; i < 10; i++) {
+                    assertThrows(KernelException.class,
+                            () -> XdpAttachment.attach(loaded.program("drop"), here(), XdpMode.ANY));
+                }
+                assertEquals(before, TestSockets.open());
+            }
         });
     }
 

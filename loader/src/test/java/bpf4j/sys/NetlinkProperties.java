@@ -24,8 +24,8 @@ class NetlinkProperties {
     @Property
     void damagedAnswerIsReadWithoutHarm(@ForAll @IntRange(max = 500) int at, @ForAll byte value,
             @ForAll @IntRange(max = 500) int length) {
-        byte[] answer = new NetlinkRequest(2, 0x300).u32(-22, 60, 0, 0, 0).text(1, "words").begin(2).attribute(3, 4).end()
-                .toBytes(SEQUENCE);
+        byte[] answer = new NetlinkRequest(2, 0x300).u32(-22, 60, 0, 0, 0).text(1, "words").begin(2).attribute(3, 4)
+                .end().toBytes(SEQUENCE);
         byte[] cut = Arrays.copyOf(answer, Math.min(length, answer.length));
         if (cut.length > 0) {
             cut[at % cut.length] = value;

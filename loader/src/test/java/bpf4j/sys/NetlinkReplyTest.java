@@ -97,7 +97,8 @@ class NetlinkReplyTest {
     @Test
     void dumpComesInParts() {
         NetlinkReply reply = read(
-                joined(message(RTM_NEWLINK, MULTI, SEQUENCE, ints(1, 2, 3)), message(RTM_NEWLINK, MULTI, SEQUENCE, ints(4))),
+                joined(message(RTM_NEWLINK, MULTI, SEQUENCE, ints(1, 2, 3)),
+                        message(RTM_NEWLINK, MULTI, SEQUENCE, ints(4))),
                 message(RTM_NEWLINK, MULTI, SEQUENCE, joined(ints(7), attribute(3, new byte[] {'l', 'o', 0}))),
                 message(DONE, MULTI, SEQUENCE, ints(0)));
         assertEquals(0, reply.status());
@@ -127,8 +128,8 @@ class NetlinkReplyTest {
 
     @Test
     void answersToOthersAndNothingsAreSkipped() {
-        NetlinkReply reply = read(message(ERROR, 0, SEQUENCE - 1, ints(-1, 16, 0, 0, 0)), message(1, 0, SEQUENCE, new byte[0]),
-                new byte[0], message(ERROR, CAPPED, SEQUENCE, ints(0, 16, 0, 0, 0)));
+        NetlinkReply reply = read(message(ERROR, 0, SEQUENCE - 1, ints(-1, 16, 0, 0, 0)),
+                message(1, 0, SEQUENCE, new byte[0]), new byte[0], message(ERROR, CAPPED, SEQUENCE, ints(0, 16, 0, 0, 0)));
         assertEquals(new NetlinkReply(0, "", List.of()), reply);
     }
 
@@ -163,7 +164,8 @@ class NetlinkReplyTest {
     @ValueSource(ints = {0, 3, 9, 0xffff})
     void attributesEndWhereOneDoesNotFit(int length) {
         byte[] good = attribute(1, ints(42));
-        ByteBuffer bad = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()).putShort((short) length).putShort((short) 2);
+        ByteBuffer bad = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder())
+                .putShort((short) length).putShort((short) 2);
         NetlinkAttributes read = NetlinkAttributes.read(ByteBuffer.wrap(joined(good, bad.array())));
         assertEquals(42, read.u32(1).orElseThrow());
         assertFalse(read.has(2));

@@ -41,7 +41,8 @@ class NetlinkTest {
 
     @Test
     void asksForAll() {
-        NetlinkReply reply = netlink.request(new NetlinkRequest(RTM_GETLINK, NetlinkRequest.NLM_F_DUMP).u32(0, 0, 0, 0));
+        NetlinkReply reply =
+                netlink.request(new NetlinkRequest(RTM_GETLINK, NetlinkRequest.NLM_F_DUMP).u32(0, 0, 0, 0));
         assertEquals(0, reply.status());
         assertTrue(names(reply).contains("lo"));
     }

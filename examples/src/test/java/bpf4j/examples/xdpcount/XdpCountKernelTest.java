@@ -78,7 +78,8 @@ class XdpCountKernelTest {
 
     @Test
     void interfaceThatIsNotThereIsNamed() {
-        String message = assertThrows(KernelException.class, () -> XdpCount.run(System.out, "no-such-device", 1)).getMessage();
+        String message = assertThrows(KernelException.class,
+                () -> XdpCount.run(System.out, "no-such-device", 1)).getMessage();
         assertTrue(message.contains("interface 'no-such-device'"), message);
     }
 }
