@@ -20,16 +20,11 @@ struct __bpf_usdt_arg_spec {
     __u64 val_off;
 #ifndef USDT_INDEXED
     enum __bpf_usdt_arg_type arg_type;
-#elif __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    enum __bpf_usdt_arg_type arg_type : 8;
-    __u16 idx_reg_off : 12;
-    __u16 scale_bitshift : 4;
-    __u8 __reserved : 8;
 #else
-    __u8 __reserved : 8;
+    enum __bpf_usdt_arg_type arg_type : 8;
     __u16 idx_reg_off : 12;
     __u16 scale_bitshift : 4;
-    enum __bpf_usdt_arg_type arg_type : 8;
+    __u8 __reserved : 8;
 #endif
     short reg_off;
     bool arg_signed;
@@ -84,15 +79,20 @@ static __inline_always struct __bpf_usdt_spec *usdt_place(void *ctx)
     return bpf_map_lookup_elem(&__bpf_usdt_specs, &id);
 }
 
-// A big-endian machine finds a value that is shorter than a register at its end.
+// Asked when the program runs, so that the code is the same for both byte orders.
+static const volatile __u16 usdt_one = 1;
+
+static __inline_always bool usdt_is_little_endian(void)
+{
+    return *(const volatile __u8 *)&usdt_one;
+}
+
+// A big-endian machine finds a value that is shorter than a register at its other end.
 static __inline_always __u64 usdt_memory(__u64 at, __u32 bitshift)
 {
     __u64 value = 0;
     bpf_probe_read_user(&value, sizeof(value), (const void *)at);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    value >>= bitshift;
-#endif
-    return value;
+    return usdt_is_little_endian() ? value : value >> bitshift;
 }
 
 static __inline_always __u64 usdt_register(void *ctx, __u32 offset)
@@ -107,7 +107,17 @@ static __inline_always __u64 usdt_argument(void *ctx, struct __bpf_usdt_spec *pl
     struct __bpf_usdt_arg_spec *spec = &place->args[index];
     __u32 bitshift = spec->arg_bitshift & 63;
     __u64 value = spec->val_off;
-    switch (spec->arg_type) {
+#ifdef USDT_INDEXED
+    // The bit fields read as the bytes that they are, for the same reason.
+    const __u8 *bytes = (const __u8 *)spec;
+    __u32 type = bytes[8];
+    __u16 packed = *(const __u16 *)(bytes + 10);
+    __u32 index_register = usdt_is_little_endian() ? packed & 0xfff : packed >> 4;
+    __u32 scale = usdt_is_little_endian() ? packed >> 12 : packed & 15;
+#else
+    __u32 type = spec->arg_type;
+#endif
+    switch (type) {
     case BPF_USDT_ARG_CONST:
         break;
     case BPF_USDT_ARG_REG:
@@ -119,7 +129,7 @@ static __inline_always __u64 usdt_argument(void *ctx, struct __bpf_usdt_spec *pl
 #ifdef USDT_INDEXED
     case BPF_USDT_ARG_SIB:
         value = usdt_memory(usdt_register(ctx, spec->reg_off)
-                + (usdt_register(ctx, spec->idx_reg_off) << spec->scale_bitshift) + spec->val_off, bitshift);
+                + (usdt_register(ctx, index_register) << scale) + spec->val_off, bitshift);
         break;
 #endif
     }
