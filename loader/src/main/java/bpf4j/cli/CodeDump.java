@@ -70,7 +70,9 @@ record CodeDump(XlatedCode code, boolean instructions, boolean opcodes, boolean 
             if (places) {
                 json.writeStringField("file", source.file());
                 json.writeNumberField("line_num", source.line());
-                json.writeNumberField("line_col", source.column());
+                if (source.column() != 0) {
+                    json.writeNumberField("line_col", source.column());
+                }
             }
         }
         if (instructions) {

@@ -9,6 +9,7 @@ import bpf4j.object.MapType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What programs say while they are attached: records of ring and perf buffers, and the kernel's trace. Owns the readers. */
@@ -49,11 +50,12 @@ final class LiveOutput implements AutoCloseable {
         }
     }
 
-    /** Opens the kernel's trace. */
-    void openTrace() {
+    /** Opens the kernel's trace. {@return what is to be said about it} */
+    Optional<String> openTrace() {
         TracePipe opened = TracePipe.open();
         trace = opened;
         add("bpf4j-trace", () -> opened.print(lines));
+        return TracePipe.warning();
     }
 
     /** Begins to print. Until then the buffers keep what is written. */

@@ -18,8 +18,8 @@ import picocli.CommandLine.Command;
         + "or written. A FILE of '-' is standard input, or output for what comes back.",
     "What the program does to maps is real."},
         customSynopsis = {
-            "bpf4j prog run [-jp] PROGRAM [data_in FILE] [data_out FILE [data_size_out N]]",
-            "                [ctx_in FILE] [ctx_out FILE] [repeat N]",
+            "bpf4j prog run [-jp] PROGRAM [data_in FILE] [data_out FILE]",
+            "                [data_size_out N] [ctx_in FILE] [ctx_out FILE] [repeat N]",
             "PROGRAM: id N | pinned PATH | name NAME | tag TAG"},
         footer = {
             "",

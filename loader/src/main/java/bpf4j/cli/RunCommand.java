@@ -102,7 +102,7 @@ final class RunCommand implements Callable<Integer> {
             LiveLines lines = new LiveLines(console, json);
             try (LiveOutput live = new LiveOutput(lines, stay::stop)) {
                 if (trace) {
-                    live.openTrace();
+                    live.openTrace().ifPresent(warning -> console.err().println("bpf4j: " + warning));
                 }
                 return run(object.get().load(options), attacher, eventTypes, live, lines, stay);
             }

@@ -3,15 +3,15 @@ package bpf4j.cli;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.Step;
 import bpf4j.kernel.TraceFs;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.channels.Channels;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.CodingErrorAction;
+import bpf4j.sys.Errno;
+import bpf4j.sys.Fd;
+import bpf4j.sys.Syscall;
+import java.io.ByteArrayOutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * The kernel's trace as it grows: {@code trace_pipe}, where {@code bpf_printk} writes. There is one for the whole system, and
@@ -19,58 +19,95 @@ import java.nio.file.StandardOpenOption;
  */
 final class TracePipe implements AutoCloseable {
 
-    private final FileChannel channel;
+    private static final String SUBJECT = "trace output";
+    private static final int BUFFER_BYTES = 8192;
+    /** Asking now and then, unlike a read that waits, can be ended. */
+    private static final long PAUSE_MILLIS = 50;
 
-    private TracePipe(FileChannel channel) {
-        this.channel = channel;
+    private final Fd fd;
+    private boolean begun;
+    private volatile boolean closed;
+
+    private TracePipe(Fd fd) {
+        this.fd = fd;
     }
 
     /**
      * Opens it.
      *
-     * @throws KernelException if it is not there, somebody else has it, or this process may not read it
+     * @throws KernelException if it is not there, or this process may not read it
      */
     static TracePipe open() {
-        String subject = "trace output";
-        Path file = TraceFs.require(Step.READ_EVENTS, subject).folder().resolve("trace_pipe");
-        try {
-            return new TracePipe(FileChannel.open(file, StandardOpenOption.READ));
-        } catch (IOException e) {
-            throw new KernelException(Step.READ_EVENTS, subject, 0, file + ": " + Failure.message(e), e);
+        String file = TraceFs.require(Step.READ_EVENTS, SUBJECT).folder().resolve("trace_pipe").toString();
+        int number = Syscall.open(file, Syscall.O_RDONLY | Syscall.O_NONBLOCK);
+        if (number < 0) {
+            throw new KernelException(Step.READ_EVENTS, file, -number);
         }
+        return new TracePipe(Fd.owning(number, file));
     }
 
-    /** Prints lines as they come, until this is closed. */
+    /** {@return what to tell a user who would wait in vain, if the trace is switched off} */
+    static Optional<String> warning() {
+        TraceFs files = TraceFs.require(Step.READ_EVENTS, SUBJECT);
+        return files.read("tracing_on", Step.READ_EVENTS, SUBJECT).filter(on -> on.strip().equals("0"))
+                .map(_ -> "the kernel's trace is switched off; 1 in %s switches it on"
+                        .formatted(files.folder().resolve("tracing_on")));
+    }
+
+    /** Prints lines as they come, until this is closed, and then what is still there. */
     void print(LiveLines lines) {
-        try (BufferedReader reader = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8.newDecoder()
-                .onMalformedInput(CodingErrorAction.REPLACE), -1))) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                String text = line;
-                if (lines.json()) {
-                    lines.json(json -> {
-                        json.writeStartObject();
-                        json.writeStringField("trace", text);
-                        json.writeEndObject();
-                    });
+        synchronized (this) {
+            begun = true;
+        }
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        try (Arena arena = Arena.ofConfined(); fd) {
+            MemorySegment buffer = arena.allocate(BUFFER_BYTES);
+            while (true) {
+                boolean last = closed;
+                long count = Syscall.read(fd.number(), buffer);
+                if (count > 0) {
+                    split(buffer.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE), line, lines);
+                    lines.flush();
+                } else if (last || count != -Errno.EAGAIN.number() && count != -Errno.EINTR.number() && count != 0) {
+                    return;
                 } else {
-                    lines.text(text);
+                    Thread.sleep(PAUSE_MILLIS);
                 }
-                lines.flush();
             }
-        } catch (ClosedChannelException _) {
-            // This is how it ends.
-        } catch (IOException e) {
-            lines.text("trace output ends: " + Failure.message(e));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    /** Ends the reading, also one that waits. */
+    private static void split(byte[] bytes, ByteArrayOutputStream line, LiveLines lines) {
+        for (byte b : bytes) {
+            if (b == '\n') {
+                print(line.toString(StandardCharsets.UTF_8), lines);
+                line.reset();
+            } else {
+                line.write(b);
+            }
+        }
+    }
+
+    private static void print(String text, LiveLines lines) {
+        if (lines.json()) {
+            lines.json(json -> {
+                json.writeStartObject();
+                json.writeStringField("trace", text);
+                json.writeEndObject();
+            });
+        } else {
+            lines.text(text);
+        }
+    }
+
+    /** Ends the printing, soon. */
     @Override
-    public void close() {
-        try {
-            channel.close();
-        } catch (IOException _) {
-            // There is nothing to lose.
+    public synchronized void close() {
+        closed = true;
+        if (!begun) {
+            fd.close();
         }
     }
 }

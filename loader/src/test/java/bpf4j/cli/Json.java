@@ -18,13 +18,18 @@ final class Json {
 
     /** Parses one line that holds one object and nothing else. */
     static Map<?, ?> object(String line) {
+        return (Map<?, ?>) value(line);
+    }
+
+    /** Parses text that holds one value and nothing else. */
+    static Object value(String line) {
         try (JsonParser parser = new JsonFactory().createParser(line)) {
             parser.nextToken();
             Object value = value(parser);
             if (parser.nextToken() != null) {
                 throw new IllegalArgumentException("more than one value: " + line);
             }
-            return (Map<?, ?>) value;
+            return value;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -59,6 +64,7 @@ final class Json {
             }
             case VALUE_STRING -> parser.getText();
             case VALUE_NUMBER_INT -> parser.getBigIntegerValue().longValue();
+            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
