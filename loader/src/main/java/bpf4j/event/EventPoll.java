@@ -21,17 +21,19 @@ final class EventPoll implements WaitPoint {
     private static final int EVENTS = 16;
     private static final long WAKE = -1;
 
+    private final Step step;
     private final String subject;
     private final Fd epoll;
     private final Fd wake;
     /** Small, and left to the garbage collector so that a late waiter cannot find it gone. */
     private final MemorySegment events = Arena.ofAuto().allocate((long) EVENTS * Epoll.eventBytes(), Long.BYTES);
 
-    EventPoll(String subject) {
+    EventPoll(Step step, String subject) {
+        this.step = step;
         this.subject = subject;
-        epoll = Fd.owning(checked(subject, Epoll.create()), "events of " + subject);
+        epoll = Fd.owning(checked(Epoll.create()), "events of " + subject);
         try {
-            wake = Fd.owning(checked(subject, Epoll.eventCounter()), "wake-up of " + subject);
+            wake = Fd.owning(checked(Epoll.eventCounter()), "wake-up of " + subject);
         } catch (RuntimeException e) {
             epoll.close();
             throw e;
@@ -53,7 +55,7 @@ final class EventPoll implements WaitPoint {
         try (var buffer = CallBuffer.acquire()) {
             MemorySegment event = buffer.allocate(Epoll.eventBytes(), Long.BYTES);
             Epoll.set(event, 0, mask, data);
-            checked(subject, Epoll.control(epoll.number(), Epoll.EPOLL_CTL_ADD, fd.number(), event));
+            checked(Epoll.control(epoll.number(), Epoll.EPOLL_CTL_ADD, fd.number(), event));
         }
     }
 
@@ -65,7 +67,7 @@ final class EventPoll implements WaitPoint {
             if (count == -Errno.EINTR.number()) {
                 return false;
             }
-            checked(subject, count);
+            checked(count);
             for (int index = 0; index < count; index++) {
                 if (Epoll.data(events, index) == WAKE) {
                     return reset();
@@ -96,9 +98,9 @@ final class EventPoll implements WaitPoint {
         wake.close();
     }
 
-    private static int checked(String subject, int result) {
+    private int checked(int result) {
         if (result < 0) {
-            throw new KernelException(Step.ACCESS_EVENTS, subject, -result);
+            throw new KernelException(step, subject, -result);
         }
         return result;
     }

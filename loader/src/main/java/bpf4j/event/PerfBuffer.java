@@ -49,12 +49,12 @@ public final class PerfBuffer implements EventSource {
 
     private PerfBuffer(LoadedMap map, PerfBufferOptions options) {
         description = "perf buffer '" + map.name() + "'";
-        RingMemory memory = new RingMemory();
+        RingMemory memory = new RingMemory(Step.READ_EVENTS);
         lifetime = new Lifetime(memory::close);
         try {
-            EventPoll waitPoint = new EventPoll(description);
+            EventPoll waitPoint = new EventPoll(Step.READ_EVENTS, description);
             memory.add(waitPoint::close);
-            MapInfo info = RingMemory.require(map, MapType.BPF_MAP_TYPE_PERF_EVENT_ARRAY, description);
+            MapInfo info = memory.require(map, MapType.BPF_MAP_TYPE_PERF_EVENT_ARRAY, description);
             Fd slots = memory.duplicate(map, description);
             MapCalls calls = new BpfCalls(map.kernel()).maps();
             MemorySegment copy = memory.allocate(PerfReader.MAX_RECORD_BYTES);
@@ -114,7 +114,7 @@ public final class PerfBuffer implements EventSource {
 
     private int checked(int result) {
         if (result < 0) {
-            throw KernelException.refused(Step.ACCESS_EVENTS, description,
+            throw KernelException.refused(Step.READ_EVENTS, description,
                     MapType.BPF_MAP_TYPE_PERF_EVENT_ARRAY.name(), -result);
         }
         return result;
@@ -124,7 +124,7 @@ public final class PerfBuffer implements EventSource {
         try {
             return cpus(Files.readString(ONLINE_CPUS));
         } catch (IOException e) {
-            throw new KernelException(Step.ACCESS_EVENTS, description, 0, e.toString(), e);
+            throw new KernelException(Step.READ_EVENTS, description, 0, e.toString(), e);
         }
     }
 

@@ -131,7 +131,7 @@ final class PerfReader implements Pass {
     }
 
     private KernelException damaged(long tail, String problem) {
-        return new KernelException(Step.ACCESS_EVENTS, description, 0,
+        return new KernelException(Step.READ_EVENTS, description, 0,
                 "CPU %d: the record at position 0x%x: %s".formatted(cpu, tail, problem));
     }
 

@@ -1,6 +1,7 @@
 package bpf4j.event;
 
 import bpf4j.kernel.LoadedMap;
+import bpf4j.kernel.Step;
 import bpf4j.object.MapType;
 import bpf4j.sys.Epoll;
 import java.time.Duration;
@@ -48,10 +49,10 @@ public final class RingBuffer implements EventSource {
         List<LoadedMap> maps = Stream.concat(Stream.of(map), Stream.of(more)).toList();
         String description = maps.stream().map(LoadedMap::name).collect(Collectors.joining("', '",
                 maps.size() == 1 ? "ring buffer '" : "ring buffers '", "'"));
-        RingMemory memory = new RingMemory();
+        RingMemory memory = new RingMemory(Step.READ_EVENTS);
         try {
             Lifetime lifetime = new Lifetime(memory::close);
-            EventPoll waitPoint = new EventPoll(description);
+            EventPoll waitPoint = new EventPoll(Step.READ_EVENTS, description);
             memory.add(waitPoint::close);
             List<RingReader> readers = new ArrayList<>();
             for (LoadedMap each : maps) {

@@ -24,6 +24,7 @@ final class RingMemory implements AutoCloseable {
     /** {@code BPF_F_RB_OVERWRITE}, since Linux 6.19: what is not read in time is gone. */
     private static final int BPF_F_RB_OVERWRITE = 1 << 19;
 
+    private final Step step;
     private final Arena scope = Arena.ofShared();
     private final List<Runnable> releases = new ArrayList<>();
 
@@ -38,6 +39,11 @@ final class RingMemory implements AutoCloseable {
     record Ring(Fd fd, MemorySegment consumerPage, MemorySegment producerPage, MemorySegment data) {
     }
 
+    /** @param step what is said of a refusal */
+    RingMemory(Step step) {
+        this.step = step;
+    }
+
     /** Has something released together with the memory, before it and before what was added earlier. */
     void add(Runnable release) {
         releases.add(release);
@@ -49,7 +55,7 @@ final class RingMemory implements AutoCloseable {
         try {
             int copy = Syscall.fcntl(number, Syscall.F_DUPFD_CLOEXEC, Fd.MIN_NUMBER);
             if (copy < 0) {
-                throw new KernelException(Step.ACCESS_EVENTS, description, -copy);
+                throw new KernelException(step, description, -copy);
             }
             Fd fd = Fd.owning(copy, description);
             releases.add(fd::close);
@@ -63,7 +69,7 @@ final class RingMemory implements AutoCloseable {
     Ring ring(LoadedMap map, MapType type, String description) {
         MapInfo info = require(map, type, description);
         if ((info.flags() & BPF_F_RB_OVERWRITE) != 0) {
-            throw new KernelException(Step.ACCESS_EVENTS, description, 0,
+            throw new KernelException(step, description, 0,
                     "it overwrites records that were not read (BPF_F_RB_OVERWRITE), which is not supported");
         }
         Fd fd = duplicate(map, description);
@@ -82,10 +88,10 @@ final class RingMemory implements AutoCloseable {
     }
 
     /** Asks the kernel what kind of map it is, and refuses others. */
-    static MapInfo require(LoadedMap map, MapType type, String description) {
+    MapInfo require(LoadedMap map, MapType type, String description) {
         MapInfo info = map.info();
         if (info.type() != type.ordinal()) {
-            throw new KernelException(Step.ACCESS_EVENTS, description, 0,
+            throw new KernelException(step, description, 0,
                     "the map is a %s, not a %s".formatted(MapType.nameOf(info.type()), type));
         }
         return info;
@@ -94,7 +100,7 @@ final class RingMemory implements AutoCloseable {
     MemorySegment map(Fd fd, long offsetBytes, long sizeBytes, int protection, String description) {
         return switch (Memory.map(scope, fd, offsetBytes, sizeBytes, protection, Memory.MAP_SHARED)) {
             case Memory.Mapping.Mapped(MemorySegment memory) -> memory;
-            case Memory.Mapping.Refused(int errno) -> throw new KernelException(Step.ACCESS_EVENTS, description, errno,
+            case Memory.Mapping.Refused(int errno) -> throw new KernelException(step, description, errno,
                     errno == Errno.EPERM.number()
                             ? "its memory cannot be mapped: another descriptor, limit or security module forbids it"
                             : "its memory cannot be mapped");

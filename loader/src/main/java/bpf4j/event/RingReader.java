@@ -109,7 +109,7 @@ final class RingReader implements Pass {
     }
 
     private KernelException damaged(long position, String problem) {
-        return new KernelException(Step.ACCESS_EVENTS, description, 0,
+        return new KernelException(Step.READ_EVENTS, description, 0,
                 "the record at position 0x%x: %s".formatted(position, problem));
     }
 

@@ -1,6 +1,7 @@
 package bpf4j.event;
 
 import bpf4j.kernel.LoadedMap;
+import bpf4j.kernel.Step;
 import bpf4j.object.MapType;
 import bpf4j.sys.Epoll;
 import bpf4j.sys.Memory;
@@ -41,10 +42,10 @@ public final class UserRingBuffer implements AutoCloseable {
 
     private UserRingBuffer(LoadedMap map) {
         description = "user ring buffer '" + map.name() + "'";
-        RingMemory memory = new RingMemory();
+        RingMemory memory = new RingMemory(Step.ACCESS_MAP);
         lifetime = new Lifetime(memory::close);
         try {
-            waitPoint = new EventPoll(description);
+            waitPoint = new EventPoll(Step.ACCESS_MAP, description);
             memory.add(waitPoint::close);
             RingMemory.Ring ring = memory.ring(map, MapType.BPF_MAP_TYPE_USER_RINGBUF, description);
             waitPoint.watch(ring.fd(), Epoll.EPOLLOUT);

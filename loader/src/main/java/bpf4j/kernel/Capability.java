@@ -80,7 +80,7 @@ enum Capability {
             case ATTACH, REPLACE, DETACH -> TRACING_ATTACHMENTS.matcher(type).matches() ? EnumSet.of(CAP_PERFMON)
                     : NETWORK_ATTACHMENTS.matcher(type).matches() ? EnumSet.of(CAP_NET_ADMIN)
                     : EnumSet.noneOf(Capability.class);
-            case READ_OBJECT, KERNEL_BTF, FILL_MAP, PIN, ACCESS_MAP, ACCESS_EVENTS, TEST_RUN, QUERY ->
+            case READ_OBJECT, KERNEL_BTF, FILL_MAP, PIN, ACCESS_MAP, READ_EVENTS, TEST_RUN, QUERY ->
                 EnumSet.noneOf(Capability.class);
         };
     }

@@ -1,6 +1,5 @@
 package bpf4j.kernel;
 
-import static bpf4j.kernel.Step.ACCESS_EVENTS;
 import static bpf4j.kernel.Step.ACCESS_MAP;
 import static bpf4j.kernel.Step.ATTACH;
 import static bpf4j.kernel.Step.CREATE_MAP;
@@ -9,6 +8,7 @@ import static bpf4j.kernel.Step.FILL_MAP;
 import static bpf4j.kernel.Step.LOAD_BTF;
 import static bpf4j.kernel.Step.LOAD_PROGRAM;
 import static bpf4j.kernel.Step.PIN;
+import static bpf4j.kernel.Step.READ_EVENTS;
 import static bpf4j.kernel.Step.QUERY;
 import static bpf4j.kernel.Step.REPLACE;
 import static bpf4j.kernel.Step.TEST_RUN;
@@ -275,8 +275,8 @@ final class ErrnoAdvice {
             new Row(TEST_RUN, "", E2BIG, "the context is longer than the kernel's, and not zero there"),
             new Row(TEST_RUN, "", ENOSPC, "the packet does not fit into the room for what comes back"),
             new Row(TEST_RUN, "", ENXIO, "there is no such CPU, or it is offline"),
-            new Row(ACCESS_EVENTS, "BPF_MAP_TYPE_PERF_EVENT_ARRAY", EACCES, PERF_EVENTS),
-            new Row(ACCESS_EVENTS, "BPF_MAP_TYPE_PERF_EVENT_ARRAY", EPERM, PERF_EVENTS),
+            new Row(READ_EVENTS, "BPF_MAP_TYPE_PERF_EVENT_ARRAY", EACCES, PERF_EVENTS),
+            new Row(READ_EVENTS, "BPF_MAP_TYPE_PERF_EVENT_ARRAY", EPERM, PERF_EVENTS),
             new Row(PIN, "", EEXIST, "there is a file of this name already"),
             new Row(PIN, "", ENOENT,
                     "the folder is not there; a BPF file system is mounted with mount -t bpf bpf /sys/fs/bpf"),

@@ -29,7 +29,7 @@ public enum Step {
     /** Running a program on made-up input. */
     TEST_RUN("running it for a test"),
     /** Opening a buffer of events, or waiting for it. */
-    ACCESS_EVENTS("accessing the event buffer"),
+    READ_EVENTS("reading events"),
     /** Asking what the kernel knows of an object. */
     QUERY("querying");
 

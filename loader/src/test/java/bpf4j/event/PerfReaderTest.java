@@ -162,7 +162,7 @@ class PerfReaderTest {
         for (int size : new int[] {0, 7, 9, 17, 24, 0xfff8}) {
             data.set(ValueLayout.JAVA_SHORT, 6, (short) size);
             String message = assertThrows(KernelException.class, this::consume).getMessage();
-            assertTrue(message.startsWith("fake: accessing the event buffer: CPU 3: the record at position 0x0: "),
+            assertTrue(message.startsWith("fake: reading events: CPU 3: the record at position 0x0: "),
                     message);
         }
         data.set(ValueLayout.JAVA_SHORT, 6, (short) 16);

@@ -307,14 +307,16 @@ class RingBufferKernelTest {
     void everyOtherMapIsRefused() throws IOException {
         try (LoadedObject loaded = BpfObject.read(Fixtures.object("maps-el.o")).load()) {
             KernelException e = assertThrows(KernelException.class, () -> RingBuffer.open(loaded.map("flows")));
-            assertEquals("ring buffer 'flows': accessing the event buffer: the map is a BPF_MAP_TYPE_HASH, not a "
+            assertEquals("ring buffer 'flows': reading events: the map is a BPF_MAP_TYPE_HASH, not a "
                     + "BPF_MAP_TYPE_RINGBUF", e.getMessage());
-            assertEquals(Step.ACCESS_EVENTS, e.step());
+            assertEquals(Step.READ_EVENTS, e.step());
             assertThrows(KernelException.class, () -> RingBuffer.open(loaded.map("events"), loaded.map("samples")));
-            assertEquals("perf buffer 'events': accessing the event buffer: the map is a BPF_MAP_TYPE_RINGBUF, not a "
+            assertEquals("perf buffer 'events': reading events: the map is a BPF_MAP_TYPE_RINGBUF, not a "
                     + "BPF_MAP_TYPE_PERF_EVENT_ARRAY",
                     assertThrows(KernelException.class, () -> PerfBuffer.open(loaded.map("events"))).getMessage());
-            assertThrows(KernelException.class, () -> UserRingBuffer.open(loaded.map("events")));
+            assertEquals("user ring buffer 'events': accessing the map: the map is a BPF_MAP_TYPE_RINGBUF, not a "
+                    + "BPF_MAP_TYPE_USER_RINGBUF",
+                    assertThrows(KernelException.class, () -> UserRingBuffer.open(loaded.map("events"))).getMessage());
             loaded.close();
             assertThrows(IllegalStateException.class, () -> RingBuffer.open(loaded.map("events")));
         }

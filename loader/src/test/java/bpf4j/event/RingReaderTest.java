@@ -174,7 +174,7 @@ class RingReaderTest {
             ring.data.set(ValueLayout.JAVA_INT, 16, length);
             String message = assertThrows(KernelException.class, () -> reader.consume(ALL, record)).getMessage();
             assertTrue(message.startsWith(
-                    "fake: accessing the event buffer: the record at position 0x10: its length 0x"), message);
+                    "fake: reading events: the record at position 0x10: its length 0x"), message);
         }
         for (long produced : new long[] {16 + 4096 + 8, 8, -1}) {
             RingReader.POSITION.set(ring.producerPage, produced);

@@ -45,7 +45,7 @@ class ErrnoAdviceTest {
             ATTACH       | BPF_NETFILTER             | EBUSY    | this priority
             ATTACH       | BPF_SK_LOOKUP             | EINVAL   | no network namespace
             ATTACH       | BPF_TRACE_ITER            | EBUSY    | something else
-            ACCESS_EVENTS | BPF_MAP_TYPE_PERF_EVENT_ARRAY | EACCES | CAP_PERFMON
+            READ_EVENTS  | BPF_MAP_TYPE_PERF_EVENT_ARRAY | EACCES | CAP_PERFMON
             PIN          | ''                        | EPERM    | or the name has a dot
             """)
     void knowsTheCommonCases(Step step, String type, Errno errno, String part) {
