@@ -136,6 +136,8 @@ final class ErrnoAdvice {
                     + "UDP sockets are bound"),
             new Row(ACCESS_MAP, "BPF_MAP_TYPE_SOCK*", ENOSPC, "only maps with values of 8 bytes tell which socket is in"),
             new Row(ACCESS_MAP, "", E2BIG, "the map is full, or the index is not below max_entries"),
+            new Row(ACCESS_MAP, "", EBUSY, "it is in use just now: another update holds it, or, for freezing, its memory "
+                    + "is mapped for writing or an update goes on"),
             new Row(ACCESS_MAP, "", EEXIST, "the key is there already, and the update said BPF_NOEXIST"),
             new Row(ACCESS_MAP, "", ENOENT, "the key is not there, and the update said BPF_EXIST"),
             new Row(ACCESS_MAP, "", EPERM, "the map is frozen, or its flags forbid this to user space"),

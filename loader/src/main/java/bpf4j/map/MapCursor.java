@@ -14,8 +14,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.ConcurrentModificationException;
 
 /**
- * Access to a map without garbage: one key and one value in native memory, which system calls read and fill. No method
- * allocates, but for the exceptions.
+ * Access to a map without garbage: one key and one value in native memory, which system calls read and fill. Exceptions
+ * aside, no method allocates once the optimizing compiler has compiled it.
  *
  * {@snippet :
  * try (MapCursor cursor = map.cursor()) {

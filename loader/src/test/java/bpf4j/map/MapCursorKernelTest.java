@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.testdata.KernelTest;
+import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
@@ -90,6 +92,9 @@ class MapCursorKernelTest {
     /** A smallest object has 16 bytes: one for each of the 60,000 operations would be a megabyte. */
     @Test
     void operationsMakeNoGarbage() throws IOException {
+        String compilers = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .getVMOption("TieredStopAtLevel").getValue();
+        assumeTrue(compilers.equals("4"), "a Java that optimizes: TieredStopAtLevel is " + compilers);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (LoadedObject loaded = families(); MapCursor cursor = many(loaded).cursor()) {
             long allocated = Long.MAX_VALUE;
