@@ -1,4 +1,5 @@
-// SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 Programs of routes, one for each point, and one that stops the
+// SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
+// Programs of routes, one for each point, and one that stops the
 // tests' packets. They see a packet from its IP header on.
 #include <bpf4j/packet.h>
 

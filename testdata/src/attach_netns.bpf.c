@@ -1,4 +1,5 @@
-// SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 What belongs to a network namespace: a program that finds the socket
+// SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
+// What belongs to a network namespace: a program that finds the socket
 // for a connection, and one that dissects packets; and a tc program that has a packet dissected.
 #include <bpf4j/packet.h>
 

@@ -1,4 +1,5 @@
-// SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 Socket filters, whose result is how much of a packet is kept,
+// SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
+// Socket filters, whose result is how much of a packet is kept,
 // counted from the UDP header; and a program that chooses a socket among those of one port.
 #include <bpf4j/packet.h>
 

@@ -1,4 +1,5 @@
-// SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 For programs that see packets: the beginnings of their contexts, as
+// SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
+// For programs that see packets: the beginnings of their contexts, as
 // in linux/bpf.h, the packet that the tests send, and a map that counts for each program.
 #ifndef BPF4J_PACKET_H
 #define BPF4J_PACKET_H

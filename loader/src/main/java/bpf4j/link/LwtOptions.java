@@ -40,27 +40,49 @@ public record LwtOptions(InetAddress destination, int prefixBits, NetInterface d
         }
     }
 
-    /** {@return a route of the main table to receivers behind an interface} */
+    /**
+     * {@return a route of the main table to receivers behind an interface}
+     *
+     * @param destination where the packets go
+     * @param prefixBits how many bits of the destination count
+     * @param device the interface that they leave through
+     */
     public static LwtOptions to(InetAddress destination, int prefixBits, NetInterface device) {
         return new LwtOptions(destination, prefixBits, device, Optional.empty(), RT_TABLE_MAIN, 0, 0);
     }
 
-    /** {@return these, by way of a gateway} */
+    /**
+     * {@return these, by way of a gateway}
+     *
+     * @param newGateway whom the packets are handed to, of the destination's family
+     */
     public LwtOptions withGateway(InetAddress newGateway) {
         return new LwtOptions(destination, prefixBits, device, Optional.of(newGateway), table, metric, headroomBytes);
     }
 
-    /** {@return these in another routing table} */
+    /**
+     * {@return these in another routing table}
+     *
+     * @param newTable the table's number
+     */
     public LwtOptions withTable(int newTable) {
         return new LwtOptions(destination, prefixBits, device, gateway, newTable, metric, headroomBytes);
     }
 
-    /** {@return these with another metric} */
+    /**
+     * {@return these with another metric}
+     *
+     * @param newMetric the metric; 0 lets the kernel choose
+     */
     public LwtOptions withMetric(int newMetric) {
         return new LwtOptions(destination, prefixBits, device, gateway, table, newMetric, headroomBytes);
     }
 
-    /** {@return these with room before each packet} */
+    /**
+     * {@return these with room before each packet}
+     *
+     * @param newHeadroomBytes how much a program may put there, 0 to 256
+     */
     public LwtOptions withHeadroomBytes(int newHeadroomBytes) {
         return new LwtOptions(destination, prefixBits, device, gateway, table, metric, newHeadroomBytes);
     }

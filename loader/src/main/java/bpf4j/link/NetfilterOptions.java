@@ -53,17 +53,30 @@ public record NetfilterOptions(Family family, Hook hook, int priority, boolean d
         Objects.requireNonNull(hook);
     }
 
-    /** {@return priority 0, which is that of filter tables, for packets as they come} */
+    /**
+     * {@return priority 0, which is that of filter tables, for packets as they come}
+     *
+     * @param family whose packets the program sees
+     * @param hook at which point of their way
+     */
     public static NetfilterOptions at(Family family, Hook hook) {
         return new NetfilterOptions(family, hook, 0, false);
     }
 
-    /** {@return these with another priority} */
+    /**
+     * {@return these with another priority}
+     *
+     * @param newPriority lower ones are first
+     */
     public NetfilterOptions withPriority(int newPriority) {
         return new NetfilterOptions(family, hook, newPriority, defragment);
     }
 
-    /** {@return these, for packets put together from their fragments or as they come} */
+    /**
+     * {@return these, for packets put together from their fragments or as they come}
+     *
+     * @param newDefragment whether fragments are put together
+     */
     public NetfilterOptions withDefragment(boolean newDefragment) {
         return new NetfilterOptions(family, hook, priority, newDefragment);
     }

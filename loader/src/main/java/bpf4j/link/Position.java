@@ -48,32 +48,56 @@ public record Position(Side side, Optional<Anchor> anchor, long expectedRevision
         return new Position(Side.AFTER, Optional.empty(), 0);
     }
 
-    /** {@return the place right before another program, which the hook has to have} */
+    /**
+     * {@return the place right before another program, which the hook has to have}
+     *
+     * @param anchor the other program
+     */
     public static Position before(Anchor anchor) {
         return new Position(Side.BEFORE, Optional.of(anchor), 0);
     }
 
-    /** {@return the place right behind another program, which the hook has to have} */
+    /**
+     * {@return the place right behind another program, which the hook has to have}
+     *
+     * @param anchor the other program
+     */
     public static Position after(Anchor anchor) {
         return new Position(Side.AFTER, Optional.of(anchor), 0);
     }
 
-    /** {@return the place right before another program, which the hook has to have} */
+    /**
+     * {@return the place right before another program, which the hook has to have}
+     *
+     * @param program the other program
+     */
     public static Position before(LoadedProgram program) {
         return before(new Anchor.Program(program));
     }
 
-    /** {@return the place right behind another program, which the hook has to have} */
+    /**
+     * {@return the place right behind another program, which the hook has to have}
+     *
+     * @param program the other program
+     */
     public static Position after(LoadedProgram program) {
         return after(new Anchor.Program(program));
     }
 
-    /** {@return the place right before the program of a link, which the hook has to have} */
+    /**
+     * {@return the place right before the program of a link, which the hook has to have}
+     *
+     * @param link the other program's link
+     */
     public static Position before(KernelLink link) {
         return before(new Anchor.OfLink(link));
     }
 
-    /** {@return the place right behind the program of a link, which the hook has to have} */
+    /**
+     * {@return the place right behind the program of a link, which the hook has to have}
+     *
+     * @param link the other program's link
+     */
     public static Position after(KernelLink link) {
         return after(new Anchor.OfLink(link));
     }

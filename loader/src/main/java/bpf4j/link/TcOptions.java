@@ -25,32 +25,56 @@ public record TcOptions(int parent, int handle, int priority, boolean directActi
         }
     }
 
-    /** {@return a filter in the clsact qdisc, whose program's result is the verdict} */
+    /**
+     * {@return a filter in the clsact qdisc, whose program's result is the verdict}
+     *
+     * @param direction which packets the program sees
+     */
     public static TcOptions clsact(TcDirection direction) {
         return below(direction.parent());
     }
 
-    /** {@return a filter of another qdisc or class, which has to be there, whose program's result is the verdict} */
+    /**
+     * {@return a filter of another qdisc or class, which has to be there, whose program's result is the verdict}
+     *
+     * @param parent the qdisc or class, major number in the upper 16 bits
+     */
     public static TcOptions below(int parent) {
         return new TcOptions(parent, 0, 0, true, false);
     }
 
-    /** {@return these with another number of the filter} */
+    /**
+     * {@return these with another number of the filter}
+     *
+     * @param newHandle the number; 0 lets the kernel choose
+     */
     public TcOptions withHandle(int newHandle) {
         return new TcOptions(parent, newHandle, priority, directAction, replace);
     }
 
-    /** {@return these with another priority} */
+    /**
+     * {@return these with another priority}
+     *
+     * @param newPriority 1 to 65535, lower ones are first; 0 lets the kernel choose
+     */
     public TcOptions withPriority(int newPriority) {
         return new TcOptions(parent, handle, newPriority, directAction, replace);
     }
 
-    /** {@return these with the program's result as the verdict or as a class} */
+    /**
+     * {@return these with the program's result as the verdict or as a class}
+     *
+     * @param newDirectAction whether the result is the verdict
+     */
     public TcOptions withDirectAction(boolean newDirectAction) {
         return new TcOptions(parent, handle, priority, newDirectAction, replace);
     }
 
-    /** {@return these, replacing a filter that is there or not} */
+    /**
+     * {@return these, replacing a filter that is there or not}
+     *
+     * @param newReplace whether a filter of this handle and priority is replaced
+     */
     public TcOptions withReplace(boolean newReplace) {
         return new TcOptions(parent, handle, priority, directAction, newReplace);
     }
