@@ -4,7 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The names of symbol versions by their index, out of the sections that define and need them: lists chained by offsets. */
+/**
+ * The names of symbol versions by their index, out of the sections that define and need them: lists chained by offsets.
+ */
 final class VersionNames {
 
     private final ElfBytes file;

@@ -37,7 +37,7 @@ class ElfImageTest {
             ElfSection section = file.section(symbol.sectionIndex());
             assertEquals(OptionalLong.of(symbol.value() - section.address() + section.offset()),
                     file.fileOffset(symbol.value()), name);
-            assertTrue(symbol.value() != file.fileOffset(symbol.value()).getAsLong(), "address and offset are the same");
+            assertTrue(symbol.value() != file.fileOffset(symbol.value()).getAsLong(), "address is offset");
         }
     }
 
@@ -80,7 +80,8 @@ class ElfImageTest {
         }
         // Nobody who needs none of them is disturbed.
         ElfFile file = ElfFile.parse(bytes.array());
-        assertTrue(assertThrows(ElfFormatException.class, file::segments).getMessage().startsWith("ELF: " + place + ": "));
+        assertTrue(assertThrows(ElfFormatException.class, file::segments).getMessage()
+                .startsWith("ELF: " + place + ": "));
     }
 
     @Test
@@ -102,7 +103,7 @@ class ElfImageTest {
     void versionThatIsNotThere() {
         ByteBuffer bytes = bytes(VERSIONS);
         ElfFile file = ElfFile.parse(bytes.array());
-        ElfSection versym = file.sections().stream().filter(s -> s.type() == Elf.SHT_GNU_VERSYM).findFirst().orElseThrow();
+        ElfSection versym = file.section(".gnu.version").orElseThrow();
         bytes.putShort((int) versym.offset() + 2 * 2, (short) 9);
         ElfSymbol symbol = file.symbolStream(Elf.SHT_DYNSYM).skip(2).findFirst().orElseThrow();
         assertTrue(assertThrows(ElfFormatException.class, () -> file.symbolVersions().of(symbol)).getMessage()
@@ -113,7 +114,7 @@ class ElfImageTest {
     void listOfVersionsThatLeavesItsSection() {
         ByteBuffer bytes = bytes(VERSIONS);
         ElfFile file = ElfFile.parse(bytes.array());
-        ElfSection verdef = file.sections().stream().filter(s -> s.type() == Elf.SHT_GNU_VERDEF).findFirst().orElseThrow();
+        ElfSection verdef = file.section(".gnu.version_d").orElseThrow();
         bytes.putInt((int) verdef.offset() + 16, 0x7fff_ffff);
         assertTrue(assertThrows(ElfFormatException.class, file::symbolVersions).getMessage()
                 .startsWith("ELF: .gnu.version_d: "));

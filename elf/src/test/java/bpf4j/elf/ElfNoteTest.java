@@ -26,8 +26,8 @@ class ElfNoteTest {
 
     private static byte[] note(ByteOrder order, int ownerBytes, int descriptionBytes, int type, String contents) {
         byte[] text = contents.getBytes(StandardCharsets.ISO_8859_1);
-        return ByteBuffer.allocate(12 + text.length).order(order).putInt(ownerBytes).putInt(descriptionBytes).putInt(type)
-                .put(text).array();
+        return ByteBuffer.allocate(12 + text.length).order(order).putInt(ownerBytes).putInt(descriptionBytes)
+                .putInt(type).put(text).array();
     }
 
     @ParameterizedTest
@@ -36,7 +36,8 @@ class ElfNoteTest {
         ByteOrder order = name.equals("BIG_ENDIAN") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         byte[] first = note(order, 2, 5, 7, "A\0..hello...");
         byte[] second = note(order, 4, 0, 8, "GNU\0");
-        List<ElfNote> notes = read(ByteBuffer.allocate(first.length + second.length).put(first).put(second).array(), order);
+        List<ElfNote> notes = read(ByteBuffer.allocate(first.length + second.length).put(first).put(second).array(),
+                order);
         assertEquals(List.of("A 7 0", "GNU 8 24"),
                 notes.stream().map(n -> "%s %d %d".formatted(n.owner(), n.type(), n.offset())).toList());
         assertEquals("hello", new String(notes.getFirst().description().toArray(ValueLayout.JAVA_BYTE),

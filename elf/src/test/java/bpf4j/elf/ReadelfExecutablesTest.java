@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Program headers, versioned symbols and notes of executables and libraries, those of this Java machine among them, agree
- * with what {@code llvm-readelf} reads.
+ * Program headers, versioned symbols and notes of executables and libraries, those of this Java machine among them,
+ * agree with what {@code llvm-readelf} reads.
  */
 class ReadelfExecutablesTest {
 

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Finds a file that is named as in a section name: {@code libc.so.6}, {@code bash}, {@code /usr/bin/bash}. A name with a
- * slash is a path and stays as it is. One with {@code .so} in it is looked for where the dynamic linker looks, without
- * its cache and its configuration; others where the shell looks.
+ * Finds a file that is named as in a section name: {@code libc.so.6}, {@code bash}, {@code /usr/bin/bash}. A name with
+ * a slash is a path and stays as it is. One with {@code .so} in it is looked for where the dynamic linker looks,
+ * without its cache and its configuration; others where the shell looks.
  */
 public final class BinaryPath {
 

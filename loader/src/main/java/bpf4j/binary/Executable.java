@@ -39,8 +39,8 @@ public final class Executable implements AutoCloseable {
         try {
             ElfFile file = ElfFile.map(path, arena);
             if (file.type() != Elf.ET_EXEC && file.type() != Elf.ET_DYN) {
-                throw new ElfFormatException("%s: e_type: %d is neither ET_EXEC (2) nor ET_DYN (3): not an executable or a "
-                        .formatted(file.name(), file.type()) + "shared library");
+                throw new ElfFormatException(("%s: e_type: %d is neither ET_EXEC (2) nor ET_DYN (3): "
+                        + "not an executable or a shared library").formatted(file.name(), file.type()));
             }
             return new Executable(path, arena, file);
         } catch (IOException | RuntimeException e) {

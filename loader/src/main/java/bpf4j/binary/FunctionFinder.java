@@ -39,7 +39,8 @@ final class FunctionFinder {
         }
 
         boolean isDefaultIndirect() {
-            return symbol.type() == Elf.STT_GNU_IFUNC && symbol.isDefined() && version.stream().allMatch(Version::isDefault);
+            return symbol.type() == Elf.STT_GNU_IFUNC && symbol.isDefined()
+                    && version.stream().allMatch(Version::isDefault);
         }
     }
 
@@ -67,8 +68,8 @@ final class FunctionFinder {
         List<Versioned> strong = functions.stream().filter(f -> !f.symbol.isWeak()).toList();
         List<FunctionSymbol> places = distinct((strong.isEmpty() ? functions : strong).stream());
         return switch (places.size()) {
-            case 0 -> new FunctionLookup.Missing("function '%s' is at 0x%x, which is in no segment of the file".formatted(
-                    functions.getFirst().name, functions.getFirst().symbol.value()));
+            case 0 -> new FunctionLookup.Missing("function '%s' is at 0x%x, which is in no segment of the file"
+                    .formatted(functions.getFirst().name, functions.getFirst().symbol.value()));
             case 1 -> new FunctionLookup.Found(places.getFirst());
             default -> new FunctionLookup.Ambiguous(places);
         };

@@ -28,7 +28,8 @@ public record ProcessMapping(long start, long end, String permissions, long file
     /** What the kernel appends; a file may have that in its name, too, which nobody can tell. */
     private static final String DELETED = " (deleted)";
     private static final Pattern LINE = Pattern.compile(
-            "([0-9a-f]{1,16})-([0-9a-f]{1,16}) ([-rwxsp]{4}) ([0-9a-f]{1,16}) [0-9a-f]+:[0-9a-f]+ (\\d{1,20})(?: +(.*))?");
+            "([0-9a-f]{1,16})-([0-9a-f]{1,16}) ([-rwxsp]{4}) ([0-9a-f]{1,16}) [0-9a-f]+:[0-9a-f]+ "
+                    + "(\\d{1,20})(?: +(.*))?");
 
     /**
      * Reads what a process has mapped.

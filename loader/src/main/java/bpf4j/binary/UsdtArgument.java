@@ -1,8 +1,8 @@
 package bpf4j.binary;
 
 /**
- * Where an argument of a USDT probe is when the probe is passed. Offsets of registers are in bytes from the start of the
- * machine's {@code struct pt_regs}, or {@code struct user_pt_regs} where that is what programs see.
+ * Where an argument of a USDT probe is when the probe is passed. Offsets of registers are in bytes from the start of
+ * the machine's {@code struct pt_regs}, or {@code struct user_pt_regs} where that is what programs see.
  */
 public sealed interface UsdtArgument {
 

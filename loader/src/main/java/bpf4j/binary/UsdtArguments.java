@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Parses what a USDT probe says of its arguments: for each a size, negative with a sign, then {@code @} and an operand of
- * the machine's assembler.
+ * Parses what a USDT probe says of its arguments: for each a size, negative with a sign, then {@code @} and an operand
+ * of the machine's assembler.
  */
 final class UsdtArguments {
 

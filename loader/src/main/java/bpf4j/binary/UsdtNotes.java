@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Reads {@code .note.stapsdt}: three addresses and three strings for each place of a probe. Tools that move the code of a
- * finished file leave the notes as they are, so the addresses are corrected by how far the section
+ * Reads {@code .note.stapsdt}: three addresses and three strings for each place of a probe. Tools that move the code of
+ * a finished file leave the notes as they are, so the addresses are corrected by how far the section
  * {@code .stapsdt.base} has moved. Source: the SystemTap wiki's page on user space probes.
  */
 final class UsdtNotes {
@@ -81,10 +81,12 @@ final class UsdtNotes {
         return segments.stream().filter(s -> s.holds(address) && s.isExecutable() == executable).findFirst()
                 .map(s -> address - s.address() + s.offset())
                 .orElseThrow(() -> fail(note, "%s %s is at 0x%x, which is in no %s segment of the file".formatted(
-                        executable ? "probe" : "the semaphore of", probe, address, executable ? "executable" : "data")));
+                        executable ? "probe" : "the semaphore of", probe, address,
+                        executable ? "executable" : "data")));
     }
 
     private ElfFormatException fail(ElfNote note, String problem) {
-        return new ElfFormatException("%s: %s: note at 0x%x: %s".formatted(file.name(), SECTION, note.offset(), problem));
+        return new ElfFormatException(
+                "%s: %s: note at 0x%x: %s".formatted(file.name(), SECTION, note.offset(), problem));
     }
 }

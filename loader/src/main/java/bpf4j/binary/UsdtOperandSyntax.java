@@ -68,8 +68,8 @@ final class UsdtOperandSyntax {
                     new UsdtArgument.Memory(sizeBytes, isSigned, base.get(), displacement.get()), m.end()));
         }
         int scale = m.group("scale") == null ? 1 : Integer.parseInt(m.group("scale"));
-        return register(m.group("index")).map(index -> new Match(new UsdtArgument.Indexed(sizeBytes, isSigned, base.get(),
-                displacement.get(), index, Integer.numberOfTrailingZeros(scale)), m.end()));
+        return register(m.group("index")).map(index -> new Match(new UsdtArgument.Indexed(sizeBytes, isSigned,
+                base.get(), displacement.get(), index, Integer.numberOfTrailingZeros(scale)), m.end()));
     }
 
     private Optional<Integer> register(String name) {
@@ -105,8 +105,9 @@ final class UsdtOperandSyntax {
     }
 
     private static Map<String, Integer> riscvRegisters() {
-        return named(List.of("pc", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0 fp", "s1", "a0", "a1", "a2", "a3", "a4",
-                "a5", "a6", "a7", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6"));
+        return named(List.of("pc", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0 fp", "s1", "a0", "a1", "a2", "a3",
+                "a4", "a5", "a6", "a7", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5",
+                "t6"));
     }
 
     /** The program status word, of two words, and one argument stand before them. */

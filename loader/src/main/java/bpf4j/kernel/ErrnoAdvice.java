@@ -27,6 +27,7 @@ import static bpf4j.sys.Errno.ENOTSUPP;
 import static bpf4j.sys.Errno.ENXIO;
 import static bpf4j.sys.Errno.EOPNOTSUPP;
 import static bpf4j.sys.Errno.EPERM;
+import static bpf4j.sys.Errno.ESRCH;
 import static bpf4j.sys.Errno.ERANGE;
 import static bpf4j.sys.Errno.ESTALE;
 
@@ -256,6 +257,10 @@ final class ErrnoAdvice {
                     + "keeps events from processes without CAP_PERFMON"),
             new Row(ATTACH, "BPF_PERF_EVENT", EEXIST, "an event runs a program once, and this one is attached to it"),
             new Row(ATTACH, "BPF_PERF_EVENT", E2BIG, "an event takes 64 programs"),
+            new Row(ATTACH, "BPF_TRACE_UPROBE_*", EBADF, "the path is that of no regular file"),
+            new Row(ATTACH, "BPF_TRACE_UPROBE_*", ESRCH, "there is no such process"),
+            new Row(ATTACH, "BPF_TRACE_UPROBE_*", EINVAL,
+                    "the program was not loaded for this attach type, or a place is not in the file"),
             new Row(ATTACH, "BPF_TRACE_KPROBE_*", EINVAL,
                     "the program was loaded for another attach type, or the kernel is too old: "
                     + "it takes Linux 5.18, and 6.10 for sessions"),

@@ -64,8 +64,9 @@ final class TypeVersions {
                 5.8 FLOW_DISSECTOR
                 5.9 XDP SK_LOOKUP
                 6.4 NETFILTER
-                6.6 TCX_INGRESS TCX_EGRESS
+                6.6 TCX_INGRESS TCX_EGRESS TRACE_UPROBE_MULTI
                 6.7 NETKIT_PRIMARY NETKIT_PEER
+                6.13 TRACE_UPROBE_SESSION
                 """);
     }
 

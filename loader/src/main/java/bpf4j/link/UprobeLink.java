@@ -37,7 +37,8 @@ public final class UprobeLink extends KernelLink {
      * @param program a kprobe program
      * @param binary the file: a path with a slash, or a name that is looked for where programs or libraries are
      * @param function the function, {@code name}, {@code name@VERSION} or {@code name@@VERSION}
-     * @return the attachment, the caller's to close: a {@code UprobeLink}, or before Linux 5.15 a {@link PerfAttachment}
+     * @return the attachment, the caller's to close: a {@code UprobeLink}, or before Linux 5.15 a
+     *     {@link PerfAttachment}
      * @throws MissingTargetException if there is no such file, or no such function in it
      * @throws KernelException if the kernel refuses
      */
@@ -50,8 +51,8 @@ public final class UprobeLink extends KernelLink {
      *
      * @param program a kprobe program
      * @param options the place and more
-     * @return the attachment, the caller's to close: a {@code UprobeLink}, or a {@link PerfAttachment} before Linux 5.15
-     *     and where the mode says so
+     * @return the attachment, the caller's to close: a {@code UprobeLink}, or a {@link PerfAttachment} before Linux
+     *     5.15 and where the mode says so
      * @throws MissingTargetException if there is no such file, or no such function in it
      * @throws UnsupportedFeatureException if the kernel was built without uprobes, or is too old for an option
      * @throws KernelException if the function has several places, or the kernel refuses
@@ -70,9 +71,9 @@ public final class UprobeLink extends KernelLink {
     }
 
     /**
-     * Attaches a program to what its section name says: {@code uprobe/FILE:FUNCTION}, {@code uprobe/FILE:FUNCTION+OFFSET}
-     * or {@code uretprobe/FILE:FUNCTION}, where {@code FILE} is a path with a slash in it or a name to look for, and
-     * {@code 0xOFFSET} instead of a function is an offset in the file.
+     * Attaches a program to what its section name says: {@code uprobe/FILE:FUNCTION},
+     * {@code uprobe/FILE:FUNCTION+OFFSET} or {@code uretprobe/FILE:FUNCTION}, where {@code FILE} is a path with a slash
+     * in it or a name to look for, and {@code 0xOFFSET} instead of a function is an offset in the file.
      *
      * @param program a kprobe program of an object
      * @return the attachment, the caller's to close
@@ -106,7 +107,8 @@ public final class UprobeLink extends KernelLink {
     private static Link attachByEvent(PerfEvents.Request request, UprobeOptions options, Path path, long fileOffset,
             UprobePmu pmu) {
         if (!pmu.hasRoomFor(options.refCtrOffset())) {
-            throw new UnsupportedFeatureException(Step.ATTACH, request.description(), 0, "counters of probes", "Linux 4.20");
+            throw new UnsupportedFeatureException(Step.ATTACH, request.description(), 0, "counters of probes",
+                    "Linux 4.20");
         }
         try (var buffer = CallBuffer.acquire()) {
             MemorySegment attr = PerfEvent.Attr.STRUCT.allocate(buffer);
@@ -167,7 +169,8 @@ public final class UprobeLink extends KernelLink {
         } else if (e.errno() == Errno.EINVAL.number()) {
             reason = "%s is no regular file, or 0x%x is not in it".formatted(path, fileOffset);
         } else if (e.errno() == Errno.EOPNOTSUPP.number() || e.errno() == Errno.ENOTSUPP.number()) {
-            reason = "at 0x%x of %s starts no instruction that the kernel can put a probe on".formatted(fileOffset, path);
+            reason = "at 0x%x of %s starts no instruction that the kernel can put a probe on".formatted(fileOffset,
+                    path);
         }
         return reason.isEmpty() ? e : new KernelException(e.step(), e.subject(), e.errno(), reason, e);
     }

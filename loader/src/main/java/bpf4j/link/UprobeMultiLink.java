@@ -34,7 +34,8 @@ public final class UprobeMultiLink extends KernelLink {
      *     BPF_TRACE_UPROBE_SESSION}, as sections {@code uprobe.multi} and {@code uprobe.session} have them
      * @param options the places and more
      * @return the attachment, the caller's to close
-     * @throws MissingTargetException if there is no such file, no function fits the pattern, or a named one is not there
+     * @throws MissingTargetException if there is no such file, no function fits the pattern, or a named one is not
+     *     there
      * @throws KernelException if a named function has several places, or the kernel refuses
      */
     public static UprobeMultiLink attach(LoadedProgram program, UprobeMultiOptions options) {
@@ -62,8 +63,8 @@ public final class UprobeMultiLink extends KernelLink {
     }
 
     /**
-     * Attaches a program to what its section name says: {@code uprobe.multi/FILE:GLOB}, {@code uretprobe.multi/FILE:GLOB}
-     * or {@code uprobe.session/FILE:GLOB}.
+     * Attaches a program to what its section name says: {@code uprobe.multi/FILE:GLOB},
+     * {@code uretprobe.multi/FILE:GLOB} or {@code uprobe.session/FILE:GLOB}.
      *
      * @param program a kprobe program of an object
      * @return the attachment, the caller's to close

@@ -8,10 +8,10 @@ import java.util.Objects;
  *
  * @param binary the file: a path with a slash, or a name that is looked for where programs or libraries are
  * @param places which ones
- * @param cookies what {@code bpf_get_attach_cookie} returns in the program, one for each listed place in the same order,
- *     or none
- * @param refCtrOffsets where in the file counters are that the kernel counts up for as long as the program is attached, in
- *     bytes, one for each listed place, 0 for none there; or an empty list
+ * @param cookies what {@code bpf_get_attach_cookie} returns in the program, one for each listed place in the same
+ *     order, or none
+ * @param refCtrOffsets where in the file counters are that the kernel counts up for as long as the program is attached,
+ *     in bytes, one for each listed place, 0 for none there; or an empty list
  * @param isReturn whether the program runs when a function returns, not when it is called
  * @param pid the process whose calls are meant: {@link UprobeOptions#ALL_PROCESSES}, {@link UprobeOptions#THIS_PROCESS}
  *     or another's id. Before Linux 6.10 only calls by the first thread of the process count
@@ -91,7 +91,8 @@ public record UprobeMultiOptions(String binary, Places places, List<Long> cookie
 
     private static void requireForEach(List<Long> values, int listed, String what) {
         if (!values.isEmpty() && values.size() != listed) {
-            throw new IllegalArgumentException(listed == 0 ? "a pattern does not say which place %s are for".formatted(what)
+            throw new IllegalArgumentException(listed == 0
+                    ? "a pattern does not say which place %s are for".formatted(what)
                     : "%d %s for %d places".formatted(values.size(), what, listed));
         }
     }

@@ -9,13 +9,14 @@ import java.util.regex.Pattern;
  * A place in the code of an executable or a shared library, and how to attach to it.
  *
  * @param binary the file: a path with a slash, or a name that is looked for where programs or libraries are
- * @param function the function, {@code name}, {@code name@VERSION} or {@code name@@VERSION}; empty if the offset is one in
- *     the file
- * @param offsetBytes where in the function, in bytes from its start, at the start of an instruction; or where in the file
+ * @param function the function, {@code name}, {@code name@VERSION} or {@code name@@VERSION}; empty if the offset is one
+ *     in the file
+ * @param offsetBytes where in the function, in bytes from its start, at the start of an instruction; or where in the
+ *     file
  * @param isReturn whether the program runs when the function returns, not when it is called
  * @param pid the process whose calls are meant: {@link #ALL_PROCESSES}, {@link #THIS_PROCESS} or another's id
- * @param refCtrOffset where in the file a counter is that the kernel counts up for as long as the program is attached, as
- *     USDT probes have it, in bytes; 0 for none; Linux 4.20
+ * @param refCtrOffset where in the file a counter is that the kernel counts up for as long as the program is attached,
+ *     as USDT probes have it, in bytes; 0 for none; Linux 4.20
  * @param cookie what {@code bpf_get_attach_cookie} returns in the program, 0 for none; Linux 5.15
  * @param mode how to attach
  */
@@ -42,7 +43,8 @@ public record UprobeOptions(String binary, String function, long offsetBytes, bo
             throw new IllegalArgumentException("an offset is negative");
         }
         if (!function.isEmpty() && isReturn && offsetBytes != 0) {
-            throw new IllegalArgumentException("a function has one return, so offset " + offsetBytes + " means nothing");
+            throw new IllegalArgumentException(
+                    "a function has one return, so offset " + offsetBytes + " means nothing");
         }
     }
 

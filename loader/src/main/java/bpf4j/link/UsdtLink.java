@@ -19,10 +19,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A program attached to all places of a USDT probe: by one link where the kernel can do that (Linux 6.10) and the program
- * was loaded for it, as those of section {@code usdt} are, otherwise by a link for each place. Programs that include
- * libbpf's {@code usdt.bpf.h} get the probe's arguments; the cookie is what {@code bpf_usdt_cookie} returns. A probe with a
- * semaphore is switched on while this attachment lasts. Source: the SystemTap wiki's page on user space probes.
+ * A program attached to all places of a USDT probe: by one link where the kernel can do that (Linux 6.10) and the
+ * program was loaded for it, as those of section {@code usdt} are, otherwise by a link for each place. Programs that
+ * include libbpf's {@code usdt.bpf.h} get the probe's arguments; the cookie is what {@code bpf_usdt_cookie} returns. A
+ * probe with a semaphore is switched on while this attachment lasts. Source: the SystemTap wiki's page on user space
+ * probes.
  */
 public final class UsdtLink extends DirectAttachment {
 
@@ -43,8 +44,8 @@ public final class UsdtLink extends DirectAttachment {
      * @return the attachment, the caller's to close
      * @throws MissingTargetException if there is no such file, or no such probe in it
      * @throws UnsupportedFeatureException if the kernel cannot do it
-     * @throws KernelException if the file or an argument of the probe cannot be understood, the object's map has no room
-     *     for the probe's places, or the kernel refuses
+     * @throws KernelException if the file or an argument of the probe cannot be understood, the object's map has no
+     *     room for the probe's places, or the kernel refuses
      */
     public static UsdtLink attach(LoadedProgram program, UsdtOptions options) {
         String description = "program '%s' on USDT probe %s".formatted(program.name(), options.place());
@@ -127,7 +128,9 @@ public final class UsdtLink extends DirectAttachment {
         }
     }
 
-    /** Puts descriptions of places into the object's map, equal ones once; the cookie is what a program finds one by. */
+    /**
+     * Puts descriptions of places into the object's map, equal ones once; the cookie is what a program finds one by.
+     */
     private static final class Descriptions {
 
         private final LoadedProgram program;

@@ -10,8 +10,8 @@ import java.util.Objects;
  * @param name the probe's name
  * @param pid the process that is meant: {@link UprobeOptions#ALL_PROCESSES}, {@link UprobeOptions#THIS_PROCESS} or
  *     another's id
- * @param cookie what the program reads with {@code bpf_usdt_cookie}, or with {@code bpf_get_attach_cookie} if its object
- *     has no maps for USDT; 0 for none
+ * @param cookie what the program reads with {@code bpf_usdt_cookie}, or with {@code bpf_get_attach_cookie} if its
+ *     object has no maps for USDT; 0 for none
  */
 public record UsdtOptions(String binary, String provider, String name, int pid, long cookie) {
 

@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * How a program expects the description of a USDT place: {@code struct __bpf_usdt_spec} of libbpf's {@code usdt.bpf.h},
- * as the object's own types have it. Releases of the header differ in the layout of an argument, so that fields are found
- * by name and not by number.
+ * as the object's own types have it. Releases of the header differ in the layout of an argument, so that fields are
+ * found by name and not by number.
  */
 final class UsdtSpecLayout {
 
@@ -22,7 +22,8 @@ final class UsdtSpecLayout {
     private static final int BPF_USDT_ARG_SIB = 3;
 
     /**
-     * Where a number stands. Bits are counted from the lowest of the first byte, or from the highest in big-endian types.
+     * Where a number stands. Bits are counted from the lowest of the first byte, or from the highest in big-endian
+     * types.
      */
     private record Bits(long offsetBits, int count) {
     }
@@ -112,11 +113,12 @@ final class UsdtSpecLayout {
                         place(bytes, start, BPF_USDT_ARG_REG, 0, registerOffset);
                 case UsdtArgument.Memory(_, _, int registerOffset, long displacement) ->
                         place(bytes, start, BPF_USDT_ARG_REG_DEREF, displacement, registerOffset);
-                case UsdtArgument.Indexed(_, _, int registerOffset, long displacement, int indexOffset, int scaleShift) -> {
+                case UsdtArgument.Indexed(_, _, int registerOffset, long displacement, int indexOffset,
+                        int scaleShift) -> {
                     if (index.isEmpty() || scale.isEmpty()) {
-                        throw new KernelException(Step.ATTACH, description, 0, ("argument %d is in memory at two registers,"
-                                + " which the program's usdt.bpf.h cannot describe: libbpf 1.7 has one that can")
-                                .formatted(i));
+                        throw new KernelException(Step.ATTACH, description, 0, ("argument %d is in memory at two "
+                                + "registers, which the program's usdt.bpf.h cannot describe: libbpf 1.7 has one that "
+                                + "can").formatted(i));
                     }
                     place(bytes, start, BPF_USDT_ARG_SIB, displacement, registerOffset);
                     put(bytes, start, index.get(), indexOffset);

@@ -74,8 +74,8 @@ class ExecutableTest {
         try (Executable executable = open(file)) {
             FunctionSymbol function = assertInstanceOf(FunctionLookup.Found.class, executable.function("probed_twice"))
                     .function();
-            ElfSymbol symbol = executable.elf().symbols().stream().filter(s -> s.name().equals("probed_twice")).findFirst()
-                    .orElseThrow();
+            ElfSymbol symbol = executable.elf().symbols().stream().filter(s -> s.name().equals("probed_twice"))
+                    .findFirst().orElseThrow();
             ElfSection section = executable.elf().section(symbol.sectionIndex());
             assertEquals(List.of(symbol.value(), symbol.value() - section.address() + section.offset(), symbol.size()),
                     List.of(function.address(), function.fileOffset(), function.sizeBytes()));

@@ -26,7 +26,8 @@ class ProcessMappingTest {
 
     @Test
     void allFields() {
-        assertEquals(new ProcessMapping(0x7fcb8f24e000L, 0x7fcb8f24f000L, "r-xp", 0x25000, 1337, "/lib/libc.so.6", false),
+        assertEquals(
+                new ProcessMapping(0x7fcb8f24e000L, 0x7fcb8f24f000L, "r-xp", 0x25000, 1337, "/lib/libc.so.6", false),
                 ProcessMapping.parse(PLACE + "             /lib/libc.so.6").orElseThrow());
     }
 
@@ -58,7 +59,8 @@ class ProcessMappingTest {
     @Test
     void addressesAndInodesHave64Bits() {
         ProcessMapping mapping = ProcessMapping.parse(
-                "ffffffffff600000-ffffffffff601000 --xp ffffffffffffffff 00:00 18446744073709551615 [vsyscall]").orElseThrow();
+                "ffffffffff600000-ffffffffff601000 --xp ffffffffffffffff 00:00 18446744073709551615 [vsyscall]")
+                .orElseThrow();
         assertEquals(0xffffffffff600000L, mapping.start());
         assertEquals(-1, mapping.fileOffset());
         assertEquals(-1, mapping.inode());
@@ -78,7 +80,8 @@ class ProcessMappingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"libssl.so.3, true", "libssl, true", "libssl.so, true", "libss, false", "ssl, false", "libssl.so.3x, false"})
+    @CsvSource({"libssl.so.3, true", "libssl, true", "libssl.so, true", "libss, false", "ssl, false",
+        "libssl.so.3x, false"})
     void nameMayLackItsEnd(String name, boolean expected) {
         assertEquals(expected, ProcessMapping.parse(PLACE + "/usr/lib/libssl.so.3").orElseThrow().isNamed(name));
     }

@@ -42,7 +42,8 @@ class UsdtProbesTest {
         List<UsdtProbe> probes = new UsdtNotes(ElfFile.parse(Fixtures.bytes("user/probed-" + machine + ".elf"))).read();
         assertEquals(Map.of("bpf4j:request", 1L, "bpf4j:memory", 1L, "bpf4j:place", 3L, "bpf4j:guarded", 1L,
                         "bpf4j_other:request", 1L),
-                probes.stream().collect(Collectors.groupingBy(p -> p.provider() + ":" + p.name(), Collectors.counting())));
+                probes.stream().collect(Collectors.groupingBy(p -> p.provider() + ":" + p.name(),
+                        Collectors.counting())));
         assertEquals(Map.of("bpf4j:request", 3, "bpf4j:memory", 3, "bpf4j:place", 1, "bpf4j:guarded", 0,
                         "bpf4j_other:request", 0),
                 probes.stream().collect(Collectors.toMap(p -> p.provider() + ":" + p.name(), p -> p.arguments().size(),

@@ -40,6 +40,8 @@ class ErrnoAdviceTest {
             ATTACH       | BPF_CGROUP_INET4_BIND     | EPERM    | excludes others
             ATTACH       | BPF_SK_MSG_VERDICT        | EBUSY    | point of the map
             ATTACH       | BPF_XDP                   | EBUSY    | perhaps in another mode
+            ATTACH       | BPF_TRACE_UPROBE_MULTI    | EBADF    | regular file
+            ATTACH       | BPF_TRACE_UPROBE_SESSION  | ESRCH    | no such process
             ATTACH       | BPF_TCX_EGRESS            | ESTALE   | revision
             ATTACH       | BPF_NETKIT_PEER           | ENXIO    | kind netkit
             ATTACH       | BPF_NETFILTER             | EBUSY    | this priority

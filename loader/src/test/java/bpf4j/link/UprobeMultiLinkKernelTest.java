@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bpf4j.binary.Executable;
 import bpf4j.binary.UsdtProbe;
 import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedObject;
+import bpf4j.kernel.LoadedProgram;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
 import java.io.IOException;
@@ -33,7 +35,6 @@ class UprobeMultiLinkKernelTest {
 
     @BeforeEach
     void start() throws IOException {
-        KernelVersion.assumeAtLeast(6, 6, "links of many uprobes");
         descriptors = new Descriptors();
         loaded = ProbedChild.load("uprobe_multi");
         child = new ProbedChild();
@@ -41,10 +42,25 @@ class UprobeMultiLinkKernelTest {
 
     @AfterEach
     void stop() throws IOException {
-        if (child != null) {
-            child.close();
-            loaded.close();
-            descriptors.close();
+        child.close();
+        loaded.close();
+        descriptors.close();
+    }
+
+    private static void assumeManyUprobes() {
+        KernelVersion.assumeAtLeast(6, 6, "links of many uprobes");
+    }
+
+    @Test
+    void olderKernelSaysSince() throws IOException {
+        KernelVersion running = KernelVersion.running();
+        boolean hasMany = running.compareTo(new KernelVersion(6, 6)) >= 0;
+        assumeTrue(running.compareTo(new KernelVersion(6, 13)) < 0, "this kernel has all kinds");
+        try (LoadedObject session = ProbedChild.load("uprobe_session")) {
+            LoadedProgram program = hasMany ? session.program("on_call_and_return") : loaded.program("on_any_call");
+            assertTrue(assertThrows(KernelException.class, () -> UprobeMultiLink.attach(program,
+                    UprobeMultiOptions.matching(file, "probed_*"))).getMessage()
+                    .contains("is there since Linux " + (hasMany ? "6.13" : "6.6")));
         }
     }
 
@@ -54,6 +70,7 @@ class UprobeMultiLinkKernelTest {
 
     @Test
     void runsForEachFunctionOfAPattern() {
+        assumeManyUprobes();
         for (boolean isReturn : new boolean[] {false, true}) {
             UprobeMultiLink link = attach(UprobeMultiOptions.matching(file, "probed_*").withReturn(isReturn));
             child.seeRuns(loaded, 0, CALLS);
@@ -65,6 +82,7 @@ class UprobeMultiLinkKernelTest {
 
     @Test
     void cookieTellsTheFunction() {
+        assumeManyUprobes();
         try (Link _ = attach(UprobeMultiOptions.named(file, List.of("probed_add", "probed_second", "probed_twice"))
                 .withCookies(List.of(1L, 2L, 3L)))) {
             child.pass('a');
@@ -74,9 +92,11 @@ class UprobeMultiLinkKernelTest {
 
     @Test
     void placesInTheFileAndTheirCounters() throws IOException {
+        assumeManyUprobes();
         UsdtProbe guarded;
         try (Executable executable = Executable.open(Path.of(file))) {
-            guarded = executable.usdtProbes().stream().filter(p -> p.name().equals("guarded")).findFirst().orElseThrow();
+            guarded = executable.usdtProbes().stream().filter(p -> p.name().equals("guarded")).findFirst()
+                    .orElseThrow();
         }
         assertEquals(0, child.pass('a'));
         try (Link _ = attach(UprobeMultiOptions.at(file, List.of(guarded.fileOffset()))
@@ -113,6 +133,7 @@ class UprobeMultiLinkKernelTest {
 
     @Test
     void sectionSaysWhere() throws IOException {
+        assumeManyUprobes();
         for (String program : List.of("on_any_call", "on_any_return")) {
             LoadedObject[] owner = new LoadedObject[1];
             try (Link _ = ProbedChild.loadFor(owner, "uprobe_multi", program, file + ":probed_t?ice").attach()) {
@@ -125,10 +146,14 @@ class UprobeMultiLinkKernelTest {
 
     @Test
     void mistakesAreExplained() {
+        assumeManyUprobes();
         assertThrows(MissingTargetException.class, () -> attach(UprobeMultiOptions.matching(file, "no_such_*")));
         assertThrows(MissingTargetException.class,
                 () -> attach(UprobeMultiOptions.named(file, List.of("probed_add", "no_such"))));
         assertThrows(MissingTargetException.class, () -> attach(UprobeMultiOptions.matching("/no/such/file", "*")));
-        assertThrows(KernelException.class, () -> attach(UprobeMultiOptions.at("/", List.of(0L))));
+        assertTrue(assertThrows(KernelException.class, () -> attach(UprobeMultiOptions.at("/", List.of(0L))))
+                .getMessage().contains("no regular file"));
+        assertTrue(assertThrows(KernelException.class, () -> attach(UprobeMultiOptions.at(file, List.of(1L << 20))))
+                .getMessage().contains("not in the file"));
     }
 }

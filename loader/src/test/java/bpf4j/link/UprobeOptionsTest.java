@@ -27,7 +27,8 @@ class UprobeOptionsTest {
         "/proc/self/exe:0x1234, /proc/self/exe, '', 4660",
         "x:12ab, x, 12ab, 0"})
     void sectionIsTakenApart(String text, String binary, String function, long offset) {
-        assertEquals(Optional.of(UprobeOptions.of(binary, function).withOffsetBytes(offset)), UprobeOptions.parse(text));
+        assertEquals(Optional.of(UprobeOptions.of(binary, function).withOffsetBytes(offset)),
+                UprobeOptions.parse(text));
     }
 
     @ParameterizedTest
@@ -75,6 +76,7 @@ class UprobeOptionsTest {
         assertThrows(IllegalArgumentException.class, () -> UprobeMultiOptions.named("a", List.of()));
         assertThrows(IllegalArgumentException.class, () -> UprobeMultiOptions.matching("a", ""));
         assertTrue(assertThrows(IllegalArgumentException.class,
-                () -> UprobeMultiOptions.matching("a", "*").withCookies(List.of(1L))).getMessage().contains("a pattern"));
+                () -> UprobeMultiOptions.matching("a", "*").withCookies(List.of(1L))).getMessage()
+                .contains("a pattern"));
     }
 }

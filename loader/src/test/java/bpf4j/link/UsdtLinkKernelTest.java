@@ -59,8 +59,8 @@ class UsdtLinkKernelTest {
     /** Loads the program as its section says, or as on kernels that have no links of many uprobes. */
     private static LoadedObject load(String name, boolean asSectionSays) throws IOException {
         BpfObject object = BpfObject.read(Fixtures.object(name + ORDER));
-        return (asSectionSays ? object : object.withProgram("on_probe", p -> new ProgramSpec(p.function(), Optional.empty(),
-                p.type(), Optional.empty(), p.attachTarget(), true))).load();
+        return (asSectionSays ? object : object.withProgram("on_probe", p -> new ProgramSpec(p.function(),
+                Optional.empty(), p.type(), Optional.empty(), p.attachTarget(), true))).load();
     }
 
     private UsdtLink attach(LoadedObject loaded, String provider, String name) {
@@ -154,7 +154,8 @@ class UsdtLinkKernelTest {
     @Test
     void programWithoutMapsGetsTheCookieItself() throws IOException {
         try (LoadedObject loaded = ProbedChild.load("uprobe");
-                Link _ = UsdtLink.attach(loaded.program("on_call"), UsdtOptions.of(file, "bpf4j", "place").withCookie(5))) {
+                Link _ = UsdtLink.attach(loaded.program("on_call"),
+                        UsdtOptions.of(file, "bpf4j", "place").withCookie(5))) {
             child.seeRuns(loaded, 5, 3);
         }
     }
@@ -202,7 +203,8 @@ class UsdtLinkKernelTest {
     @Test
     void mistakesAreExplained() throws IOException {
         try (LoadedObject loaded = load("usdt", true)) {
-            MissingTargetException e = assertThrows(MissingTargetException.class, () -> attach(loaded, "bpf4j", "reqest"));
+            MissingTargetException e = assertThrows(MissingTargetException.class,
+                    () -> attach(loaded, "bpf4j", "reqest"));
             assertEquals(List.of("bpf4j:request"), e.near());
             assertTrue(assertThrows(MissingTargetException.class, () -> UsdtLink.attach(loaded.program("on_probe"),
                     UsdtOptions.of(Fixtures.path("user/versions-x86_64.so").toString(), "a", "b"))).getMessage()
