@@ -45,6 +45,16 @@ final class JsonText {
         json.writeNumber(Long.toUnsignedString(unsigned));
     }
 
+    /** Writes a type: its name, or the number of one that this version does not know. */
+    static void type(JsonGenerator json, String nameOrNumber) throws IOException {
+        json.writeFieldName("type");
+        if (Character.isDigit(nameOrNumber.charAt(0))) {
+            json.writeNumber(nameOrNumber);
+        } else {
+            json.writeString(nameOrNumber);
+        }
+    }
+
     /** Writes bytes as bpftool does, each as hexadecimal text. */
     static void bytes(JsonGenerator json, byte[] bytes) throws IOException {
         json.writeStartArray();

@@ -7,6 +7,7 @@ import bpf4j.link.LinkType;
 import bpf4j.object.AttachType;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.LinkedHashMap;
@@ -20,6 +21,10 @@ import java.util.stream.Collectors;
 final class LinkListing {
 
     private LinkListing() {
+    }
+
+    /** A number in JSON, as bpftool has it, that people read in hexadecimal. */
+    private record Address(long value) {
     }
 
     static Table table(List<LinkInfo> links) {
@@ -36,7 +41,7 @@ final class LinkListing {
     static void write(LinkInfo link, JsonGenerator json) throws IOException {
         json.writeStartObject();
         json.writeNumberField("id", link.id());
-        json.writeStringField("type", type(link));
+        JsonText.type(json, type(link));
         if (!(link.details() instanceof Details.StructOps)) {
             json.writeNumberField("prog_id", link.programId());
         }
@@ -51,6 +56,8 @@ final class LinkListing {
         switch (value) {
             case Integer number -> json.writeNumber(Integer.toUnsignedLong(number));
             case Long number -> json.writeNumber(Long.toUnsignedString(number));
+            case BigInteger signed -> json.writeNumber(signed);
+            case Address(long address) -> json.writeNumber(Long.toUnsignedString(address));
             case Boolean bool -> json.writeBoolean(bool);
             case List<?> items -> {
                 json.writeStartArray();
@@ -67,6 +74,7 @@ final class LinkListing {
         return switch (value) {
             case Integer number -> Integer.toUnsignedString(number);
             case Long number -> Long.toUnsignedString(number);
+            case Address(long address) -> "0x%x".formatted(address);
             case List<?> items -> items.stream().map(LinkListing::text).collect(Collectors.joining(","));
             default -> value.toString();
         };
@@ -109,7 +117,7 @@ final class LinkListing {
             case Details.Netfilter(int family, int hook, int priority, int flags) -> {
                 fields.put("pf", family);
                 fields.put("hook", hook);
-                fields.put("prio", Integer.toString(priority));
+                fields.put("prio", BigInteger.valueOf(priority));
                 fields.put("flags", flags);
             }
             case Details.KprobeMulti(int flags, long missed, List<Long> addresses, var cookies) -> {
@@ -141,7 +149,7 @@ final class LinkListing {
             }
             case Details.Kprobe(String function, int offset, long address, long missed, boolean onReturn, long cookie) -> {
                 fields.put("retprobe", onReturn);
-                fields.put("addr", address);
+                fields.put("addr", new Address(address));
                 fields.put("func", function);
                 fields.put("offset", offset);
                 fields.put("missed", missed);

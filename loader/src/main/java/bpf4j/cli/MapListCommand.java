@@ -30,7 +30,7 @@ final class MapListCommand extends KernelCommand {
         if (wantsJson()) {
             printList(selector.isPresent(), maps, MapListing::write);
         } else if (!maps.isEmpty()) {
-            console().print(MapListing.table(maps));
+            console().print(MapListing.table(maps, console().columns()));
         }
         return ExitStatus.DONE;
     }

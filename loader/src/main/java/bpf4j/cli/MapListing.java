@@ -9,12 +9,17 @@ import java.util.List;
 final class MapListing {
 
     private static final String NONE = "-";
+    /** What all columns need. */
+    private static final int WIDE = 100;
 
     private MapListing() {
     }
 
-    static Table table(List<MapInfo> maps) {
-        Table table = new Table("ID", "TYPE", "NAME", "FLAGS", "KEY", "VALUE", "ENTRIES", "MEMORY", "FROZEN", "BTF");
+    /** As many columns as the terminal has room for. */
+    static Table table(List<MapInfo> maps, int columns) {
+        Table table = columns >= WIDE
+                ? new Table("ID", "TYPE", "NAME", "FLAGS", "KEY", "VALUE", "ENTRIES", "MEMORY", "FROZEN", "BTF")
+                : new Table("ID", "TYPE", "NAME", "FLAGS", "KEY", "VALUE", "ENTRIES", "MEMORY");
         for (MapInfo map : maps) {
             table.row(map.id(), KernelTables.mapType(map.type()), map.name().isEmpty() ? NONE : map.name(),
                     "0x%x".formatted(map.flags()), Integer.toUnsignedLong(map.keySize()),
@@ -30,7 +35,7 @@ final class MapListing {
     static void write(MapInfo map, JsonGenerator json) throws IOException {
         json.writeStartObject();
         json.writeNumberField("id", map.id());
-        json.writeStringField("type", KernelTables.mapType(map.type()));
+        JsonText.type(json, KernelTables.mapType(map.type()));
         if (!map.name().isEmpty()) {
             json.writeStringField("name", map.name());
         }

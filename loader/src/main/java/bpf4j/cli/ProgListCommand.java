@@ -33,7 +33,7 @@ final class ProgListCommand extends KernelCommand {
         if (wantsJson()) {
             printList(selector.isPresent(), programs, ProgListing::write);
         } else if (!programs.isEmpty()) {
-            console().print(ProgListing.table(programs, ZoneId.systemDefault()));
+            console().print(ProgListing.table(programs, ZoneId.systemDefault(), console().columns()));
         }
         return ExitStatus.DONE;
     }

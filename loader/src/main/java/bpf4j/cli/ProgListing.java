@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -20,32 +21,48 @@ import java.util.stream.Collectors;
 record ProgListing(ProgramInfo info, String name, Optional<Instant> loadedAt) {
 
     private static final String NONE = "-";
+    /** What all columns need. */
+    private static final int WIDE = 110;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
-    static Table table(List<ProgListing> programs, ZoneId zone) {
+    /** As many columns as the terminal has room for, and how often programs ran only where that was counted. */
+    static Table table(List<ProgListing> programs, ZoneId zone, int columns) {
+        boolean wide = columns >= WIDE;
         boolean counted = programs.stream().anyMatch(p -> p.info.runCount() != 0);
-        Table table = counted
-                ? new Table("ID", "TYPE", "NAME", "TAG", "LOADED", "UID", "XLATED", "JITED", "MAPS", "BTF", "RUNS", "NS/RUN")
-                : new Table("ID", "TYPE", "NAME", "TAG", "LOADED", "UID", "XLATED", "JITED", "MAPS", "BTF");
-        for (ProgListing program : programs) {
-            ProgramInfo info = program.info;
-            String maps = info.mapIds().orElse(List.of()).stream().map(Integer::toUnsignedString)
-                    .collect(Collectors.joining(","));
-            Object[] cells = {info.id(), KernelTables.programType(info.type()), program.name, info.tag(),
-                program.loadedAt.map(time -> TIME.format(time.atZone(zone))).orElse(NONE),
-                Integer.toUnsignedLong(info.createdByUid()), info.xlatedBytes(), info.jitedBytes(),
-                maps.isEmpty() ? NONE : maps, info.btfId() == 0 ? NONE : info.btfId(), info.runCount(),
-                info.runCount() == 0 ? 0 : Long.divideUnsigned(info.runTimeNanos(), info.runCount())};
-            table.row(cells);
-        }
+        List<String> headers = new ArrayList<>(List.of("ID", "TYPE", "NAME", "TAG"));
+        headers.addAll(wide ? List.of("LOADED", "UID") : List.of());
+        headers.addAll(wide || !counted ? List.of("XLATED", "JITED") : List.of());
+        headers.addAll(counted ? List.of("RUNS", "NS/RUN") : List.of());
+        headers.add("MAPS");
+        headers.addAll(wide ? List.of("BTF") : List.of());
+        Table table = new Table(headers.toArray(String[]::new));
+        programs.forEach(program -> table.row(headers.stream().map(header -> program.cell(header, zone)).toArray()));
         return table;
+    }
+
+    private Object cell(String header, ZoneId zone) {
+        return switch (header) {
+            case "ID" -> info.id();
+            case "TYPE" -> KernelTables.programType(info.type());
+            case "NAME" -> name.isEmpty() ? NONE : name;
+            case "TAG" -> info.tag();
+            case "LOADED" -> loadedAt.map(time -> TIME.format(time.atZone(zone))).orElse(NONE);
+            case "UID" -> Integer.toUnsignedLong(info.createdByUid());
+            case "XLATED" -> Integer.toUnsignedLong(info.xlatedBytes());
+            case "JITED" -> Integer.toUnsignedLong(info.jitedBytes());
+            case "RUNS" -> info.runCount();
+            case "NS/RUN" -> info.runCount() == 0 ? 0L : Long.divideUnsigned(info.runTimeNanos(), info.runCount());
+            case "BTF" -> info.btfId() == 0 ? NONE : Integer.toString(info.btfId());
+            default -> info.mapCount() == 0 ? NONE : info.mapIds().orElse(List.of()).stream()
+                    .map(Integer::toUnsignedString).collect(Collectors.joining(","));
+        };
     }
 
     /** Writes bpftool's fields, in its order. */
     void write(JsonGenerator json) throws IOException {
         json.writeStartObject();
         json.writeNumberField("id", info.id());
-        json.writeStringField("type", KernelTables.programType(info.type()));
+        JsonText.type(json, KernelTables.programType(info.type()));
         if (!name.isEmpty()) {
             json.writeStringField("name", name);
         }

@@ -55,6 +55,22 @@ class KallsymsTest {
         assertTrue(closed);
     }
 
+    private static Map<Long, String> name(String text, Long... addresses) {
+        return new Kallsyms("symbols", () -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
+                .names(Set.of(addresses));
+    }
+
+    @Test
+    void namesAddressesWhereSymbolsBegin() {
+        assertEquals(Map.of(0xffffffff81000000L, "_text", 0xffffffffc0000010L, "in_module"),
+                name(TEXT, 0xffffffff81000000L, 0xffffffffc0000010L, 0xffffffff81001001L));
+    }
+
+    @Test
+    void namesNothingWhereAddressesAreHidden() {
+        assertEquals(Map.of(), name("0000000000000000 T _text\n0000000000000000 T other\n", 0L));
+    }
+
     @Test
     void findsThePromotedNameOfVariablesOnly() {
         assertEquals(Map.of("promoted", 0xffffffff82000000L, "constant", 0xffffffffc0000020L),
