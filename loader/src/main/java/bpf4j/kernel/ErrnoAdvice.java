@@ -105,7 +105,7 @@ final class ErrnoAdvice {
             new Row(CREATE_MAP, "BPF_MAP_TYPE_ARENA", EINVAL,
                     "it has neither key nor value, needs the flag BPF_F_MMAPABLE, and counts max_entries in pages"),
             new Row(CREATE_MAP, "BPF_MAP_TYPE_STRUCT_OPS", EINVAL,
-                    "a variable of .struct_ops.link needs Linux 6.4; the section .struct_ops is for older kernels"),
+                    "links of struct_ops are there since Linux 6.4: the section .struct_ops is for older kernels"),
             new Row(CREATE_MAP, "BPF_MAP_TYPE_STRUCT_OPS", ENOTSUPP,
                     "the subsystem of this struct, or support for struct_ops on this machine, is not there"),
             new Row(CREATE_MAP, "BPF_MAP_TYPE_PERCPU_*", E2BIG, PER_CPU_VALUE),
@@ -200,8 +200,9 @@ final class ErrnoAdvice {
             new Row(ATTACH, "BPF_LSM_CGROUP", E2BIG, "a cgroup takes 64 programs, and cgroups together 10 hooks"),
             new Row(ATTACH, "BPF_CGROUP_*", EBADF, "the folder is no cgroup of version 2"),
             new Row(ATTACH, "BPF_CGROUP_*", EINVAL,
-                    "the program was not loaded for this attach type, or the kernel, before 5.7, "
-                    + "has no links for cgroups"),
+                    "the program was not loaded for this attach type, or the one beside which it goes is not attached there "
+                    + "by a link as well; links for cgroups are there since Linux 5.7, places since 6.17"),
+            new Row(ATTACH, "BPF_CGROUP_*", ESTALE, OTHER_REVISION),
             new Row(ATTACH, "BPF_CGROUP_*", EPERM, "a program on this cgroup or one above it was attached without "
                     + "BPF_F_ALLOW_MULTI and excludes others"),
             new Row(ATTACH, "BPF_CGROUP_*", E2BIG, "a cgroup takes 64 programs for one attach type"),

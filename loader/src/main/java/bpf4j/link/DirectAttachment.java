@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * with its target, and it cannot be pinned.
  */
 public abstract sealed class DirectAttachment implements Link
-        permits LircMode2, LwtRoute, PerfAttachment, ReuseportProgram, SocketFilter, SockmapAttachment,
+        permits CgroupAttachment, LircMode2, LwtRoute, PerfAttachment, ReuseportProgram, SocketFilter, SockmapAttachment,
         StructOpsRegistration, TcFilter, UsdtLink, XdpAttachment {
 
     private enum State {

@@ -65,12 +65,8 @@ public final class IterLink extends KernelLink {
         if (!program.requireAttachType(description).equals(AttachType.BPF_TRACE_ITER)) {
             throw new KernelException(Step.ATTACH, description, 0, "the program is no iterator");
         }
-        if (scope instanceof IterScope.Cgroups(Path path, CgroupOrder order)) {
-            int folder = Syscall.open(path.toString(), Syscall.O_RDONLY);
-            if (folder < 0) {
-                throw new KernelException(Step.ATTACH, description + " over cgroup " + path, -folder);
-            }
-            try (Fd target = Fd.owning(folder, path.toString())) {
+        if (scope instanceof IterScope.Cgroups(Path path, _)) {
+            try (Fd target = CgroupFolder.open(path, Step.ATTACH, description + " over cgroup " + path)) {
                 return attach(program, scope, target.number());
             }
         }

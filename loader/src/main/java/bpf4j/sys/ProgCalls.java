@@ -48,4 +48,26 @@ public final class ProgCalls {
             return kernel.bpf(command, attr, ProgAttr.Attach.REPLACE_BPF_FD.endBytes());
         }
     }
+
+    /**
+     * Attaches without a link: {@link BpfCommand#BPF_PROG_ATTACH}.
+     *
+     * @param target the target
+     * @param program the program
+     * @param attachType the attach type's number
+     * @param flags {@code BPF_F_*} flags
+     * @param replaced the program whose place it takes, 0 for none
+     * @return 0 or a negated errno
+     */
+    public int attach(int target, int program, int attachType, int flags, int replaced) {
+        try (var buffer = CallBuffer.acquire()) {
+            MemorySegment attr = ProgAttr.Attach.STRUCT.allocate(buffer);
+            ProgAttr.Attach.TARGET_FD.set(attr, target);
+            ProgAttr.Attach.ATTACH_BPF_FD.set(attr, program);
+            ProgAttr.Attach.ATTACH_TYPE.set(attr, attachType);
+            ProgAttr.Attach.ATTACH_FLAGS.set(attr, flags);
+            ProgAttr.Attach.REPLACE_BPF_FD.set(attr, replaced);
+            return kernel.bpf(BpfCommand.BPF_PROG_ATTACH, attr, ProgAttr.Attach.REPLACE_BPF_FD.endBytes());
+        }
+    }
 }

@@ -36,8 +36,19 @@ class ErrnoAdviceTest {
             LOAD_PROGRAM | BPF_PROG_TYPE_XDP         | E2BIG    | one million
             ATTACH       | BPF_STRUCT_OPS            | EEXIST   | name is taken
             ATTACH       | BPF_STRUCT_OPS            | EBUSY    | registered already
-            ATTACH       | BPF_CGROUP_INET4_BIND     | EINVAL   | before 5.7
+            ATTACH       | BPF_CGROUP_INET4_BIND     | EINVAL   | since Linux 5.7
             ATTACH       | BPF_CGROUP_INET4_BIND     | EPERM    | excludes others
+            ATTACH       | BPF_CGROUP_DEVICE         | ESTALE   | of the revision
+            ATTACH       | BPF_TRACE_ITER            | EBADF    | IterScope
+            ATTACH       | BPF_TRACE_RAW_TP          | EINVAL   | since Linux 6.10
+            ATTACH       | BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE | EACCES | more arguments
+            ATTACH       | BPF_TRACE_FENTRY          | E2BIG    | 38 programs
+            ATTACH       | BPF_LSM_MAC               | EBUSY    | attached there already
+            ATTACH       | BPF_PROG_TYPE_EXT         | EINVAL   | another prototype
+            CREATE_MAP   | BPF_MAP_TYPE_STRUCT_OPS   | EINVAL   | since Linux 6.4
+            REPLACE      | BPF_TRACE_FENTRY          | EINVAL   | cannot be replaced
+            REPLACE      | BPF_STRUCT_OPS            | EINVAL   | keeps its name
+            QUERY        | ''                        | ENOENT   | has this id
             ATTACH       | BPF_SK_MSG_VERDICT        | EBUSY    | point of the map
             ATTACH       | BPF_XDP                   | EBUSY    | perhaps in another mode
             ATTACH       | BPF_TRACE_UPROBE_MULTI    | EBADF    | regular file

@@ -229,6 +229,8 @@ public final class FakeKernel implements Kernel {
                 put(fields, "target_fd", ProgAttr.Attach.TARGET_FD.get(attr));
                 put(fields, "attach_bpf_fd", ProgAttr.Attach.ATTACH_BPF_FD.get(attr));
                 put(fields, "attach_type", ProgAttr.Attach.ATTACH_TYPE.get(attr));
+                put(fields, "attach_flags", ProgAttr.Attach.ATTACH_FLAGS.get(attr));
+                put(fields, "replace_bpf_fd", ProgAttr.Attach.REPLACE_BPF_FD.get(attr));
                 yield "";
             }
             default -> "";
