@@ -130,6 +130,8 @@ class KprobeMultiLinkKernelTest {
         assertTrue(found.size() > 100, "found " + found.size());
         assertEquals(found.size(), Set.copyOf(found).size());
         KprobeMultiLink.attach(probed.program("called_one"), KprobeMultiOptions.matching("*_show")).close();
+        // Functions of a module, where it is loaded.
+        KprobeMultiLink.attach(probed.program("called_one"), KprobeMultiOptions.matching("*nf_*")).close();
     }
 
     @Test
