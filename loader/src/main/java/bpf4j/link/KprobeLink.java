@@ -28,7 +28,8 @@ public final class KprobeLink extends KernelLink {
      *
      * @param program a kprobe program
      * @param function the kernel function
-     * @return the attachment, the caller's to close: a {@code KprobeLink}, or before Linux 5.15 a {@link PerfAttachment}
+     * @return the attachment, the caller's to close: a {@code KprobeLink}, or before Linux 5.15 a
+     *     {@link PerfAttachment}
      * @throws MissingTargetException if there is no such function
      * @throws KernelException if the kernel refuses
      */
@@ -41,8 +42,8 @@ public final class KprobeLink extends KernelLink {
      *
      * @param program a kprobe program
      * @param options the place and more
-     * @return the attachment, the caller's to close: a {@code KprobeLink}, or a {@link PerfAttachment} before Linux 5.15
-     *     and where the mode says so
+     * @return the attachment, the caller's to close: a {@code KprobeLink}, or a {@link PerfAttachment} before Linux
+     *     5.15 and where the mode says so
      * @throws MissingTargetException if there is no such function
      * @throws UnsupportedFeatureException if the kernel was built without kprobes
      * @throws KernelException if the kernel refuses
@@ -88,7 +89,8 @@ public final class KprobeLink extends KernelLink {
      */
     public static Link attachBySection(LoadedProgram program) {
         SectionTarget target = SectionTarget.of(program);
-        KprobeOptions options = KprobeOptions.parse(target.text()).orElseThrow(() -> target.malformed("function+offset"));
+        KprobeOptions options = KprobeOptions.parse(target.text())
+                .orElseThrow(() -> target.malformed("function+offset"));
         boolean isSyscall = target.kind().endsWith("syscall");
         boolean isReturn = target.kind().startsWith("kret");
         if (options.offsetBytes() != 0 && (isReturn || isSyscall)) {

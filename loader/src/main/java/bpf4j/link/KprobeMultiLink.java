@@ -1,6 +1,7 @@
 package bpf4j.link;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.util.stream.Collectors.joining;
 
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedProgram;
@@ -68,8 +69,8 @@ public final class KprobeMultiLink extends KernelLink {
     }
 
     /**
-     * Attaches a program to what its section name says: {@code kprobe.multi/GLOB}, {@code kretprobe.multi/GLOB} or {@code
-     * kprobe.session/GLOB}.
+     * Attaches a program to what its section name says: {@code kprobe.multi/GLOB}, {@code kretprobe.multi/GLOB} or
+     * {@code kprobe.session/GLOB}.
      *
      * @param program a kprobe program of an object
      * @return the attachment, the caller's to close
@@ -121,7 +122,7 @@ public final class KprobeMultiLink extends KernelLink {
                 TraceableFunctions.reachable(Set.copyOf(names), fs, description)));
         return new KernelException(Step.ATTACH, description, errno, untraceable.size() == names.size()
                 ? "kernel function tracing does not reach all of them"
-                : "kernel function tracing does not reach " + String.join(", ", untraceable.stream().sorted().toList()));
+                : "kernel function tracing does not reach " + untraceable.stream().sorted().collect(joining(", ")));
     }
 
     private static int create(LoadedProgram program, AttachType type, KprobeMultiOptions options,

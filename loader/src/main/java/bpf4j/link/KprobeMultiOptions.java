@@ -26,7 +26,8 @@ public record KprobeMultiOptions(Functions functions, List<Long> cookies, boolea
             /** Checks the pattern. */
             public Matching {
                 if (!Glob.isValid(glob)) {
-                    throw new IllegalArgumentException("'" + glob + "' is not a pattern of letters, digits, _ . * and ?");
+                    throw new IllegalArgumentException(
+                            "'" + glob + "' is not a pattern of letters, digits, _ . * and ?");
                 }
             }
         }

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /**
  * A place in the kernel's code and how to attach to it.
  *
- * @param function the kernel function, {@code MODULE:FUNCTION} for that of one module; empty if the offset is an address
+ * @param function the kernel function, {@code MODULE:FUNCTION} for that of one module; empty if the offset is an
+ *     address
  * @param offsetBytes where in the function, in bytes from its start, at the start of an instruction; or the address
  * @param isReturn whether the program runs when the function returns, not when it is called
  * @param cookie what {@code bpf_get_attach_cookie} returns in the program, 0 for none; Linux 5.15
@@ -24,7 +25,8 @@ public record KprobeOptions(String function, long offsetBytes, boolean isReturn,
         Objects.requireNonNull(function);
         Objects.requireNonNull(mode);
         if (!function.isEmpty() && isReturn && offsetBytes != 0) {
-            throw new IllegalArgumentException("a function has one return, so offset " + offsetBytes + " means nothing");
+            throw new IllegalArgumentException(
+                    "a function has one return, so offset " + offsetBytes + " means nothing");
         }
     }
 

@@ -27,7 +27,8 @@ import java.util.regex.Pattern;
  */
 record KprobeRefusal(Kallsyms symbols, Supplier<String> blacklist) {
 
-    static final Kallsyms KALLSYMS = new Kallsyms("/proc/kallsyms", () -> Files.newInputStream(Path.of("/proc/kallsyms")));
+    static final Kallsyms KALLSYMS =
+            new Kallsyms("/proc/kallsyms", () -> Files.newInputStream(Path.of("/proc/kallsyms")));
     static final KprobeRefusal HERE = new KprobeRefusal(KALLSYMS, KprobeRefusal::readBlacklist);
 
     /** Any other errno is not about the place. */

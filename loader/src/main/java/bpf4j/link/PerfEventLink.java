@@ -66,8 +66,8 @@ public final class PerfEventLink extends KernelLink {
     }
 
     /**
-     * Attaches a program to a perf event of the caller's. Before Linux 5.15 the program stays until the event is closed,
-     * and the end of the attachment only disables the event.
+     * Attaches a program to a perf event of the caller's. Before Linux 5.15 the program stays until the event is
+     * closed, and the end of the attachment only disables the event.
      *
      * @param program a program of type {@code BPF_PROG_TYPE_PERF_EVENT}
      * @param event the descriptor of the event, which stays the caller's and is enabled
@@ -111,8 +111,9 @@ public final class PerfEventLink extends KernelLink {
             }
             int status = PerfEvent.open(attr, options.pid(), options.cpu());
             if (status == -Errno.ENOENT.number() || status == -Errno.EOPNOTSUPP.number()) {
-                throw new KernelException(Step.ATTACH, request.description(), -status, "this machine has no such event, "
-                        + "or its processor cannot sample it, as in many virtual machines; the clocks always work");
+                throw new KernelException(Step.ATTACH, request.description(), -status,
+                        "this machine has no such event, or its processor cannot sample it, as in many virtual "
+                        + "machines; the clocks always work");
             }
             if (status < 0) {
                 throw request.refused(-status);

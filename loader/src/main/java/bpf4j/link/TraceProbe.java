@@ -15,8 +15,8 @@ import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A probe written into {@code kprobe_events} or {@code uprobe_events} of tracefs, where it is an event like others until
- * it is removed. Source: {@code Documentation/trace/kprobetrace.rst}.
+ * A probe written into {@code kprobe_events} or {@code uprobe_events} of tracefs, where it is an event like others
+ * until it is removed. Source: {@code Documentation/trace/kprobetrace.rst}.
  */
 final class TraceProbe {
 
@@ -83,8 +83,8 @@ final class TraceProbe {
     }
 
     /**
-     * {@return a name that no other probe has, of what the kernel takes in names: a second probe of one name would become
-     * a part of the first}
+     * {@return a name that no other probe has, of what the kernel takes in names: a second probe of one name would
+     * become a part of the first}
      */
     static String name(String hint, String prefix, int count) {
         String name = "%s_%d_%s".formatted(prefix, count, hint.replaceAll("[^A-Za-z0-9_]", "_"));

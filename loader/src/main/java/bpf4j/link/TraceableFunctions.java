@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The functions that kernel function tracing can reach, out of tracefs, with their addresses out of the symbols. Several
- * static functions may share a name, of which some can be traced and others not: Linux 6.5 and later tell them apart, on
- * older kernels such names are left out.
+ * The functions that kernel function tracing can reach, out of tracefs, with their addresses out of the symbols.
+ * Several static functions may share a name, of which some can be traced and others not: Linux 6.5 and later tell them
+ * apart, on older kernels such names are left out.
  */
 final class TraceableFunctions {
 
@@ -80,8 +80,9 @@ final class TraceableFunctions {
             }
         });
         if (!order.isEmpty() && order.stream().allMatch(address -> address == 0)) {
-            throw new KernelException(Step.ATTACH, description, 0, "the kernel shows every address as zero: reading them "
-                    + "needs CAP_SYSLOG, and kernel.kptr_restrict below 2; or name the functions");
+            throw new KernelException(Step.ATTACH, description, 0,
+                    "the kernel shows every address as zero: reading them needs CAP_SYSLOG, and kernel.kptr_restrict "
+                    + "below 2; or name the functions");
         }
         Set<Long> reachable = new HashSet<>();
         starts.forEach((function, addresses) -> reachable.addAll(hasAddresses ? near(addresses, places.get(function))

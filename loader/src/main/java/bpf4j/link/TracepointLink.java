@@ -94,7 +94,8 @@ public final class TracepointLink extends KernelLink {
         } catch (IOException _) {
             // The message does without them.
         }
-        String problem = known ? "the kernel has no tracepoint '%s' in '%s'".formatted(options.name(), options.category())
+        String problem = known
+                ? "the kernel has no tracepoint '%s' in '%s'".formatted(options.name(), options.category())
                 : "the kernel has no tracepoints '%s'".formatted(options.category());
         return new MissingTargetException(description, options.category() + "/" + options.name(),
                 problem + ", or the module that brings it is not loaded", near.names());

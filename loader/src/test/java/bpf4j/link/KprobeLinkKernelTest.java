@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bpf4j.kernel.BpfFs;
 import bpf4j.kernel.Descriptors;
@@ -38,6 +39,8 @@ class KprobeLinkKernelTest {
     private static final int ANYWHERE = 6;
     /** Where the second instruction of a function starts: behind a call for tracing, maybe with a landing pad. */
     private static final List<Long> SECOND_INSTRUCTIONS = List.of(5L, 9L);
+    private static final String MODULE = "nf_conntrack";
+    private static final String OF_MODULE = "nf_conntrack_in";
 
     private Descriptors descriptors;
     private TraceFsMount tracing;
@@ -47,8 +50,8 @@ class KprobeLinkKernelTest {
     void load() throws IOException {
         descriptors = new Descriptors();
         tracing = new TraceFsMount();
-        probed = Probed.load("probes_kernel", "called", "returned", "called_syscall", "returned_from_syscall", "anywhere",
-                "returned_in_the_middle", "called_with_a_space");
+        probed = Probed.load("probes_kernel", "called", "returned", "called_syscall", "returned_from_syscall",
+                "anywhere", "returned_in_the_middle", "called_with_a_space");
     }
 
     @AfterEach
@@ -77,7 +80,7 @@ class KprobeLinkKernelTest {
         for (ProbeMode mode : ProbeMode.values()) {
             UnsupportedFeatureException e = assertThrows(UnsupportedFeatureException.class, () ->
                     KprobeLink.attach(probed.program("called"), KprobeOptions.of("do_prlimit").withMode(mode)));
-            assertTrue(e.getMessage().contains("this kernel has no kprobes, which needs CONFIG_KPROBES"), e::getMessage);
+            assertTrue(e.getMessage().contains("no kprobes, which needs CONFIG_KPROBES"), e::getMessage);
         }
     }
 
@@ -162,7 +165,8 @@ class KprobeLinkKernelTest {
         probed.seeEffect(ANYWHERE, exit);
         for (ProbeMode mode : List.of(ProbeMode.EVENT, ProbeMode.LEGACY)) {
             assertTrue(assertThrows(KernelException.class, () -> KprobeLink.attach(program,
-                    KprobeOptions.of("do_prlimit").withCookie(1).withMode(mode))).getMessage().contains("has no cookie"));
+                    KprobeOptions.of("do_prlimit").withCookie(1).withMode(mode))).getMessage()
+                    .contains("has no cookie"));
         }
     }
 
@@ -202,6 +206,20 @@ class KprobeLinkKernelTest {
         }
         assertThrows(MissingTargetException.class,
                 () -> KprobeLink.attach(probed.program("anywhere"), "no_such_module:do_prlimit"));
+    }
+
+    @Test
+    void functionOfAModuleIsNamedWithIt() {
+        assumeKprobes();
+        assumeTrue(KprobeRefusal.KALLSYMS.listed(Set.of(OF_MODULE)).contains(OF_MODULE), MODULE + " is not loaded");
+        for (ProbeMode mode : ProbeMode.values()) {
+            KprobeOptions options = KprobeOptions.of(MODULE + ":" + OF_MODULE).withMode(mode);
+            try (Link link = KprobeLink.attach(probed.program("anywhere"), options)) {
+                assertEquals("program 'anywhere' on kprobe nf_conntrack:nf_conntrack_in", link.description());
+            }
+        }
+        assertThrows(MissingTargetException.class,
+                () -> KprobeLink.attach(probed.program("anywhere"), MODULE + ":do_prlimit"));
     }
 
     @Test

@@ -21,7 +21,8 @@ class KprobeOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "+8", "f+", "f+x", "f-8", "f+-8", "f +8", "a:b:c", "f+0x", "f+99999999999", "f+0x123456789"})
+    @ValueSource(strings = {"", "+8", "f+", "f+x", "f-8", "f+-8", "f +8", "a:b:c", "f+0x", "f+99999999999",
+        "f+0x123456789"})
     void otherTextsAreNone(String text) {
         assertEquals(Optional.empty(), KprobeOptions.parse(text));
     }
@@ -29,7 +30,8 @@ class KprobeOptionsTest {
     @Test
     void placeStandsAsTraceFsTakesIt() {
         assertEquals(List.of("f", "f+0x10", "0xffffffff81000000"), List.of(KprobeOptions.of("f").place(),
-                KprobeOptions.of("f").withOffsetBytes(16).place(), KprobeOptions.ofAddress(0xffffffff81000000L).place()));
+                KprobeOptions.of("f").withOffsetBytes(16).place(),
+                KprobeOptions.ofAddress(0xffffffff81000000L).place()));
     }
 
     @Test

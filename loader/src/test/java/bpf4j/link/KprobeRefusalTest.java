@@ -96,7 +96,8 @@ class KprobeRefusalTest {
 
     @Test
     void moduleNarrowsTheSearch() {
-        assertFalse(explain(KprobeOptions.of("some_module:shared"), Errno.EINVAL).getMessage().contains("functions of"));
+        assertFalse(explain(KprobeOptions.of("some_module:shared"), Errno.EINVAL).getMessage()
+                .contains("functions of"));
         assertInstanceOf(MissingTargetException.class, explain(KprobeOptions.of("some_module:plain"), Errno.EINVAL));
     }
 

@@ -90,7 +90,8 @@ final class Probed implements AutoCloseable {
     }
 
     private long value(int index, int offsetBytes) {
-        return ByteBuffer.wrap(map.lookup(key(index)).orElseThrow()).order(ByteOrder.nativeOrder()).getLong(offsetBytes);
+        byte[] value = map.lookup(key(index)).orElseThrow();
+        return ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getLong(offsetBytes);
     }
 
     private static byte[] key(int index) {

@@ -1,38 +1,31 @@
 package bpf4j.examples.opensnoop;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import bpf4j.event.RingBuffer;
 import bpf4j.examples.BundledObject;
 import bpf4j.examples.Example;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.link.Links;
+import bpf4j.map.Codec;
+import bpf4j.map.Length;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Prints each file that a process of this machine opens, until it is stopped. */
+/**
+ * Prints each file that a process of this machine opens, with the descriptor or negated errno that it gets, until it is
+ * stopped. Needs root and a mounted tracefs.
+ */
 public final class Opensnoop {
 
-    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Duration INTERRUPTIBLE = Duration.ofMillis(200);
+    private static final Codec<Opened> OPENED = Codec.of(MethodHandles.lookup(), Opened.class);
 
-    private Opensnoop() {
+    /** The struct of this name in the program; a path is cut at 255 bytes. */
+    record Opened(int pid, int result, @Length(16) String command, @Length(256) String path) {
     }
 
-    /**
-     * A call of {@code openat(2)} that has returned: {@code struct opened} of {@code opensnoop.bpf.c}.
-     *
-     * @param pid the process
-     * @param result the descriptor, or a negated errno
-     * @param command the thread's name
-     * @param path the path, cut at 255 bytes
-     */
-    record Opened(int pid, int result, String command, String path) {
-
-        static Opened read(MemorySegment event) {
-            return new Opened(event.get(JAVA_INT, 0), event.get(JAVA_INT, 4), event.getString(8), event.getString(24));
-        }
+    private Opensnoop() {
     }
 
     /**
@@ -48,13 +41,13 @@ public final class Opensnoop {
         });
     }
 
-    /** Shows each call until this thread is interrupted. */
+    /** Shows each call of {@code openat(2)} that returns until this thread is interrupted. */
     static void watch(Consumer<Opened> reader) throws IOException {
         try (LoadedObject loaded = BundledObject.read("opensnoop.bpf.o").load();
                 RingBuffer events = RingBuffer.open(loaded.map("events"));
                 Links _ = loaded.attachAll()) {
             while (!Thread.currentThread().isInterrupted()) {
-                events.poll(PAUSE, event -> reader.accept(Opened.read(event)));
+                events.poll(INTERRUPTIBLE, window -> reader.accept(OPENED.read(window, 0)));
             }
         }
     }

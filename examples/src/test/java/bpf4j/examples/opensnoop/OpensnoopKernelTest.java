@@ -56,7 +56,8 @@ class OpensnoopKernelTest {
     /** Opens a file that is there, and then one that is not, and says which process did. */
     private static long open(Path file) {
         try {
-            Process cat = new ProcessBuilder("cat", file.toString(), file + ".missing").redirectErrorStream(true).start();
+            Process cat = new ProcessBuilder("cat", file.toString(), file + ".missing").redirectErrorStream(true)
+                    .start();
             cat.inputReader().lines().count();
             cat.waitFor();
             return cat.pid();
