@@ -38,18 +38,18 @@ final class TracePipe implements AutoCloseable {
      * @throws KernelException if it is not there, or this process may not read it
      */
     static TracePipe open() {
-        String file = TraceFs.require(Step.ACCESS_EVENTS, SUBJECT).folder().resolve("trace_pipe").toString();
+        String file = TraceFs.require(Step.READ_EVENTS, SUBJECT).folder().resolve("trace_pipe").toString();
         int number = Syscall.open(file, Syscall.O_RDONLY | Syscall.O_NONBLOCK);
         if (number < 0) {
-            throw new KernelException(Step.ACCESS_EVENTS, file, -number);
+            throw new KernelException(Step.READ_EVENTS, file, -number);
         }
         return new TracePipe(Fd.owning(number, file));
     }
 
     /** {@return what to tell a user who would wait in vain, if the trace is switched off} */
     static Optional<String> warning() {
-        TraceFs files = TraceFs.require(Step.ACCESS_EVENTS, SUBJECT);
-        return files.read("tracing_on", Step.ACCESS_EVENTS, SUBJECT).filter(on -> on.strip().equals("0"))
+        TraceFs files = TraceFs.require(Step.READ_EVENTS, SUBJECT);
+        return files.read("tracing_on", Step.READ_EVENTS, SUBJECT).filter(on -> on.strip().equals("0"))
                 .map(_ -> "the kernel's trace is switched off; 1 in %s switches it on"
                         .formatted(files.folder().resolve("tracing_on")));
     }
