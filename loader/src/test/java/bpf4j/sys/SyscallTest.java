@@ -72,6 +72,14 @@ class SyscallTest {
     }
 
     @Test
+    void opensAProcess() {
+        int fd = Syscall.openProcess((int) ProcessHandle.current().pid());
+        assertTrue(fd >= Fd.MIN_NUMBER, () -> "opened " + fd);
+        assertEquals(0, Syscall.close(fd));
+        assertEquals(-Errno.EINVAL.number(), Syscall.openProcess(-1));
+    }
+
+    @Test
     void aPathWithNulIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> Syscall.open("/tmp\0/x", Syscall.O_RDONLY));
     }
