@@ -138,15 +138,15 @@ class BpfMapKernelTest {
     void batches() throws IOException {
         try (LoadedObject loaded = families()) {
             BpfMap<Integer, Long> many = BpfMap.of(loaded.map("many"), Integer.class, Long.class);
-            Map<Integer, Long> numbers = numbers(50_000);
+            Map<Integer, Long> numbers = numbers(20_000);
             many.putAll(numbers);
             Map<Integer, Long> read = new HashMap<>();
             many.forEach((key, value) -> assertEquals(null, read.put(key, value), "twice"));
             assertEquals(numbers, read);
-            assertEquals(10_000, many.deleteAll(IntStream.range(40_000, 70_000).boxed().toList()));
+            assertEquals(5_000, many.deleteAll(IntStream.range(15_000, 30_000).boxed().toList()));
             Map<Integer, Long> drained = new HashMap<>();
-            assertEquals(40_000, many.drain(drained::put));
-            assertEquals(numbers(40_000), drained);
+            assertEquals(15_000, many.drain(drained::put));
+            assertEquals(numbers(15_000), drained);
             assertEquals(0, many.stream().count());
         }
     }
@@ -186,7 +186,7 @@ class BpfMapKernelTest {
                 }
             });
             try {
-                for (int i = 0; i < 20; i++) {
+                for (int i = 0; i < 8; i++) {
                     Set<Integer> seen = new HashSet<>();
                     walk.run(many, seen);
                     Set<Integer> stayed = new HashSet<>(numbers(4000).keySet());
