@@ -17,10 +17,12 @@ import bpf4j.kernel.TraceFsMount;
 import bpf4j.sys.Epoll;
 import bpf4j.sys.Syscall;
 import bpf4j.testdata.KernelTest;
+import bpf4j.testdata.KernelVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +34,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Programs on functions of programs and libraries: run while they are attached, and not afterwards. */
 @KernelTest
 class UprobeLinkKernelTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final String file = ProbedChild.file();
     private Descriptors descriptors;
@@ -93,6 +97,23 @@ class UprobeLinkKernelTest {
                     .orElseThrow().fileOffset();
             long run = assertInstanceOf(FunctionLookup.Found.class, executable.function("run")).function().fileOffset();
             seeEffect(attach("on_call", UprobeOptions.of(file, "run").withOffsetBytes(nop - run)), 0, 1);
+        }
+    }
+
+    @Test
+    void kernelTellsWhereItIs() throws IOException {
+        KernelVersion.assumeAtLeast(6, 9, "cookies of uprobes in their info");
+        long offset;
+        try (Executable executable = Executable.open(Path.of(file))) {
+            offset = assertInstanceOf(FunctionLookup.Found.class, executable.function("probed_twice")).function()
+                    .fileOffset();
+        }
+        for (boolean isReturn : new boolean[] {false, true}) {
+            try (Link link = attach(isReturn ? "on_return" : "on_call",
+                    UprobeOptions.of(file, "probed_twice").withReturn(isReturn).withCookie(9))) {
+                assertEquals(new LinkInfo.Details.Uprobe(file, (int) offset, isReturn, 9),
+                        ((UprobeLink) link).info().details());
+            }
         }
     }
 
@@ -165,6 +186,13 @@ class UprobeLinkKernelTest {
             link.close();
             child.seeRuns(loaded, 0, 1);
             link.unpin();
+            // The kernel lets go of a file's link a moment after the file is gone.
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            long before;
+            do {
+                before = ProbedChild.counted(loaded)[0];
+                child.pass('a');
+            } while (ProbedChild.counted(loaded)[0] != before && System.nanoTime() < deadline);
             child.seeRuns(loaded, 0, 0);
         }
     }

@@ -2,11 +2,13 @@ package bpf4j.link;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bpf4j.binary.Executable;
+import bpf4j.binary.FunctionSymbol;
 import bpf4j.binary.UsdtProbe;
 import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
@@ -88,6 +90,23 @@ class UprobeMultiLinkKernelTest {
             child.pass('a');
         }
         assertArrayEquals(new long[] {0, 2, 1, 1, 0, 0, 0, 0}, ProbedChild.counted(loaded));
+    }
+
+    @Test
+    void kernelTellsWhereItIs() throws IOException {
+        KernelVersion.assumeAtLeast(6, 8, "places of many uprobes in their info");
+        List<Long> places;
+        try (Executable executable = Executable.open(Path.of(file))) {
+            places = executable.functions(name -> name.startsWith("probed_")).stream().map(FunctionSymbol::fileOffset)
+                    .toList();
+        }
+        try (UprobeMultiLink link = attach(UprobeMultiOptions.at(file, places).withCookies(List.of(7L, 8L, 9L))
+                .withReturn(true))) {
+            LinkInfo.Details.UprobeMulti info = assertInstanceOf(LinkInfo.Details.UprobeMulti.class,
+                    link.info().details());
+            assertEquals(List.of(file, places, List.of(7L, 8L, 9L), 0),
+                    List.of(info.path(), info.offsets(), info.cookies(), info.pid()));
+        }
     }
 
     @Test
