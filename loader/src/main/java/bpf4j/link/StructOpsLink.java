@@ -47,7 +47,8 @@ public final class StructOpsLink extends KernelLink {
     }
 
     /**
-     * Replaces what is registered by another map of the same struct, while it is in use.
+     * Replaces what is registered by another map of the same struct, while it is in use. What the subsystem gave to users
+     * before, such as a congestion control to connections, they keep until they end; new users get the new one.
      *
      * @param structOps a variable of {@code .struct_ops.link}
      * @throws KernelException if the kernel refuses

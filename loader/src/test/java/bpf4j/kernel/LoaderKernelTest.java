@@ -51,6 +51,7 @@ class LoaderKernelTest {
             "struct_ops_both_sections", new KernelVersion(6, 4),
             "attach_netfilter", new KernelVersion(6, 4),
             "struct_ops_link", new KernelVersion(6, 4),
+            "struct_ops_replace", new KernelVersion(6, 4),
             "struct_ops_optional", new KernelVersion(6, 4),
             "maps_storage_cgroup", new KernelVersion(6, 2),
             "isa_v4", new KernelVersion(6, 6),
