@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// Says something as soon as it is attached: the first three system calls of anybody write a record each to a ring buffer and
-// to a perf buffer, and a line to the kernel's trace.
+// Says something as soon as it is attached: the first three system calls of anybody write a record each to a ring
+// buffer and to a perf buffer, and a line to the kernel's trace.
 #include <bpf4j/bpf.h>
 
 HELPER(25, long, bpf_perf_event_output, void *ctx, void *map, __u64 flags, void *data, __u64 size);

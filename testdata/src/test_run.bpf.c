@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// One program of each type that can be run for a test: what it returns, and leaves in packet and context, shows what it was
-// given. The first counts its runs in a map with types, by way of a subprogram.
+// One program of each type that can be run for a test: what it returns, and leaves in packet and context, shows what
+// it was given. The first counts its runs in a map with types, by way of a subprogram.
 #include <bpf4j/bpf.h>
 
 HELPER(65, long, bpf_xdp_adjust_tail, void *ctx, int delta);

@@ -26,7 +26,8 @@ record CodeDump(XlatedCode code, boolean instructions, boolean opcodes, boolean 
         String shown = "";
         for (XlatedCode.Line line : code.lines()) {
             if (line.function().isPresent()) {
-                console.out().println((first ? "" : System.lineSeparator()) + console.heading(line.function().get() + ":"));
+                String heading = console.heading(line.function().get() + ":");
+                console.out().println((first ? "" : System.lineSeparator()) + heading);
                 shown = "";
             }
             first = false;

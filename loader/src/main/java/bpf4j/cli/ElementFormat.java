@@ -35,8 +35,9 @@ final class ElementFormat {
     /** Types that do not fit to the map are no reason to show nothing. */
     private static Optional<BtfCodec> codec(MapTypes types, ToIntFunction<MapTypes> id, int sizeBytes) {
         try {
-            return id.applyAsInt(types) == 0 ? Optional.empty()
-                    : Optional.of(BtfCodec.of(types.btf(), id.applyAsInt(types))).filter(c -> c.sizeBytes() == sizeBytes);
+            int typeId = id.applyAsInt(types);
+            return typeId == 0 ? Optional.empty()
+                    : Optional.of(BtfCodec.of(types.btf(), typeId)).filter(codec -> codec.sizeBytes() == sizeBytes);
         } catch (IllegalArgumentException | BtfFormatException _) {
             return Optional.empty();
         }

@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Keys and values as they are written on the command line: bytes as bpftool takes them, {@code 1 0 0 0x7f} or {@code hex 01
- * 00 00 7f}; where the map has types also one number for an integer, and {@code member=number} for members of a struct, the
- * others being zero; for maps of maps and of programs the object that goes in.
+ * Keys and values as they are written on the command line: bytes as bpftool takes them, {@code 1 0 0 0x7f} or
+ * {@code hex 01 00 00 7f}; where the map has types also one number for an integer, and {@code member=number} for
+ * members of a struct, the others being zero; for maps of maps and of programs the object that goes in.
  */
 final class ElementWords {
 

@@ -13,8 +13,8 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * What the records of ring buffers are in C. A ring buffer has no type of value, so it is the user who says: {@code TYPE} for
- * all maps of an object, {@code MAP=TYPE} for one.
+ * What the records of ring buffers are in C. A ring buffer has no type of value, so it is the user who says:
+ * {@code TYPE} for all maps of an object, {@code MAP=TYPE} for one.
  */
 final class EventTypes {
 
@@ -37,7 +37,8 @@ final class EventTypes {
 
     private static BtfCodec codec(BpfObject object, String name) {
         String plain = name.startsWith("struct ") ? name.substring("struct ".length()) : name;
-        Btf btf = object.btf().orElseThrow(() -> new NoSuchElementException("--type " + name + ": the object has no types"));
+        Btf btf = object.btf().orElseThrow(() -> new NoSuchElementException("--type " + name
+                + ": the object has no types"));
         OptionalInt id = Stream.of(BtfKind.BTF_KIND_STRUCT, BtfKind.BTF_KIND_TYPEDEF, BtfKind.BTF_KIND_UNION,
                 BtfKind.BTF_KIND_INT, BtfKind.BTF_KIND_ENUM, BtfKind.BTF_KIND_ENUM64).map(kind -> btf.find(plain, kind))
                 .filter(OptionalInt::isPresent).findFirst().orElseThrow(() -> new NoSuchElementException(

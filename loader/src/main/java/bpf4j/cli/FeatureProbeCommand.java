@@ -183,7 +183,8 @@ final class FeatureProbeCommand extends KernelCommand {
         if (features.ask(type) == FeatureSupport.SUPPORTED) {
             for (int number = 1; number <= HelperFunction.count(); number++) {
                 String name = HelperFunction.name(number).orElseThrow();
-                if ((full || !WARNING_HELPERS.contains(name)) && features.ask(type, number) == FeatureSupport.SUPPORTED) {
+                if ((full || !WARNING_HELPERS.contains(name))
+                        && features.ask(type, number) == FeatureSupport.SUPPORTED) {
                     found.add(name);
                 }
             }

@@ -14,7 +14,8 @@ final class KernelCommands {
         return List.of(
                 CommandGroup.of("prog", "Programs in the kernel.", List.of(
                         new ProgListCommand(console, objects), new ProgDumpCommand(console, objects),
-                        new ProgRunCommand(console, objects), new PinCommand(console, objects, PinCommand.Kind.PROGRAM)),
+                        new ProgRunCommand(console, objects),
+                        new PinCommand(console, objects, PinCommand.Kind.PROGRAM)),
                         "bpf4j prog list", "bpf4j prog dump xlated id 7"),
                 CommandGroup.of("map", "Maps in the kernel.", List.of(
                         new MapListCommand(console, objects), new MapDumpCommand(console, objects),

@@ -129,7 +129,8 @@ final class LinkListing {
                     fields.put("cookies", cookies);
                 }
             }
-            case Details.UprobeMulti(String path, List<Long> offsets, var semaphores, var cookies, int flags, int pid) -> {
+            case Details.UprobeMulti(String path, List<Long> offsets, var semaphores, var cookies, int flags,
+                    int pid) -> {
                 fields.put("path", path);
                 fields.put("retprobe", (flags & 1) != 0);
                 fields.put("pid", pid);
@@ -147,7 +148,8 @@ final class LinkListing {
                 fields.put("offset", offset);
                 cookie(fields, cookie);
             }
-            case Details.Kprobe(String function, int offset, long address, long missed, boolean onReturn, long cookie) -> {
+            case Details.Kprobe(String function, int offset, long address, long missed, boolean onReturn,
+                    long cookie) -> {
                 fields.put("retprobe", onReturn);
                 fields.put("addr", new Address(address));
                 fields.put("func", function);

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What programs say while they are attached: records of ring and perf buffers, and the kernel's trace. Owns the readers. */
+/**
+ * What programs say while they are attached: records of ring and perf buffers, and the kernel's trace. Owns the
+ * readers.
+ */
 final class LiveOutput implements AutoCloseable {
 
     /** How often a reader looks whether it is to end; records themselves are there at once. */

@@ -40,7 +40,8 @@ record Selector(Kind kind, String text) {
         for (Kind kind : Kind.values()) {
             if (kinds.contains(kind) && words.take(kind.word())) {
                 return Optional.of(new Selector(kind,
-                        kind == Kind.ID ? Integer.toString(words.number("id")) : words.next("word behind " + kind.word())));
+                        kind == Kind.ID ? Integer.toString(words.number("id"))
+                        : words.next("word behind " + kind.word())));
             }
         }
         throw words.wrong("'%s' stands where %s is to stand.".formatted(words.next(""), choice(kinds)));

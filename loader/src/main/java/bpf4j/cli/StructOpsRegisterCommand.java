@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
 /** {@code struct_ops register}: registers an object's variables, for good. */
 @Command(name = "register", header = "Load an object and register its struct_ops.", description = {
     "They stay registered when the command has ended. A variable of .struct_ops.link is registered by a link, which is "
-        + "pinned under the variable's name in DIR: removing that file ends it. If one is refused, none is registered."},
+        + "pinned under the variable's name in DIR: removing that file ends it. If one is refused, none is "
+        + "registered."},
         customSynopsis = "bpf4j struct_ops register [-jp] OBJ [DIR]",
         footer = {
             "",

@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The kernel's trace as it grows: {@code trace_pipe}, where {@code bpf_printk} writes. There is one for the whole system, and
- * what is read from it is gone for others.
+ * The kernel's trace as it grows: {@code trace_pipe}, where {@code bpf_printk} writes. There is one for the whole
+ * system, and what is read from it is gone for others.
  */
 final class TracePipe implements AutoCloseable {
 

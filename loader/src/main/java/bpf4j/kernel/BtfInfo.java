@@ -11,8 +11,8 @@ import java.lang.foreign.ValueLayout;
  * What the kernel says of a BTF object: {@code struct bpf_btf_info}.
  *
  * @param id the kernel's id
- * @param name {@code vmlinux} or a module's name; empty for types that came with programs and maps, and on kernels before
- *     5.11
+ * @param name {@code vmlinux} or a module's name; empty for types that came with programs and maps, and on kernels
+ *     before 5.11
  * @param kernel whether the types are the kernel's or a module's own
  * @param sizeBytes size of the types
  */

@@ -31,7 +31,8 @@ final class IsaProbes {
     }
 
     static FeatureSupport version2(ProbeCalls calls) {
-        return judge(calls, new Assembler().mov(R0, 0).jumpIf(R0, Condition.LT, 0, "end").mov(R0, 1).label("end").exit());
+        return judge(calls, new Assembler().mov(R0, 0)
+                .jumpIf(R0, Condition.LT, 0, "end").mov(R0, 1).label("end").exit());
     }
 
     static FeatureSupport version3(ProbeCalls calls) {

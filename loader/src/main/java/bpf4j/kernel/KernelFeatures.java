@@ -85,14 +85,14 @@ public final class KernelFeatures {
     }
 
     /**
-     * Probes whether programs of a type may call a helper, unless the answer is known. A few helpers make the kernel log a
-     * warning when a program that calls them is loaded: {@code bpf_trace_printk}, {@code bpf_trace_vprintk} and {@code
-     * bpf_probe_write_user}.
+     * Probes whether programs of a type may call a helper, unless the answer is known. A few helpers make the kernel
+     * log a warning when a program that calls them is loaded: {@code bpf_trace_printk}, {@code bpf_trace_vprintk} and
+     * {@code bpf_probe_write_user}.
      *
      * @param type the type
      * @param helper the helper's number
-     * @return the answer; inconclusive for types that are loaded for a target, which decides too: tracing with BTF, security
-     *     hooks, extensions and struct_ops
+     * @return the answer; inconclusive for types that are loaded for a target, which decides too: tracing with BTF,
+     *     security hooks, extensions and struct_ops
      */
     public FeatureSupport ask(ProgramType type, int helper) {
         return ask(new HelperOfType(type, helper), calls -> TypeProbes.helper(calls, type, helper));

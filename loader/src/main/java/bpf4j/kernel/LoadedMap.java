@@ -87,7 +87,7 @@ public final class LoadedMap implements AutoCloseable {
         return spec.name();
     }
 
-    /** {@return what the object declares; of a map that was opened by id or pin, the same as far as the kernel tells} */
+    /** {@return what the object declares; of a map that was opened by id or pin, what the kernel tells} */
     public MapSpec spec() {
         return spec;
     }

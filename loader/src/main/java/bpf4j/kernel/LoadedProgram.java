@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A program in the kernel. One of a {@link LoadedObject} is closed with that at the latest; what a program is attached to
- * keeps it alive beyond that. Safe for use by several threads.
+ * A program in the kernel. One of a {@link LoadedObject} is closed with that at the latest; what a program is
+ * attached to keeps it alive beyond that. Safe for use by several threads.
  */
 public final class LoadedProgram implements AutoCloseable {
 
@@ -107,8 +107,8 @@ public final class LoadedProgram implements AutoCloseable {
     }
 
     /**
-     * Runs the program for a test, on input that the caller makes up: {@code BPF_PROG_TEST_RUN}. What it does to maps and
-     * to the world outside of its input is real.
+     * Runs the program for a test, on input that the caller makes up: {@code BPF_PROG_TEST_RUN}. What it does to maps
+     * and to the world outside of its input is real.
      *
      * @param options the input, and how to run it
      * @return what came of it
@@ -205,8 +205,8 @@ public final class LoadedProgram implements AutoCloseable {
     }
 
     /**
-     * Attaches the program to what its section names, as {@code fentry/vfs_read} and {@code raw_tp/sched_switch} do. For
-     * other targets and options the classes of {@link bpf4j.link} have factories.
+     * Attaches the program to what its section names, as {@code fentry/vfs_read} and {@code raw_tp/sched_switch} do.
+     * For other targets and options the classes of {@link bpf4j.link} have factories.
      *
      * @return the attachment, the caller's to close
      * @throws KernelException if the section does not say to what, or the kernel refuses

@@ -21,8 +21,8 @@ import java.util.OptionalLong;
  * @param btfKeyTypeId the key's type in it, 0 for none
  * @param btfValueTypeId the value's type in it, 0 for none
  * @param btfVmlinuxValueTypeId for struct_ops the value type in the kernel's BTF, else 0
- * @param btfVmlinuxId id of the BTF object that {@code btfVmlinuxValueTypeId} is a type of, 0 for the kernel's own and on
- *     kernels before 6.9
+ * @param btfVmlinuxId id of the BTF object that {@code btfVmlinuxValueTypeId} is a type of, 0 for the kernel's own
+ *     and on kernels before 6.9
  * @param mapExtra type-specific extra
  * @param ifindex the network interface that it was made for, 0 for none
  * @param frozen whether user space may not write any more; empty where {@code /proc} does not tell, as before 5.2
@@ -42,11 +42,11 @@ public record MapInfo(int id, int type, int keySize, int valueSize, int maxEntri
             FdInfo proc = FdInfo.of(fd);
             OptionalLong frozen = proc.number("frozen");
             return new MapInfo(BpfInfo.Map.ID.get(info), BpfInfo.Map.TYPE.get(info), BpfInfo.Map.KEY_SIZE.get(info),
-                    BpfInfo.Map.VALUE_SIZE.get(info), BpfInfo.Map.MAX_ENTRIES.get(info), BpfInfo.Map.MAP_FLAGS.get(info),
-                    BpfInfo.Map.NAME.getString(info), BpfInfo.Map.BTF_ID.get(info), BpfInfo.Map.BTF_KEY_TYPE_ID.get(info),
-                    BpfInfo.Map.BTF_VALUE_TYPE_ID.get(info), BpfInfo.Map.BTF_VMLINUX_VALUE_TYPE_ID.get(info),
-                    BpfInfo.Map.BTF_VMLINUX_ID.get(info), BpfInfo.Map.MAP_EXTRA.get(info),
-                    BpfInfo.Map.IFINDEX.get(info),
+                    BpfInfo.Map.VALUE_SIZE.get(info), BpfInfo.Map.MAX_ENTRIES.get(info),
+                    BpfInfo.Map.MAP_FLAGS.get(info), BpfInfo.Map.NAME.getString(info), BpfInfo.Map.BTF_ID.get(info),
+                    BpfInfo.Map.BTF_KEY_TYPE_ID.get(info), BpfInfo.Map.BTF_VALUE_TYPE_ID.get(info),
+                    BpfInfo.Map.BTF_VMLINUX_VALUE_TYPE_ID.get(info), BpfInfo.Map.BTF_VMLINUX_ID.get(info),
+                    BpfInfo.Map.MAP_EXTRA.get(info), BpfInfo.Map.IFINDEX.get(info),
                     frozen.isEmpty() ? Optional.empty() : Optional.of(frozen.getAsLong() != 0),
                     proc.number("memlock"));
         }

@@ -6,9 +6,9 @@ import bpf4j.sys.Kernel;
 
 /**
  * Makes the kernel count how often and for how long each program runs, as long as this is open: {@code
- * BPF_ENABLE_STATS}. The counts are in {@link ProgramInfo#runCount()} and {@link ProgramInfo#runTimeNanos()}; the sysctl
- * {@code kernel.bpf_stats_enabled} does the same without an end. Costs every run of every program some 20 nanoseconds.
- * Needs Linux 5.8 and {@code CAP_SYS_ADMIN}. Safe for use by several threads.
+ * BPF_ENABLE_STATS}. The counts are in {@link ProgramInfo#runCount()} and {@link ProgramInfo#runTimeNanos()}; the
+ * sysctl {@code kernel.bpf_stats_enabled} does the same without an end. Costs every run of every program some 20
+ * nanoseconds. Needs Linux 5.8 and {@code CAP_SYS_ADMIN}. Safe for use by several threads.
  */
 public final class RunStatistics implements AutoCloseable {
 

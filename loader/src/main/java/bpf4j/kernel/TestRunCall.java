@@ -79,7 +79,8 @@ final class TestRunCall {
     /** The later fields are hidden from kernels that may not have them, unless they are used. */
     private static int sizeBytes(TestRunOptions options) {
         return options.batchSize() != 0 ? TestRun.STRUCT.sizeBytes()
-                : options.flags() != 0 || options.cpu().isPresent() ? TestRun.CPU.endBytes() : TestRun.CTX_OUT.endBytes();
+                : options.flags() != 0 || options.cpu().isPresent() ? TestRun.CPU.endBytes()
+                : TestRun.CTX_OUT.endBytes();
     }
 
     private static Context form(ProgramType type) {

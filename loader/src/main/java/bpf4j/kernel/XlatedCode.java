@@ -27,8 +27,8 @@ public final class XlatedCode {
      *
      * @param insnIndex its first slot
      * @param slotCount 1, or 2 for a two-slot load
-     * @param text the instruction, with names where the kernel tells them: maps by id as in {@code map[id:7]}, helpers and
-     *     kernel functions by symbol, subprograms by name
+     * @param text the instruction, with names where the kernel tells them: maps by id as in {@code map[id:7]},
+     *     helpers and kernel functions by symbol, subprograms by name
      * @param function the C declaration of the function that begins here, if one does
      * @param source the C line that begins here, if one does
      */
@@ -60,12 +60,18 @@ public final class XlatedCode {
         return slots.clone();
     }
 
-    /** {@return one slot, as an {@link Insn} number} */
+    /**
+     * {@return one slot, as an {@link Insn} number}
+     *
+     * @param insnIndex which one, from 0
+     */
     public long slot(int insnIndex) {
         return slots[insnIndex];
     }
 
-    /** {@return the types that functions and lines are named by; empty if the program came without, or they are hidden} */
+    /**
+     * {@return the types that functions and lines are named by; empty if the program came without, or they are hidden}
+     */
     public Optional<Btf> types() {
         return types;
     }

@@ -55,7 +55,8 @@ final class XlatedReader {
             Map<Integer, Integer> functions = new HashMap<>();
             functionRecords(arena, sizes, functions);
             Integer first = functions.get(0);
-            return first == null ? Optional.empty() : types(BpfInfo.Prog.BTF_ID.get(sizes)).map(btf -> btf.nameOf(first));
+            return first == null ? Optional.empty()
+                    : types(BpfInfo.Prog.BTF_ID.get(sizes)).map(btf -> btf.nameOf(first));
         } catch (BtfFormatException _) {
             return Optional.empty();
         }

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 /** bpftool, which nobody here wrote: what its JSON says is what ours has to say. */
 final class Bpftool {
 
-    private static final List<Path> FOLDERS = Stream.of("/usr/sbin", "/usr/bin", "/sbin", "/usr/local/sbin").map(Path::of)
-            .toList();
+    private static final List<Path> FOLDERS = Stream.of("/usr/sbin", "/usr/bin", "/sbin", "/usr/local/sbin")
+            .map(Path::of).toList();
 
     private Bpftool() {
     }

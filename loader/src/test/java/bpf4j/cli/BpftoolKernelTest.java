@@ -159,7 +159,8 @@ class BpftoolKernelTest {
             same("map", "show", "pinned", hash.toString());
             assertEquals(1, CommandLineRun.of("map", "lookup", "pinned", hash.toString(), "key", "9", "9", "9", "9")
                     .status());
-            CommandLineRun deleted = CommandLineRun.of("map", "delete", "pinned", hash.toString(), "key", "1", "2", "255",
+            CommandLineRun deleted = CommandLineRun.of("map", "delete", "pinned", hash.toString(), "key", "1", "2",
+                    "255",
                     "0");
             assertEquals(0, deleted.status(), deleted::all);
             same("map", "dump", "pinned", hash.toString());
@@ -173,7 +174,8 @@ class BpftoolKernelTest {
             assertEquals(0, CommandLineRun.of("map", "update", "pinned", array.toString(), "key", "1", "0", "0", "0",
                     "value", "1", "2", "3", "4").status());
             same("map", "dump", "pinned", array.toString());
-            Bpftool.run("map", "update", "pinned", array.toString(), "key", "0", "0", "0", "0", "value", "9", "9", "9", "9");
+            Bpftool.run("map", "update", "pinned", array.toString(), "key", "0", "0", "0", "0", "value", "9", "9",
+                    "9", "9");
             same("map", "lookup", "pinned", array.toString(), "key", "0", "0", "0", "0");
         }
     }
@@ -211,7 +213,8 @@ class BpftoolKernelTest {
                 .findFirst().orElseThrow();
         Map<String, Object> result = new HashMap<>();
         // bpftool's users come in the order of its hash table.
-        found.forEach((name, value) -> result.put(name.toString(), value instanceof List<?> l ? new HashSet<>(l) : value));
+        found.forEach((name, value) -> result.put(name.toString(), value instanceof List<?> l
+                ? new HashSet<>(l) : value));
         result.remove("pids");
         return result;
     }
@@ -254,8 +257,8 @@ class BpftoolKernelTest {
                 assertEquals(value, own == null && value instanceof Boolean ? false : own, () -> section + ": " + name);
             });
         }
-        assertEquals(((Map<?, ?>) ours.get("helpers")).keySet().containsAll(((Map<?, ?>) expected.get("helpers")).keySet()),
-                true);
+        assertTrue(((Map<?, ?>) ours.get("helpers")).keySet()
+                .containsAll(((Map<?, ?>) expected.get("helpers")).keySet()));
         List<?> xdp = (List<?>) ((Map<?, ?>) ours.get("helpers")).get("xdp_available_helpers");
         assertTrue(xdp.contains("bpf_xdp_adjust_tail") && !xdp.contains("bpf_skb_store_bytes"), xdp::toString);
     }

@@ -27,7 +27,8 @@ class HelpTest {
     }
 
     static Stream<List<String>> kernelCommands() {
-        return KernelCommands.all(new Console(System.out, System.err, Console.UNLIMITED), KernelObjects.running()).stream()
+        return KernelCommands.all(new Console(System.out, System.err, Console.UNLIMITED),
+                KernelObjects.running()).stream()
                 .flatMap(group -> group.getSubcommands().keySet().stream().filter(name -> !name.equals("help"))
                         .map(name -> List.of(group.getCommandName(), name)));
     }
@@ -60,7 +61,8 @@ class HelpTest {
         assertEquals(0, help.status());
         List<String> lines = help.out().lines().map(String::strip).toList();
         lines.forEach(line -> assertTrue(line.length() <= 80, line));
-        for (String start : List.of("run ", "load ", "inspect ", "disasm ", "prog ", "map ", "link ", "struct_ops", "btf ",
+        for (String start : List.of("run ", "load ", "inspect ", "disasm ", "prog ", "map ", "link ", "struct_ops",
+                "btf ",
                 "feature ", "0 ", "1 ", "2 ", "3 ")) {
             assertTrue(lines.stream().anyMatch(line -> line.startsWith(start)), start);
         }

@@ -52,7 +52,8 @@ class KernelCommandsKernelTest {
             CommandLineRun unknown = CommandLineRun.of("map", "update", "id", id, "key", "0", "value", "rums=7");
             assertEquals(2, unknown.status());
             assertTrue(unknown.err().contains("struct counts has no member 'rums', only runs, bytes."), unknown::all);
-            CommandLineRun large = CommandLineRun.of("map", "update", "id", id, "key", "0", "value", "runs=99999999999");
+            CommandLineRun large = CommandLineRun.of("map", "update", "id", id, "key", "0", "value",
+                    "runs=99999999999");
             assertEquals(2, large.status());
             UserMistakesTest.assertNoTrace(large);
         }
@@ -93,12 +94,14 @@ class KernelCommandsKernelTest {
             byte[] expected = new byte[68];
             expected[0] = 1;
             assertArrayEquals(expected, Files.readAllBytes(changed));
-            CommandLineRun json = CommandLineRun.of("prog", "run", "id", id, "data_in", packet.toString(), "data_out", "-",
+            CommandLineRun json = CommandLineRun.of("prog", "run", "id", id, "data_in", packet.toString(),
+                    "data_out", "-",
                     "data_size_out", "2", "--json");
             Map<?, ?> answer = Json.object(json.out());
             assertEquals("[0x01, 0x00]", answer.get("data_out").toString());
             assertEquals(3L, answer.get("retval"));
-            CommandLineRun cut = CommandLineRun.of("prog", "run", "id", id, "data_in", packet.toString(), "data_out", "-",
+            CommandLineRun cut = CommandLineRun.of("prog", "run", "id", id, "data_in", packet.toString(), "data_out",
+                    "-",
                     "data_size_out", "2");
             assertEquals("Data:\n0000: 01 00\n", cut.out().substring(0, cut.out().indexOf("Return")));
             assertTrue(cut.err().contains("2 bytes of 68 came back"), cut::all);
@@ -108,7 +111,8 @@ class KernelCommandsKernelTest {
     @Test
     void dumpsTheSource() throws IOException {
         try (LoadedObject loaded = load("test_run")) {
-            CommandLineRun run = CommandLineRun.of("prog", "dump", "source", "id", loaded.program("length").info().id() + "");
+            CommandLineRun run = CommandLineRun.of("prog", "dump", "source", "id",
+                    loaded.program("length").info().id() + "");
             assertEquals("int length(struct __sk_buff *ctx):\nreturn ctx->len;\n", run.out());
             CommandLineRun places = CommandLineRun.of("prog", "dump", "source", "id",
                     loaded.program("length").info().id() + "", "linum");
@@ -138,7 +142,8 @@ class KernelCommandsKernelTest {
             assertEquals(0, run.status(), run::all);
             assertTrue(run.out().startsWith("Registered tcp_congestion_ops dctcp id "), run::all);
             assertTrue(controls().contains("bpf_dctcp"));
-            CommandLineRun again = CommandLineRun.of("struct_ops", "register", EXAMPLES.resolve("dctcp.bpf.o").toString());
+            CommandLineRun again = CommandLineRun.of("struct_ops", "register",
+                    EXAMPLES.resolve("dctcp.bpf.o").toString());
             assertEquals(1, again.status());
             assertTrue(again.err().contains("the name is taken"), again::all);
         } finally {

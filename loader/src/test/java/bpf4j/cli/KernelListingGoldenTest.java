@@ -24,12 +24,14 @@ class KernelListingGoldenTest {
     private static final Optional<Instant> MORNING = Optional.of(Instant.parse("2025-03-01T08:09:10Z"));
 
     private static final List<ProgListing> PROGRAMS = List.of(
-            new ProgListing(new ProgramInfo(7, 6, "f223cb8a3c10a353", "grow", true, 0, 1, Optional.of(List.of(3, 4)), 352,
+            new ProgListing(new ProgramInfo(7, 6, "f223cb8a3c10a353", "grow", true, 0, 1, Optional.of(List.of(3, 4)),
+                    352,
                     219, 12, 2, 9, 0, 0, 0, 2500, 10, 0, 40, OptionalLong.of(4096)), "grow", MORNING),
             new ProgListing(new ProgramInfo(70000, 13, "edd018dea8e68cf8", "file_establishe", false, 1000, 0,
                     Optional.empty(), 728, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, OptionalLong.empty()), "file_established",
                     Optional.empty()),
-            new ProgListing(new ProgramInfo(70001, 99, "0000000000000000", "", true, 0, 1, Optional.of(List.of()), 16, 32, 0,
+            new ProgListing(new ProgramInfo(70001, 99, "0000000000000000", "", true, 0, 1, Optional.of(List.of()),
+                    16, 32, 0,
                     0, 0, 0, 0, 2, 0, 0, 0, 0, OptionalLong.empty()), "", MORNING));
 
     private static final List<MapInfo> MAPS = List.of(
@@ -85,7 +87,8 @@ class KernelListingGoldenTest {
 
     @Test
     void structOps() {
-        List<StructOpsListing> maps = MAPS.stream().map(info -> new StructOpsListing(info, "tcp_congestion_ops")).toList();
+        List<StructOpsListing> maps = MAPS.stream().map(info -> new StructOpsListing(info,
+                "tcp_congestion_ops")).toList();
         checkTable("struct_ops", _ -> StructOpsListing.table(maps));
         checkJson("struct_ops", maps, StructOpsListing::write);
     }

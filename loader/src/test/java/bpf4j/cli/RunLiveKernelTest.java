@@ -30,7 +30,8 @@ class RunLiveKernelTest {
         assertEquals(0, run.status(), run::all);
         for (int i = 0; i < 3; i++) {
             assertTrue(run.out().contains("\nevents: {\"number\":%d,\"text\":\"hello\"}\n".formatted(i)), run::all);
-            assertTrue(run.out().matches("(?s).*\nsamples on CPU \\d+: \\{\"number\":%d,\"text\":\"hello\"}\n.*".formatted(i)),
+            assertTrue(run.out().matches("(?s).*\nsamples on CPU \\d+: \\{\"number\":%d,\"text\":\"hello\"}\n.*"
+                    .formatted(i)),
                     run::all);
         }
         assertTrue(run.out().endsWith("\nDetached.\n"), run::all);
@@ -42,8 +43,10 @@ class RunLiveKernelTest {
         CommandLineRun run = CommandLineRun.of("run", OBJECT, "--for", "1s", "--type", "events=struct event", "--json");
         assertEquals(0, run.status(), run::all);
         List<Map<?, ?>> lines = run.out().lines().<Map<?, ?>>map(Json::object).toList();
-        List<?> formatted = lines.stream().filter(l -> "events".equals(l.get("map"))).map(l -> l.get("formatted")).toList();
-        List<Map<?, ?>> samples = lines.stream().<Map<?, ?>>map(l -> l).filter(l -> "samples".equals(l.get("map"))).toList();
+        List<?> formatted = lines.stream().filter(l -> "events".equals(l.get("map"))).map(l -> l.get("formatted"))
+                .toList();
+        List<Map<?, ?>> samples = lines.stream().<Map<?, ?>>map(l -> l).filter(l -> "samples".equals(l.get("map")))
+                .toList();
         assertEquals("live_events" + OBJECT.substring(OBJECT.lastIndexOf('-')), lines.getFirst().get("object"));
         assertEquals(List.of("program 'speak' at raw tracepoint sys_enter"), lines.get(1).get("attached"));
         assertEquals(List.of(Map.of("number", 0L, "text", "hello"), Map.of("number", 1L, "text", "hello"),

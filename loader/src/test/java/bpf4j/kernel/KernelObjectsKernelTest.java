@@ -149,7 +149,8 @@ class KernelObjectsKernelTest {
     @Test
     void readsTypesOutOfTheKernel() throws IOException {
         Btf own = OBJECTS.btf(loaded.program("grow").info().btfId());
-        int kernels = OBJECTS.btfs().filter(b -> b.kernel() && b.name().equals("vmlinux")).findFirst().orElseThrow().id();
+        int kernels = OBJECTS.btfs().filter(b -> b.kernel()
+                && b.name().equals("vmlinux")).findFirst().orElseThrow().id();
         Btf vmlinux = OBJECTS.btf(kernels);
         assertTrue(own.find("counts", BtfKind.BTF_KIND_STRUCT).isPresent());
         assertArrayEquals(Files.readAllBytes(Path.of("/sys/kernel/btf/vmlinux")),

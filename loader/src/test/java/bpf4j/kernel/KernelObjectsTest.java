@@ -128,7 +128,8 @@ class KernelObjectsTest {
     void saysWhichPrivilegeIsMissing() {
         ProgramsOnly kernel = new ProgramsOnly(3);
         kernel.refusal = Errno.EPERM;
-        KernelException refused = assertThrows(KernelException.class, () -> KernelObjects.of(kernel).programs().toList());
+        KernelException refused = assertThrows(KernelException.class,
+                () -> KernelObjects.of(kernel).programs().toList());
         assertTrue(refused.getMessage().contains("CAP_SYS_ADMIN"), refused::getMessage);
     }
 
