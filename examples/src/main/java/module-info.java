@@ -16,4 +16,5 @@ module bpf4j.examples {
     exports bpf4j.examples.xdpcount;
 
     opens bpf4j.examples.demo to info.picocli;
+    opens bpf4j.examples.demo.sockmap to info.picocli;
 }

@@ -1,6 +1,7 @@
 package bpf4j.examples.demo;
 
 import bpf4j.examples.Example;
+import bpf4j.examples.demo.sockmap.SockmapDemo;
 import bpf4j.kernel.KernelException;
 import bpf4j.reloc.RelocationException;
 import java.io.IOException;
@@ -66,7 +67,7 @@ public final class Demo implements Callable<Integer> {
     }
 
     private static List<Object> demonstrations() {
-        return List.of();
+        return List.of(new SockmapDemo(System.err));
     }
 
     /** One sentence about what anybody may run into; what nobody should is for a bug report. */
