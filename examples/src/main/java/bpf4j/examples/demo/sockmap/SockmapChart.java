@@ -11,7 +11,6 @@ import java.util.function.Function;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -42,16 +41,16 @@ final class SockmapChart {
     private XYChart roundTrips(boolean noDelay) {
         XYChart chart = chart(noDelay ? "With TCP_NODELAY" : "Without TCP_NODELAY", "round trip in microseconds", UPPER_HEIGHT);
         double highest = results.cases().stream().mapToDouble(content -> Math.max(
-                results.p99Micros(content, Way.TCP).median(), results.p50Micros(content, Way.TCP).max())).max().orElseThrow();
+                results.p90Micros(content, Way.TCP).median(), results.p50Micros(content, Way.TCP).max())).max().orElseThrow();
         // The same for both charts.
         chart.getStyler().setYAxisMax(1.1 * highest);
         for (Way way : Way.values()) {
             double shift = way == Way.TCP ? -SHIFT : SHIFT;
-            add(chart, way + ", P50 and extent of the rounds' P50", noDelay, shift, colour(way), marker(way),
+            add(chart, way + ", P50", noDelay, shift, colour(way), marker(way),
                     content -> results.p50Micros(content, way));
-            XYSeries p99 = chart.addSeries(way + ", P99", positions(shift),
-                    cases(noDelay).stream().map(content -> results.p99Micros(content, way).median()).toList());
-            p99.setMarker(SeriesMarkers.NONE).setLineColor(colour(way)).setLineStyle(DASHED);
+            XYSeries p90 = chart.addSeries(way + ", P90", positions(shift),
+                    cases(noDelay).stream().map(content -> results.p90Micros(content, way).median()).toList());
+            p90.setMarker(SeriesMarkers.NONE).setLineColor(colour(way)).setLineStyle(DASHED);
         }
         return chart;
     }
@@ -59,7 +58,6 @@ final class SockmapChart {
     private XYChart timesShorter() {
         XYChart chart = chart("How many times shorter by the sockmap (P50)", "TCP's time / sockmap's time", LOWER_HEIGHT);
         chart.getStyler().setYAxisDecimalPattern("0.0");
-        chart.getStyler().setLegendPosition(LegendPosition.InsideSW);
         add(chart, "without TCP_NODELAY", false, -SHIFT, ChartStyle.GREEN, SeriesMarkers.CIRCLE, results::timesShorter);
         add(chart, "with TCP_NODELAY", true, SHIFT, ChartStyle.PURPLE, SeriesMarkers.DIAMOND, results::timesShorter);
         XYSeries even = chart.addSeries("no difference", List.of(-0.5, positions(0).getLast() + 0.5), List.of(1.0, 1.0));
@@ -70,7 +68,6 @@ final class SockmapChart {
     private XYChart requests() {
         XYChart chart = chart("Requests answered, one after the other, without TCP_NODELAY", "thousand requests per second",
                 LOWER_HEIGHT);
-        chart.getStyler().setLegendPosition(LegendPosition.InsideSW);
         for (Way way : Way.values()) {
             add(chart, way.toString(), false, way == Way.TCP ? -SHIFT : SHIFT, colour(way), marker(way), content -> {
                 Spread rate = results.perSecond(content, way);
@@ -122,10 +119,11 @@ final class SockmapChart {
         return positions;
     }
 
+    /** The label at a tick. Between sizes it is blank, and of another length at each: equal labels are drawn nowhere. */
     private static String sizeAt(double position) {
         int index = (int) Math.round(position);
         boolean between = Math.abs(position - index) > 1e-6 || index < 0 || index >= Case.sizes().size();
-        return between ? " " : Case.sizeText(Case.sizes().get(index));
+        return between ? " ".repeat(1 + (int) Math.abs(Math.round(10 * position))) : Case.sizeText(Case.sizes().get(index));
     }
 
     private static Color colour(Way way) {
