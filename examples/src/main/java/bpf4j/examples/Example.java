@@ -31,6 +31,20 @@ public final class Example {
         boolean run() throws IOException, InterruptedException;
     }
 
+    /** What a program of several outcomes does. */
+    @FunctionalInterface
+    public interface StatusBody {
+
+        /**
+         * Runs, and leaves nothing behind.
+         *
+         * @return the exit status
+         * @throws IOException if the system refuses something
+         * @throws InterruptedException if it is to stop early
+         */
+        int run() throws IOException, InterruptedException;
+    }
+
     /** The program was called in a way that it does not know. */
     public static final class UsageException extends IllegalArgumentException {
 
@@ -51,18 +65,28 @@ public final class Example {
     }
 
     /**
-     * Runs an example and ends the JVM, with 0 if everything was as expected 1 if not, and 2 if it was called
+     * Runs an example and ends the JVM, with 0 if everything was as expected, 1 if not, and 2 if it was called
      * wrongly. A refusal is told in its message alone.
      *
      * @param body the example
      */
     public static void runAndExit(Body body) {
+        exitWith(() -> body.run() ? 0 : FAILED);
+    }
+
+    /**
+     * Runs a program and ends the JVM with the status that it returns, 1 if it is refused something or stopped, and 2
+     * if it was called wrongly. A refusal is told in its message alone.
+     *
+     * @param body the program
+     */
+    public static void exitWith(StatusBody body) {
         Thread main = Thread.currentThread();
         CountDownLatch undone = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupt(main, undone)));
         int status = FAILED;
         try {
-            status = body.run() ? 0 : FAILED;
+            status = body.run();
         } catch (UsageException e) {
             System.err.println(e.getMessage());
             status = WRONG_USAGE;

@@ -16,15 +16,15 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The C library's calls for sockets. Each takes a segment for errno before its own arguments; {@link #call} gives it
+ * The C library's calls for sockets, and the way to others. Each takes a segment for errno before its own arguments; {@link #call} gives it
  * one.
  */
-final class Libc {
+public final class Libc {
 
     /** {@code errno}: a signal came before anything was done. */
     private static final int EINTR = 4;
 
-    private static final StructLayout STATE = Linker.Option.captureStateLayout();
+    static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final long ERRNO_OFFSET_BYTES = STATE.byteOffset(PathElement.groupElement("errno"));
     private static final long MESSAGE_BYTES_MAX = 256;
 
@@ -53,7 +53,7 @@ final class Libc {
 
     /** One call with its arguments. */
     @FunctionalInterface
-    interface Call {
+    public interface Call {
 
         /**
          * Calls.
@@ -76,7 +76,7 @@ final class Libc {
      * @return what the function returned, not -1
      * @throws IOException if it returned -1, with the system's text for errno
      */
-    static long call(String what, Call call) throws IOException {
+    public static long call(String what, Call call) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
             while (true) {
@@ -84,10 +84,7 @@ final class Libc {
                 if (returned != -1) {
                     return returned;
                 }
-                int errno = state.get(JAVA_INT, ERRNO_OFFSET_BYTES);
-                if (errno != EINTR) {
-                    throw new IOException("%s: %s (errno %d)".formatted(what, text(errno), errno));
-                }
+                requireInterruptedOnly(what, state);
             }
         } catch (RuntimeException | Error | IOException e) {
             throw e;
@@ -96,14 +93,35 @@ final class Libc {
         }
     }
 
-    @SuppressWarnings("restricted")
-    private static String text(int errno) throws Throwable {
-        MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
-        return text.reinterpret(MESSAGE_BYTES_MAX).getString(0);
+    /** Throws unless a call failed only because a signal came, so that it is to be made again. */
+    static void requireInterruptedOnly(String what, MemorySegment state) throws IOException {
+        int errno = state.get(JAVA_INT, ERRNO_OFFSET_BYTES);
+        if (errno != EINTR) {
+            throw new IOException("%s: %s (errno %d)".formatted(what, text(errno), errno));
+        }
     }
 
     @SuppressWarnings("restricted")
-    private static MethodHandle link(String function, FunctionDescriptor descriptor) {
+    private static String text(int errno) {
+        try {
+            MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
+            return text.reinterpret(MESSAGE_BYTES_MAX).getString(0);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("C throws nothing", e);
+        }
+    }
+
+    /**
+     * Finds a function of the C library.
+     *
+     * @param function its name
+     * @param descriptor what it takes and returns, errno's segment apart
+     * @return its handle, for {@link #call}
+     */
+    @SuppressWarnings("restricted")
+    public static MethodHandle link(String function, FunctionDescriptor descriptor) {
         return Linker.nativeLinker().downcallHandle(symbol(function), descriptor, Linker.Option.captureCallState("errno"));
     }
 

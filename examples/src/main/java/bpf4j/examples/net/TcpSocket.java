@@ -24,10 +24,11 @@ public final class TcpSocket implements Closeable {
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int IPPROTO_TCP = 6;
+    private static final int TCP_NODELAY = 1;
     private static final int TCP_INFO = 11;
     private static final int TCP_CONGESTION = 13;
     private static final int TCP_CA_NAME_MAX = 16;
-    private static final int MSG_NOSIGNAL = 0x4000;
+    static final int MSG_NOSIGNAL = 0x4000;
     private static final short POLLIN = 1;
 
     private static final int BACKLOG = 16;
@@ -66,6 +67,29 @@ public final class TcpSocket implements Closeable {
             Libc.call("setsockopt(TCP_CONGESTION, " + name + ")", state -> (int) Libc.SETSOCKOPT.invokeExact(state, fd,
                     IPPROTO_TCP, TCP_CONGESTION, value, bytes.length));
         }
+    }
+
+    /**
+     * Chooses whether small packets leave at once though others are still under way: {@code TCP_NODELAY}.
+     *
+     * @param noDelay whether they do; they do not unless told
+     * @throws IOException if the system refuses
+     */
+    public void setNoDelay(boolean noDelay) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocateFrom(JAVA_INT, noDelay ? 1 : 0);
+            Libc.call("setsockopt(TCP_NODELAY)", state -> (int) Libc.SETSOCKOPT.invokeExact(state, fd, IPPROTO_TCP,
+                    TCP_NODELAY, value, (int) value.byteSize()));
+        }
+    }
+
+    /**
+     * Sends and receives with as little around the system calls as there can be.
+     *
+     * @return the way, good as long as this socket is open
+     */
+    public BareStream bareStream() {
+        return new BareStream(fd);
     }
 
     /**
