@@ -23,20 +23,25 @@ struct {
     __uint(value_size, sizeof(__u32));
 } samples SEC(".maps");
 
+// Not in the code, where its bytes would be numbers whose halves depend on the byte order.
+const volatile char greeting[8] = "hello";
+const char format[] = "bpf4j live event %d";
 __u32 seen;
 // Keeps the type in the BTF: something has to refer to it.
 struct event last;
 
 SEC("raw_tp/sys_enter") int speak(void *ctx)
 {
-    const char format[] = "bpf4j live event %d";
-    struct event event = { .text = "hello" };
+    struct event event = {};
 
     if (seen >= 3)
         return 0;
     event.number = __sync_fetch_and_add(&seen, 1);
     if (event.number >= 3)
         return 0;
+#pragma unroll
+    for (int i = 0; i < (int)sizeof(event.text); i++)
+        event.text[i] = greeting[i];
     last = event;
     bpf_ringbuf_output(&events, &event, sizeof(event), 0);
     bpf_perf_event_output(ctx, &samples, BPF_F_CURRENT_CPU, &event, sizeof(event));

@@ -23,7 +23,7 @@ class ReadelfTest {
 
     private static final String TOOL = "llvm-readelf-19";
     private static final Pattern SECTION = Pattern.compile(
-            "(?m)^  \\[ *(\\d+)\\] (\\S*) +[A-Z_]+ +[0-9a-f]{16} ([0-9a-f]+) ([0-9a-f]+) ([0-9a-f]+)"
+            "(?m)^  \\[ *(\\d+)\\] (.*?) +[A-Z_]+ +[0-9a-f]{16} ([0-9a-f]+) ([0-9a-f]+) ([0-9a-f]+)"
                     + " +[A-Zop]* +(\\d+) +(\\d+) +\\d+$");
     private static final Pattern SYMBOL = Pattern.compile(
             "(?m)^ *(\\d+): ([0-9a-f]{16}) +(\\d+) ([A-Z]+) +([A-Z]+) +([A-Z]+) +(\\S+) ?(\\S*)$");
