@@ -14,11 +14,13 @@ import bpf4j.kernel.Step;
 import bpf4j.link.LinkInfo.Details;
 import bpf4j.object.AttachType;
 import bpf4j.object.BpfObject;
+import bpf4j.sys.ChildJvm;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 class LinkOpenerKernelTest {
 
     private static final int NO_SUCH_ID = Integer.MAX_VALUE;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private Descriptors descriptors;
 
@@ -59,6 +62,37 @@ class LinkOpenerKernelTest {
                 opened.info();
                 assertTrue(seen.count() > before, "as long as one has the link, it is attached");
             }
+        }
+    }
+
+    @Test
+    void linksOfAProcessThatDiedAreGoneUnlessTheyArePinned() throws IOException, InterruptedException {
+        try (BpfFs fs = new BpfFs()) {
+            Path pin = fs.folder().resolve("link");
+            String[] ids = ChildJvm.run(List.of(), ChildAttach.class, List.of(pin.toString()),
+                    "--enable-native-access=ALL-UNNAMED").split(" ");
+            assertEquals(2, ids.length, () -> String.join(" ", ids));
+            awaitGone(Integer.parseInt(ids[0]));
+            try (KernelLink pinned = Link.open(pin)) {
+                assertEquals(Integer.parseInt(ids[1]), pinned.info().id());
+                assertEquals(new Details.RawTracepoint("sys_enter", 0), pinned.info().details());
+                pinned.unpin();
+            }
+            awaitGone(Integer.parseInt(ids[1]));
+        }
+    }
+
+    /** The kernel lets go of a process's descriptors a moment later. */
+    private static void awaitGone(int id) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try (KernelLink there = Link.ofId(id)) {
+                assertTrue(System.nanoTime() < end, () -> there + " is still there");
+            } catch (KernelException e) {
+                assertEquals("ENOENT", e.errnoName());
+                return;
+            }
+            Thread.sleep(10);
         }
     }
 
