@@ -55,7 +55,8 @@ class LinkOpenerKernelTest {
                 assertInstanceOf(OpenedLink.class, opened);
                 assertEquals(made.info(), opened.info());
                 assertEquals("link " + made.info().id(), opened.description());
-                assertTrue(assertThrows(KernelException.class, opened::detach).getMessage().contains("another process"));
+                assertTrue(assertThrows(KernelException.class, opened::detach).getMessage()
+                        .contains("another process"));
                 assertThrows(KernelException.class, opened::unpin);
                 made.close();
                 long before = seen.count();
@@ -99,7 +100,8 @@ class LinkOpenerKernelTest {
     @Test
     void idThatNothingHas() {
         KernelException e = assertThrows(KernelException.class, () -> Link.ofId(NO_SUCH_ID));
-        assertEquals(List.of(Step.QUERY, "link " + NO_SUCH_ID, "ENOENT"), List.of(e.step(), e.subject(), e.errnoName()));
+        assertEquals(List.of(Step.QUERY, "link " + NO_SUCH_ID, "ENOENT"),
+                List.of(e.step(), e.subject(), e.errnoName()));
     }
 
     @Test
@@ -112,7 +114,8 @@ class LinkOpenerKernelTest {
             loaded.program("entered").pin(program);
             loaded.map("seen").pin(map);
             for (Path pin : List.of(program, map)) {
-                assertTrue(assertThrows(KernelException.class, () -> Link.open(pin)).getMessage().contains("not of a link"));
+                assertTrue(assertThrows(KernelException.class, () -> Link.open(pin)).getMessage()
+                        .contains("not of a link"));
             }
         }
     }
@@ -120,7 +123,8 @@ class LinkOpenerKernelTest {
     @Test
     void pinnedLinkOfACgroupIsUpdatedAndDetached() throws IOException {
         Path file = Fixtures.path("../examples/src/main/bpf/sockmap.bpf.o");
-        try (BpfFs fs = new BpfFs(); TestCgroup cgroup = new TestCgroup(); LoadedObject one = BpfObject.read(file).load();
+        try (BpfFs fs = new BpfFs(); TestCgroup cgroup = new TestCgroup();
+                LoadedObject one = BpfObject.read(file).load();
                 LoadedObject other = BpfObject.read(file).load()) {
             LoadedProgram program = one.program("file_established");
             Path pin = fs.folder().resolve("established");
