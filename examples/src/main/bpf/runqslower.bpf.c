@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
-// How long tasks wait for a processor: from when they are ready to run until they run. A wait of `least_nanos` or more is
-// an event. A task is ready when it is woken up, and when it has to leave its processor although it could go on.
+// How long tasks wait for a processor: from when they are ready to run until they run. A wait of `least_nanos` or more
+// is an event. A task is ready when it is woken up, and when it has to leave its processor although it could go on.
 #include <bpf4j/bpf.h>
 
 HELPER(131, void *, bpf_ringbuf_reserve, void *ringbuf, __u64 size, __u64 flags);

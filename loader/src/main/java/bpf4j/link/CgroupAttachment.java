@@ -13,7 +13,8 @@ import java.nio.file.Path;
 
 /**
  * A program attached to a cgroup as its property. It stays when the process ends without closing it, until somebody
- * detaches it or the cgroup goes. Unlike a {@link CgroupLink} it can exclude other programs, and works before Linux 5.7.
+ * detaches it or the cgroup goes. Unlike a {@link CgroupLink} it can exclude other programs, and works before Linux
+ * 5.7.
  */
 public final class CgroupAttachment extends DirectAttachment {
 
@@ -27,8 +28,8 @@ public final class CgroupAttachment extends DirectAttachment {
     private int number;
     private int id;
 
-    private CgroupAttachment(String description, Fd cgroup, AttachType type, CgroupSharing sharing, LoadedProgram program,
-            int number) {
+    private CgroupAttachment(String description, Fd cgroup, AttachType type, CgroupSharing sharing,
+            LoadedProgram program, int number) {
         super(description, type.name());
         this.cgroup = cgroup;
         this.type = type;
@@ -43,7 +44,8 @@ public final class CgroupAttachment extends DirectAttachment {
      *
      * @param program a program of a cgroup type
      * @param cgroup the cgroup's folder in a cgroup v2 file system
-     * @param sharing what it leaves room for; without sharing it takes the place of the program that is there with the same
+     * @param sharing what it leaves room for; without sharing it takes the place of the program that is there with the
+     *     same
      * @return the attachment, the caller's to close
      * @throws KernelException if the folder cannot be opened or the kernel refuses, as it does where programs on this
      *     cgroup, or one above it, leave no room
@@ -95,8 +97,8 @@ public final class CgroupAttachment extends DirectAttachment {
     @Override
     int end() {
         try {
-            if (sharing != CgroupSharing.SHARED && !AttachedPrograms.query(program.kernel(), description(), cgroup.number(),
-                    type).programIds().contains(id)) {
+            if (sharing != CgroupSharing.SHARED && !AttachedPrograms.query(program.kernel(), description(),
+                    cgroup.number(), type).programIds().contains(id)) {
                 return 0;
             }
         } catch (KernelException e) {

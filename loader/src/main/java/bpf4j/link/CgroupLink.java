@@ -12,9 +12,9 @@ import bpf4j.sys.LinkAttr.CreateCgroup;
 import java.nio.file.Path;
 
 /**
- * A program attached to a cgroup and everything below it, also a security hook of the section {@code lsm_cgroup}. When the
- * cgroup goes, the link stays open and attaches nothing. Source: {@code Documentation/bpf/prog_cgroup_sockopt.rst} and
- * others.
+ * A program attached to a cgroup and everything below it, also a security hook of the section {@code lsm_cgroup}. When
+ * the cgroup goes, the link stays open and attaches nothing. Source: {@code Documentation/bpf/prog_cgroup_sockopt.rst}
+ * and others.
  */
 public final class CgroupLink extends KernelLink {
 
@@ -27,8 +27,8 @@ public final class CgroupLink extends KernelLink {
     }
 
     /**
-     * Attaches a program to a cgroup, behind those that are there: by a link since Linux 5.7, before that by an attachment
-     * that belongs to the cgroup.
+     * Attaches a program to a cgroup, behind those that are there: by a link since Linux 5.7, before that by an
+     * attachment that belongs to the cgroup.
      *
      * @param program a program of a cgroup type
      * @param cgroup the cgroup's folder in a cgroup v2 file system

@@ -2,7 +2,9 @@ package bpf4j.link;
 
 import java.util.Optional;
 
-/** Which cgroups an iterator visits, and in which order: {@code enum bpf_cgroup_iter_order} of {@code <linux/bpf.h>}. */
+/**
+ * Which cgroups an iterator visits, and in which order: {@code enum bpf_cgroup_iter_order} of {@code <linux/bpf.h>}.
+ */
 public enum CgroupOrder {
     /** One cgroup. */
     SELF_ONLY(1),

@@ -1,8 +1,8 @@
 package bpf4j.link;
 
 /**
- * What a program that is attached to a cgroup without a link leaves room for. All programs of one attach type on a cgroup
- * have to agree. Source: {@code BPF_F_ALLOW_OVERRIDE} and {@code BPF_F_ALLOW_MULTI} of {@code <linux/bpf.h>}.
+ * What a program that is attached to a cgroup without a link leaves room for. All programs of one attach type on a
+ * cgroup have to agree. Source: {@code BPF_F_ALLOW_OVERRIDE} and {@code BPF_F_ALLOW_MULTI} of {@code <linux/bpf.h>}.
  */
 public enum CgroupSharing {
     /** Nothing: one program, and none on the cgroups below. */

@@ -11,7 +11,8 @@ import bpf4j.sys.LinkCalls;
 
 /**
  * A program in place of a global function of another program. It is loaded for a function
- * ({@link bpf4j.kernel.LoadOptions#withProgramTarget}) and replaces that one, or one of the same prototype in another program.
+ * ({@link bpf4j.kernel.LoadOptions#withProgramTarget}) and replaces that one, or one of the same prototype in another
+ * program.
  */
 public final class FreplaceLink extends KernelLink {
 

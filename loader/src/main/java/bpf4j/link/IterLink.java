@@ -22,8 +22,9 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * An iterator: a program that runs for each of some kernel objects while somebody reads, and writes what is read. Any number
- * of readers can be opened, each of which goes over the objects once. Source: {@code Documentation/bpf/bpf_iterators.rst}.
+ * An iterator: a program that runs for each of some kernel objects while somebody reads, and writes what is read. Any
+ * number of readers can be opened, each of which goes over the objects once. Source:
+ * {@code Documentation/bpf/bpf_iterators.rst}.
  *
  * {@snippet :
  * try (var link = IterLink.attach(loaded.program("tasks")); var lines = link.lines()) {
@@ -74,7 +75,8 @@ public final class IterLink extends KernelLink {
     }
 
     private static IterLink attach(LoadedProgram program, IterScope scope, int cgroup) {
-        return new IterLink(Descriptions.ofTarget(program), program.kernel(), new BpfCalls(program.kernel()).links().create(
+        return new IterLink(Descriptions.ofTarget(program), program.kernel(),
+                new BpfCalls(program.kernel()).links().create(
                 CreateIter.STRUCT, program.fd(), 0, AttachType.BPF_TRACE_ITER.number(), 0,
                 (attr, buffer) -> write(scope, cgroup, attr, buffer)));
     }
@@ -121,8 +123,8 @@ public final class IterLink extends KernelLink {
     /**
      * Opens a reader. The objects are visited while it is read. For one thread at a time.
      *
-     * @return what the program writes, in the host's byte order; the caller's to close. It stays readable when this link is
-     *     closed.
+     * @return what the program writes, in the host's byte order; the caller's to close. It stays readable when this
+     *     link is closed.
      * @throws KernelException if the kernel refuses
      * @throws IllegalStateException if the link is closed
      */

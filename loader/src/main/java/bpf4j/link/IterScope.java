@@ -45,7 +45,8 @@ public sealed interface IterScope {
     }
 
     /**
-     * All threads of a process: for {@code iter/task}, {@code iter/task_file} and {@code iter/task_vma}, since Linux 6.1.
+     * All threads of a process: for {@code iter/task}, {@code iter/task_file} and {@code iter/task_vma}, since Linux
+     * 6.1.
      *
      * @param pid its id
      */

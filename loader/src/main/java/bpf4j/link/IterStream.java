@@ -49,7 +49,9 @@ final class IterStream extends InputStream {
         }
     }
 
-    /** EAGAIN comes after a million objects about which the program wrote nothing: the kernel goes on when asked again. */
+    /**
+     * EAGAIN comes after a million objects about which the program wrote nothing: the kernel goes on when asked again.
+     */
     private int fill(MemorySegment chunk) throws IOException {
         int number = acquire();
         try {
@@ -76,8 +78,8 @@ final class IterStream extends InputStream {
 
     private static String problem(int errno) {
         String error = Errno.name(errno) + " (" + Errno.describe(errno) + ")";
-        return errno == Errno.E2BIG.number() ? error + ": the program writes more about one object than the kernel buffers"
-                : error;
+        return errno != Errno.E2BIG.number() ? error
+                : error + ": the program writes more about one object than the kernel buffers";
     }
 
     @Override

@@ -169,8 +169,9 @@ public abstract sealed class KernelLink implements Link
                     "attachments of this kind end with the last reference to their link: unpin it first, from " + pin);
         }
         if (shared) {
-            throw new KernelException(Step.DETACH, description, 0, "attachments of this kind end with the last reference "
-                    + "to their link, and another process or a pin has one");
+            throw new KernelException(Step.DETACH, description, 0,
+                    "attachments of this kind end with the last reference to their link, and another process or a pin "
+                    + "has one");
         }
         fd.close();
     }

@@ -15,8 +15,8 @@ public sealed interface Link extends AutoCloseable permits KernelLink, DirectAtt
      * Opens a pinned link. Closing it leaves the attachment as it is; {@link #unpin} removes the file.
      *
      * @param path its file in a BPF file system
-     * @return the link, the caller's to close: an {@link IterLink} for an iterator, a {@link StructOpsLink} for a struct_ops
-     *     map, and an {@link OpenedLink} for all others
+     * @return the link, the caller's to close: an {@link IterLink} for an iterator, a {@link StructOpsLink} for a
+     *     struct_ops map, and an {@link OpenedLink} for all others
      * @throws KernelException if there is no such file, it is no link's, or the kernel refuses
      */
     static KernelLink open(Path path) {

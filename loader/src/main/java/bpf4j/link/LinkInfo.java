@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the kernel says of a link: {@code struct bpf_link_info}. Older kernels say less: what they leave out is 0 or empty.
+ * What the kernel says of a link: {@code struct bpf_link_info}. Older kernels say less: what they leave out is 0 or
+ * empty.
  *
  * @param id the kernel's id of the link
  * @param typeNumber number of the link's type, see {@link #type}
@@ -183,8 +184,8 @@ public record LinkInfo(int id, int typeNumber, int programId, Details details) {
          * @param flags {@code BPF_F_UPROBE_MULTI_RETURN} or 0
          * @param pid the process, 0 for all
          */
-        record UprobeMulti(String path, List<Long> offsets, List<Long> semaphores, List<Long> cookies, int flags, int pid)
-                implements Details {
+        record UprobeMulti(String path, List<Long> offsets, List<Long> semaphores, List<Long> cookies, int flags,
+                int pid) implements Details {
             /** Copies the lists. */
             public UprobeMulti {
                 offsets = List.copyOf(offsets);

@@ -138,12 +138,14 @@ final class LinkInfoReader {
 
     private Details netkit() {
         MemorySegment info = ask(BpfInfo.NetkitLink.STRUCT);
-        return new Details.Netkit(BpfInfo.NetkitLink.IFINDEX.get(info), attachType(BpfInfo.NetkitLink.ATTACH_TYPE, info));
+        return new Details.Netkit(BpfInfo.NetkitLink.IFINDEX.get(info),
+                attachType(BpfInfo.NetkitLink.ATTACH_TYPE, info));
     }
 
     private Details sockmap() {
         MemorySegment info = ask(BpfInfo.SockmapLink.STRUCT);
-        return new Details.Sockmap(BpfInfo.SockmapLink.MAP_ID.get(info), attachType(BpfInfo.SockmapLink.ATTACH_TYPE, info));
+        return new Details.Sockmap(BpfInfo.SockmapLink.MAP_ID.get(info),
+                attachType(BpfInfo.SockmapLink.ATTACH_TYPE, info));
     }
 
     private Details kprobeMulti() {
@@ -154,7 +156,8 @@ final class LinkInfoReader {
         BpfInfo.KprobeMultiLink.COUNT.set(info, count);
         ask(info);
         List<Long> given = longs(cookies);
-        return new Details.KprobeMulti(BpfInfo.KprobeMultiLink.FLAGS.get(info), BpfInfo.KprobeMultiLink.MISSED.get(info),
+        return new Details.KprobeMulti(BpfInfo.KprobeMultiLink.FLAGS.get(info),
+                BpfInfo.KprobeMultiLink.MISSED.get(info),
                 longs(addresses), given.stream().allMatch(c -> c == 0) ? List.of() : given);
     }
 
@@ -192,7 +195,8 @@ final class LinkInfoReader {
             }
             case BPF_PERF_EVENT_TRACEPOINT -> {
                 MemorySegment info = BpfInfo.PerfTracepointLink.STRUCT.allocate(buffer);
-                MemorySegment name = name(info, BpfInfo.PerfTracepointLink.TP_NAME, BpfInfo.PerfTracepointLink.NAME_LEN);
+                MemorySegment name = name(info, BpfInfo.PerfTracepointLink.TP_NAME,
+                        BpfInfo.PerfTracepointLink.NAME_LEN);
                 ask(info);
                 yield new Details.Tracepoint(name.getString(0), BpfInfo.PerfTracepointLink.COOKIE.get(info));
             }

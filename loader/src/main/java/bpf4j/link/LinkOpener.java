@@ -43,7 +43,8 @@ final class LinkOpener {
         try {
             // A file of another kind opens as well. A link complains about the program that is none.
             if (calls.links().update(fd.number(), NO_FD) == -Errno.EINVAL.number()) {
-                throw new KernelException(Step.PIN, description, 0, "this is the pin of a program or map, not of a link");
+                throw new KernelException(Step.PIN, description, 0,
+                        "this is the pin of a program or map, not of a link");
             }
             return of(description, fd, path);
         } catch (RuntimeException e) {

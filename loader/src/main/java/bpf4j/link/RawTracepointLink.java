@@ -10,8 +10,8 @@ import bpf4j.sys.Errno;
 import bpf4j.sys.Kernel;
 
 /**
- * A program on a raw tracepoint: it gets the arguments as the kernel passes them, as untyped words, and of a writable one it
- * may change what they point to.
+ * A program on a raw tracepoint: it gets the arguments as the kernel passes them, as untyped words, and of a writable
+ * one it may change what they point to.
  */
 public final class RawTracepointLink extends KernelLink {
 
@@ -45,8 +45,8 @@ public final class RawTracepointLink extends KernelLink {
     }
 
     /**
-     * Attaches a program to a tracepoint, with a number that the program reads by {@code bpf_get_attach_cookie}. Cookies
-     * need Linux 6.10.
+     * Attaches a program to a tracepoint, with a number that the program reads by {@code bpf_get_attach_cookie}.
+     * Cookies need Linux 6.10.
      *
      * @param program a raw tracepoint program
      * @param tracepoint the tracepoint's name, without its category
@@ -69,7 +69,8 @@ public final class RawTracepointLink extends KernelLink {
         NearNames near = new NearNames(tracepoint);
         TraceFs.find().flatMap(fs -> fs.read("available_events", Step.ATTACH, description)).ifPresent(events ->
                 events.lines().map(line -> line.substring(line.indexOf(':') + 1)).forEach(near::offer));
-        return new MissingTargetException(description, tracepoint, "the kernel has no tracepoint '%s', or the module that "
+        return new MissingTargetException(description, tracepoint,
+                "the kernel has no tracepoint '%s', or the module that "
                 .formatted(tracepoint) + "brings it is not loaded", near.names());
     }
 }

@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Attaches programs to what their section names: the table of the sections that libbpf attaches by their name alone. */
+/**
+ * Attaches programs to what their section names: the table of the sections that libbpf attaches by their name alone.
+ */
 public final class SectionAttacher {
 
     /** What a section has to say behind its slash. */
@@ -38,7 +40,8 @@ public final class SectionAttacher {
             new Row(List.of("raw_tracepoint", "raw_tp", "raw_tracepoint.s", "raw_tp.s", "raw_tracepoint.w", "raw_tp.w"),
                     Target.NAME, RawTracepointLink::attach),
             new Row(List.of("tracepoint", "tp", "tracepoint.s", "tp.s"), Target.NAME, TracepointLink::attachBySection),
-            new Row(List.of("kprobe", "kretprobe", "ksyscall", "kretsyscall"), Target.NAME, KprobeLink::attachBySection),
+            new Row(List.of("kprobe", "kretprobe", "ksyscall", "kretsyscall"), Target.NAME,
+                    KprobeLink::attachBySection),
             new Row(List.of("kprobe.multi", "kretprobe.multi", "kprobe.session"), Target.NAME,
                     KprobeMultiLink::attachBySection),
             new Row(List.of("freplace"), Target.LOADED_FOR, FreplaceLink::attach),
@@ -98,8 +101,9 @@ public final class SectionAttacher {
     private static String problem(ProgramSpec spec) {
         Row row = row(spec);
         if (row == null) {
-            return spec.has(Flag.AUTO_ATTACH) ? "nothing attaches programs of section '%s' yet".formatted(spec.section())
-                    : "section '%s' does not say to what it is attached; a class of bpf4j.link for programs of type %s does it"
+            return spec.has(Flag.AUTO_ATTACH)
+                    ? "nothing attaches programs of section '%s'".formatted(spec.section())
+                    : "section '%s' does not say to what it is attached; a class of bpf4j.link attaches %s"
                             .formatted(spec.section(), spec.type());
         }
         String target = spec.attachTarget().orElse("");

@@ -11,8 +11,8 @@ import bpf4j.sys.LinkAttr;
 import bpf4j.sys.LinkCalls;
 
 /**
- * A program on the function, tracepoint or security hook that it was loaded for: fentry, fexit, fmod_ret, fsession, tp_btf
- * and lsm. Source: {@code Documentation/bpf/prog_lsm.rst}, {@code kernel/bpf/syscall.c}.
+ * A program on the function, tracepoint or security hook that it was loaded for: fentry, fexit, fmod_ret, fsession,
+ * tp_btf and lsm. Source: {@code Documentation/bpf/prog_lsm.rst}, {@code kernel/bpf/syscall.c}.
  */
 public final class TracingLink extends KernelLink {
 
@@ -32,8 +32,8 @@ public final class TracingLink extends KernelLink {
     }
 
     /**
-     * Attaches a program to its target, with a number that the program reads by {@code bpf_get_attach_cookie}. Cookies need
-     * Linux 5.19, for tp_btf 6.10.
+     * Attaches a program to its target, with a number that the program reads by {@code bpf_get_attach_cookie}. Cookies
+     * need Linux 5.19, for tp_btf 6.10.
      *
      * @param program a program of one of these kinds
      * @param cookie the number, 0 for none

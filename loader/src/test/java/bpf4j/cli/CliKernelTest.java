@@ -122,6 +122,20 @@ class CliKernelTest {
     }
 
     @Test
+    void runAttachesWhatSectionsName() {
+        CommandLineRun done = CommandLineRun.of("run", Fixtures.object("trace_raw-el.o").toString(), "--for", "10ms");
+        assertEquals(0, done.status(), done::all);
+        List<String> lines = done.out().lines().toList();
+        int attached = lines.indexOf("  ATTACHED");
+        assertEquals(List.of("  program 'entered' at raw tracepoint sys_enter",
+                "  program 'entered_typed' at tp_btf/sys_enter",
+                "  program 'finished' at raw tracepoint bpf_test_finish",
+                "  not attached: program 'anywhere' (raw_tp): its section name does not say to what"),
+                lines.subList(attached + 1, attached + 5));
+        assertTrue(done.out().endsWith("Attached for 10ms.\nDetached.\n"), done::all);
+    }
+
+    @Test
     void runDetachesOnASignal() throws Exception {
         KernelVersion.assumeAtLeast(6, 4, "links of struct_ops");
         awaitFreeName();
@@ -189,7 +203,7 @@ class CliKernelTest {
     void runWithNothingToAttachReportsAndEnds() {
         CommandLineRun run = CommandLineRun.of("run", Fixtures.object("core_two_programs-el.o").toString());
         assertEquals(0, run.status(), run::all);
-        assertTrue(run.out().contains("no option attaches programs of type raw_tracepoint"), run::all);
+        assertTrue(run.out().contains("its section name does not say to what"), run::all);
         assertTrue(run.out().endsWith("Nothing to attach: done.\n"), run::all);
     }
 

@@ -37,7 +37,8 @@ class CgroupAttachmentTest {
 
     @BeforeEach
     void load() throws IOException {
-        loaded = FakePrograms.load(kernel, ProgramType.BPF_PROG_TYPE_CGROUP_SOCK, AttachType.BPF_CGROUP_INET_SOCK_CREATE);
+        loaded = FakePrograms.load(kernel, ProgramType.BPF_PROG_TYPE_CGROUP_SOCK,
+                AttachType.BPF_CGROUP_INET_SOCK_CREATE);
         program = FakePrograms.program(loaded);
         kernel.refusing((_, command, _, _) -> command == BpfCommand.BPF_LINK_CREATE ? Errno.EINVAL : null);
     }

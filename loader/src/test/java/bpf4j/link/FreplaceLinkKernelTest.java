@@ -32,7 +32,8 @@ class FreplaceLinkKernelTest {
             return BpfObject.read(Fixtures.object("freplace-el.o")).load(LoadOptions.defaults()
                     .withProgramTarget("other_verdict", target.program("decide").fd(), "verdict"));
         } catch (KernelException e) {
-            KernelBuild.assume(e.errno() != Errno.EPERM.number() || e instanceof VerifierException, "leave to load freplace");
+            KernelBuild.assume(e.errno() != Errno.EPERM.number() || e instanceof VerifierException,
+                    "leave to load freplace");
             throw e;
         }
     }
@@ -51,14 +52,16 @@ class FreplaceLinkKernelTest {
 
     @Test
     void functionOfAnotherProgramIsReplaced() throws IOException {
-        try (LoadedObject first = target(); LoadedObject second = target(); LoadedObject replacing = replacement(first)) {
+        try (LoadedObject first = target(); LoadedObject second = target();
+                LoadedObject replacing = replacement(first)) {
             LoadedProgram program = replacing.program("other_verdict");
             LoadedProgram other = second.program("decide");
             try (Link link = FreplaceLink.attach(program, other, "verdict")) {
                 assertEquals("program 'other_verdict' in place of 'verdict' of program 'decide'", link.description());
                 assertEquals(1, TestRun.once(first.program("decide")));
                 assertEquals(2, TestRun.once(other));
-                KernelException e = assertThrows(KernelException.class, () -> FreplaceLink.attach(program, other, "verdict"));
+                KernelException e = assertThrows(KernelException.class,
+                        () -> FreplaceLink.attach(program, other, "verdict"));
                 assertTrue(e.advice().contains("replaced already"), e::getMessage);
                 link.detach();
                 assertEquals(1, TestRun.once(other));
@@ -70,7 +73,8 @@ class FreplaceLinkKernelTest {
     void functionThatTheTargetLacksIsNamed() throws IOException {
         try (LoadedObject target = target()) {
             LoadedProgram program = target.program("decide");
-            KernelException e = assertThrows(KernelException.class, () -> FreplaceLink.attach(program, program, "verdikt"));
+            KernelException e = assertThrows(KernelException.class,
+                    () -> FreplaceLink.attach(program, program, "verdikt"));
             assertTrue(e.getMessage().contains("no function 'verdikt'"), e::getMessage);
         }
     }

@@ -94,7 +94,8 @@ class IterLinkKernelTest {
         }
         try (IterLink link = IterLink.attach(loaded.program("elements"), new IterScope.MapElements(numbers))) {
             assertEquals(Set.of("1=100", "2=200", "3=300"), Set.copyOf(lines(link)));
-            assertEquals(new Details.Iterator("bpf_map_elem", new Scope.OneMap(numbers.info().id())), link.info().details());
+            assertEquals(new Details.Iterator("bpf_map_elem", new Scope.OneMap(numbers.info().id())),
+                    link.info().details());
             numbers.delete(bytes(4).putInt(2).array());
             assertEquals(Set.of("1=100", "3=300"), Set.copyOf(lines(link)));
         }

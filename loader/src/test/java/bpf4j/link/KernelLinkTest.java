@@ -107,12 +107,14 @@ class KernelLinkTest {
     @Test
     void refusedAttachmentLeavesNothing() {
         refusing(BpfCommand.BPF_RAW_TRACEPOINT_OPEN, Errno.EINVAL);
-        KernelException e = assertThrows(KernelException.class, () -> RawTracepointLink.attach(program, "sys_enter", 42));
+        KernelException e = assertThrows(KernelException.class,
+                () -> RawTracepointLink.attach(program, "sys_enter", 42));
         assertTrue(e.advice().contains("Linux 6.10"), e::getMessage);
     }
 
     private static Stream<Class<?>> classes(Class<?> family) {
-        return Stream.of(family.getPermittedSubclasses()).flatMap(each -> each.isSealed() ? classes(each) : Stream.of(each));
+        return Stream.of(family.getPermittedSubclasses()).flatMap(
+                each -> each.isSealed() ? classes(each) : Stream.of(each));
     }
 
     /** The two families keep the rules of detaching and closing, so that their tests hold for each class. */

@@ -132,11 +132,12 @@ class LinkInfoTest {
                 link(LinkType.BPF_LINK_TYPE_KPROBE_MULTI, new Details.KprobeMulti(1, 6, List.of(100L, 200L), List.of()),
                         kprobes(0, 0)),
                 link(LinkType.BPF_LINK_TYPE_KPROBE_MULTI, new Details.KprobeMulti(0, 0, List.of(), List.of()), info -> {
-                    assertEquals(0, BpfInfo.KprobeMultiLink.ADDRS.get(info), "the kernel refuses an address without a size");
+                    assertEquals(0, BpfInfo.KprobeMultiLink.ADDRS.get(info),
+                            "the kernel refuses an address without a size");
                     assertEquals(0, BpfInfo.KprobeMultiLink.COOKIES.get(info));
                 }),
-                link(LinkType.BPF_LINK_TYPE_UPROBE_MULTI, new Details.UprobeMulti("/bin/true", List.of(16L), List.of(32L),
-                        List.of(3L), 1, 99), info -> {
+                link(LinkType.BPF_LINK_TYPE_UPROBE_MULTI, new Details.UprobeMulti("/bin/true", List.of(16L),
+                        List.of(32L), List.of(3L), 1, 99), info -> {
                             text(BpfInfo.UprobeMultiLink.PATH.get(info), BpfInfo.UprobeMultiLink.PATH_SIZE.get(info),
                                     "/bin/true");
                             words(BpfInfo.UprobeMultiLink.OFFSETS.get(info), 16);
@@ -149,13 +150,15 @@ class LinkInfoTest {
                 link(LinkType.BPF_LINK_TYPE_PERF_EVENT, new Details.Unknown(), _ -> { }),
                 link(LinkType.BPF_LINK_TYPE_PERF_EVENT, new Details.Uprobe("/bin/true", 16, true, 3), info -> {
                     BpfInfo.PerfUprobeLink.PERF_EVENT_TYPE.set(info, 2);
-                    text(BpfInfo.PerfUprobeLink.FILE_NAME.get(info), BpfInfo.PerfUprobeLink.NAME_LEN.get(info), "/bin/true");
+                    text(BpfInfo.PerfUprobeLink.FILE_NAME.get(info), BpfInfo.PerfUprobeLink.NAME_LEN.get(info),
+                            "/bin/true");
                     BpfInfo.PerfUprobeLink.OFFSET.set(info, 16);
                     BpfInfo.PerfUprobeLink.COOKIE.set(info, 3);
                 }),
                 link(LinkType.BPF_LINK_TYPE_PERF_EVENT, new Details.Kprobe("vfs_read", 8, -4096, 1, false, 2), info -> {
                     BpfInfo.PerfKprobeLink.PERF_EVENT_TYPE.set(info, 3);
-                    text(BpfInfo.PerfKprobeLink.FUNC_NAME.get(info), BpfInfo.PerfKprobeLink.NAME_LEN.get(info), "vfs_read");
+                    text(BpfInfo.PerfKprobeLink.FUNC_NAME.get(info), BpfInfo.PerfKprobeLink.NAME_LEN.get(info),
+                            "vfs_read");
                     BpfInfo.PerfKprobeLink.OFFSET.set(info, 8);
                     BpfInfo.PerfKprobeLink.ADDR.set(info, -4096);
                     BpfInfo.PerfKprobeLink.MISSED.set(info, 1);
@@ -181,7 +184,8 @@ class LinkInfoTest {
                     BpfInfo.NetkitLink.IFINDEX.set(info, 3);
                     BpfInfo.NetkitLink.ATTACH_TYPE.set(info, AttachType.BPF_NETKIT_PEER.number());
                 }),
-                link(LinkType.BPF_LINK_TYPE_SOCKMAP, new Details.Sockmap(3, point(AttachType.BPF_SK_MSG_VERDICT)), info -> {
+                link(LinkType.BPF_LINK_TYPE_SOCKMAP, new Details.Sockmap(3, point(AttachType.BPF_SK_MSG_VERDICT)),
+                        info -> {
                     BpfInfo.SockmapLink.MAP_ID.set(info, 3);
                     BpfInfo.SockmapLink.ATTACH_TYPE.set(info, AttachType.BPF_SK_MSG_VERDICT.number());
                 }));

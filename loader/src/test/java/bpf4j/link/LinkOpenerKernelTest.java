@@ -14,11 +14,13 @@ import bpf4j.kernel.Step;
 import bpf4j.link.LinkInfo.Details;
 import bpf4j.object.AttachType;
 import bpf4j.object.BpfObject;
+import bpf4j.sys.ChildJvm;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 class LinkOpenerKernelTest {
 
     private static final int NO_SUCH_ID = Integer.MAX_VALUE;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private Descriptors descriptors;
 
@@ -52,7 +55,8 @@ class LinkOpenerKernelTest {
                 assertInstanceOf(OpenedLink.class, opened);
                 assertEquals(made.info(), opened.info());
                 assertEquals("link " + made.info().id(), opened.description());
-                assertTrue(assertThrows(KernelException.class, opened::detach).getMessage().contains("another process"));
+                assertTrue(assertThrows(KernelException.class, opened::detach).getMessage()
+                        .contains("another process"));
                 assertThrows(KernelException.class, opened::unpin);
                 made.close();
                 long before = seen.count();
@@ -63,9 +67,41 @@ class LinkOpenerKernelTest {
     }
 
     @Test
+    void linksOfAProcessThatDiedAreGoneUnlessTheyArePinned() throws IOException, InterruptedException {
+        try (BpfFs fs = new BpfFs()) {
+            Path pin = fs.folder().resolve("link");
+            String[] ids = ChildJvm.run(List.of(), ChildAttach.class, List.of(pin.toString()),
+                    "--enable-native-access=ALL-UNNAMED").split(" ");
+            assertEquals(2, ids.length, () -> String.join(" ", ids));
+            awaitGone(Integer.parseInt(ids[0]));
+            try (KernelLink pinned = Link.open(pin)) {
+                assertEquals(Integer.parseInt(ids[1]), pinned.info().id());
+                assertEquals(new Details.RawTracepoint("sys_enter", 0), pinned.info().details());
+                pinned.unpin();
+            }
+            awaitGone(Integer.parseInt(ids[1]));
+        }
+    }
+
+    /** The kernel lets go of a process's descriptors a moment later. */
+    private static void awaitGone(int id) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try (KernelLink there = Link.ofId(id)) {
+                assertTrue(System.nanoTime() < end, () -> there + " is still there");
+            } catch (KernelException e) {
+                assertEquals("ENOENT", e.errnoName());
+                return;
+            }
+            Thread.sleep(10);
+        }
+    }
+
+    @Test
     void idThatNothingHas() {
         KernelException e = assertThrows(KernelException.class, () -> Link.ofId(NO_SUCH_ID));
-        assertEquals(List.of(Step.QUERY, "link " + NO_SUCH_ID, "ENOENT"), List.of(e.step(), e.subject(), e.errnoName()));
+        assertEquals(List.of(Step.QUERY, "link " + NO_SUCH_ID, "ENOENT"),
+                List.of(e.step(), e.subject(), e.errnoName()));
     }
 
     @Test
@@ -78,7 +114,8 @@ class LinkOpenerKernelTest {
             loaded.program("entered").pin(program);
             loaded.map("seen").pin(map);
             for (Path pin : List.of(program, map)) {
-                assertTrue(assertThrows(KernelException.class, () -> Link.open(pin)).getMessage().contains("not of a link"));
+                assertTrue(assertThrows(KernelException.class, () -> Link.open(pin)).getMessage()
+                        .contains("not of a link"));
             }
         }
     }
@@ -86,7 +123,8 @@ class LinkOpenerKernelTest {
     @Test
     void pinnedLinkOfACgroupIsUpdatedAndDetached() throws IOException {
         Path file = Fixtures.path("../examples/src/main/bpf/sockmap.bpf.o");
-        try (BpfFs fs = new BpfFs(); TestCgroup cgroup = new TestCgroup(); LoadedObject one = BpfObject.read(file).load();
+        try (BpfFs fs = new BpfFs(); TestCgroup cgroup = new TestCgroup();
+                LoadedObject one = BpfObject.read(file).load();
                 LoadedObject other = BpfObject.read(file).load()) {
             LoadedProgram program = one.program("file_established");
             Path pin = fs.folder().resolve("established");

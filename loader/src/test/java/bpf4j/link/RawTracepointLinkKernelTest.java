@@ -183,8 +183,9 @@ class RawTracepointLinkKernelTest {
     @Test
     void programOfAnotherKindIsRefused() throws IOException {
         try (LoadedObject loaded = BpfObject.read(Fixtures.object("iterators-el.o")).load()) {
-            assertTrue(assertThrows(KernelException.class, () -> TracingLink.attach(loaded.program("tasks"))).getMessage()
-                    .contains("BPF_TRACE_ITER are not attached by a TracingLink"));
+            assertTrue(assertThrows(KernelException.class,
+                    () -> TracingLink.attach(loaded.program("tasks")))
+                    .getMessage().contains("BPF_TRACE_ITER are not attached by a TracingLink"));
             assertThrows(KernelException.class, () -> RawTracepointLink.attach(loaded.program("tasks"), "sys_enter"));
         }
     }

@@ -93,7 +93,8 @@ class SectionAttacherTest {
             }
             assertTrue(kernel.open().stream().noneMatch(open -> open.contains("TRACEPOINT")));
             kernel.refusing((_, command, name, _) ->
-                    command == BpfCommand.BPF_RAW_TRACEPOINT_OPEN && name.equals("bpf_test_finish") ? Errno.EPERM : null);
+                    command == BpfCommand.BPF_RAW_TRACEPOINT_OPEN && name.equals("bpf_test_finish")
+                            ? Errno.EPERM : null);
             assertEquals("EPERM", assertThrows(KernelException.class, loaded::attachAll).errnoName());
             assertTrue(kernel.open().stream().noneMatch(open -> open.contains("TRACEPOINT")), kernel.open()::toString);
         }

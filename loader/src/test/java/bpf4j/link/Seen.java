@@ -44,8 +44,8 @@ final class Seen {
     }
 
     /**
-     * Loads programs for functions of the kernel or of programs. Some hosts, whose kernels have what it takes, let nobody do
-     * that; in a virtual machine it has to work.
+     * Loads programs for functions of the kernel or of programs. Some hosts, whose kernels have what it takes, let
+     * nobody do that; in a virtual machine it has to work.
      */
     static LoadedObject loadForFunctions(String name, String... programs) throws IOException {
         try {

@@ -30,7 +30,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Programs on kernel functions and security hooks, which see or refuse what this process does with folders and sockets. */
+/**
+ * Programs on kernel functions and security hooks, which see or refuse what this process does with folders and sockets.
+ */
 @KernelTest
 class TracingLinkKernelTest {
 
@@ -139,7 +141,8 @@ class TracingLinkKernelTest {
 
     @Test
     void securityHookOfACgroupRefusesItsMembersUntilItIsDetached() throws IOException {
-        try (LoadedObject loaded = Seen.loadForFunctions(SECURITY, "no_address"); TestCgroup cgroup = new TestCgroup()) {
+        try (LoadedObject loaded = Seen.loadForFunctions(SECURITY, "no_address");
+                TestCgroup cgroup = new TestCgroup()) {
             Seen seen = new Seen(loaded, 2);
             LoadedProgram program = loaded.program("no_address");
             assertTrue(assertThrows(KernelException.class, program::attach).getMessage().contains("BPF_PROG_TYPE_LSM"));

@@ -46,13 +46,15 @@ class TracingLinkTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"BPF_TRACE_FENTRY", "BPF_TRACE_FEXIT", "BPF_MODIFY_RETURN", "BPF_TRACE_FSESSION", "BPF_LSM_MAC"})
+    @EnumSource(names = {"BPF_TRACE_FENTRY", "BPF_TRACE_FEXIT", "BPF_MODIFY_RETURN", "BPF_TRACE_FSESSION",
+            "BPF_LSM_MAC"})
     void linkIsCreatedWithItsCookie(AttachType type) throws IOException {
         attach(type, 42).close();
         assertEquals(List.of(CREATE), kernel.story());
         FakeKernel.Call call = kernel.calls().getFirst();
         assertEquals(List.of((long) FakePrograms.program(loaded).fd(), 0L, (long) type.number(), 42L),
-                List.of(call.field("prog_fd"), call.field("target_fd"), call.field("attach_type"), call.field("cookie")));
+                List.of(call.field("prog_fd"), call.field("target_fd"), call.field("attach_type"),
+                        call.field("cookie")));
     }
 
     @ParameterizedTest

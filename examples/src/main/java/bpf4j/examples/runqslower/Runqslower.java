@@ -18,8 +18,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Shows which tasks wait long for a processor after they are ready to run, and who had it before them: a row for each wait,
- * as it ends. Needs root, Linux 5.11 and tracepoints with types.
+ * Shows which tasks wait long for a processor after they are ready to run, and who had it before them: a row for each
+ * wait, as it ends. Needs root, Linux 5.11 and tracepoints with types.
  */
 public final class Runqslower {
 
@@ -30,7 +30,8 @@ public final class Runqslower {
     private static final Codec<Wait> WAIT = Codec.of(MethodHandles.lookup(), Wait.class);
 
     /** The struct of this name in the program. */
-    private record Wait(long nanos, int pid, int previousPid, @Length(16) String comm, @Length(16) String previousComm) {
+    private record Wait(long nanos, int pid, int previousPid, @Length(16) String comm,
+            @Length(16) String previousComm) {
     }
 
     private Runqslower() {

@@ -50,7 +50,8 @@ class RunqslowerKernelTest {
             sleeper.join();
         }
         List<String> lines = output.toString().lines().toList();
-        assertEquals("TIME          TASK                  PID     WAITED us  AFTER                 PID", lines.getFirst());
+        assertEquals("TIME          TASK                  PID     WAITED us  AFTER                 PID",
+                lines.getFirst());
         assertTrue(lines.stream().anyMatch(line -> ROW.matcher(line).matches()), output::toString);
         before.assertNothing();
     }
