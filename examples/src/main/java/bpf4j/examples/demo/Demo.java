@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -28,7 +29,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bpf4j demo",
         description = "Measures what the example systems change, and draws it.",
-        mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:measured, and everything was as expected",
@@ -37,6 +37,9 @@ import picocli.CommandLine.Spec;
 public final class Demo implements Callable<Integer> {
 
     private static final int FAILED = 1;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print this text.")
+    private boolean help;
 
     @Spec
     private CommandSpec spec;

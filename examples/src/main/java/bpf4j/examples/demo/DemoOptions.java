@@ -9,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The options that all demonstrations have. */
@@ -23,9 +24,15 @@ public final class DemoOptions {
             description = "Where the pictures go; the current folder unless told.")
     private Path out;
 
+    @Option(names = "--no-pictures", description = "Only numbers: no fonts are needed.")
+    private boolean noPictures;
+
     @Option(names = "--json", paramLabel = "FILE",
             description = "All numbers as JSON; - is standard output, and the table then goes to standard error.")
     private Path json;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print this text.")
+    private boolean help;
 
     /** Writes the contents of a JSON object. */
     @FunctionalInterface
@@ -49,9 +56,16 @@ public final class DemoOptions {
         return quick;
     }
 
-    /** {@return the folder for pictures} */
-    public Path out() {
-        return out;
+    /**
+     * Draws a picture, unless nobody wants one.
+     *
+     * @param picture the picture
+     * @param name its files' name without ending
+     * @return its files, if there are any
+     * @throws IOException if they cannot be written
+     */
+    public List<Path> draw(Picture picture, String name) throws IOException {
+        return noPictures ? List.of() : picture.write(out, name);
     }
 
     /** {@return where to print for people} */
@@ -65,14 +79,16 @@ public final class DemoOptions {
      * @throws IOException if pictures or numbers could not be written
      */
     public void requireWritable() throws IOException {
-        if (!Files.isDirectory(out)) {
-            throw new NotDirectoryException(out.toString());
+        if (!noPictures) {
+            if (!Files.isDirectory(out)) {
+                throw new NotDirectoryException(out.toString());
+            }
+            requireWritable(out);
+            Picture.requireFonts();
         }
-        requireWritable(out);
         if (json != null && !STANDARD_OUTPUT.equals(json)) {
             requireWritable(Files.exists(json) ? json : json.toAbsolutePath().getParent());
         }
-        Picture.requireFonts();
     }
 
     private static void requireWritable(Path file) throws IOException {

@@ -22,6 +22,22 @@ public final class Orders {
 
     private static final MethodHandle SETSID = Libc.link("setsid", FunctionDescriptor.of(JAVA_INT));
 
+    private static final int FAILED = 1;
+
+    /** What a child does. */
+    @FunctionalInterface
+    public interface Body {
+
+        /**
+         * Runs until it has nothing more to do; the process ends then.
+         *
+         * @param orders what it is told
+         * @throws IOException if the system refuses something
+         * @throws InterruptedException never, unless it interrupts itself
+         */
+        void run(Orders orders) throws IOException, InterruptedException;
+    }
+
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
     private Orders() {
@@ -38,6 +54,22 @@ public final class Orders {
         Orders orders = new Orders();
         Thread.ofPlatform().daemon().name("orders").start(orders::read);
         return orders;
+    }
+
+    /**
+     * Runs a child from beginning to end. What it is refused is told in one line on standard error.
+     *
+     * @param body what it does
+     */
+    public static void serve(Body body) {
+        int status = FAILED;
+        try {
+            body.run(follow());
+            status = 0;
+        } catch (IOException | InterruptedException e) {
+            System.err.println(e.getMessage());
+        }
+        System.exit(status);
     }
 
     private void read() {

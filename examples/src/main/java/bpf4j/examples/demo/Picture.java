@@ -44,7 +44,7 @@ public record Picture(String title, List<String> subtitle, List<List<? extends C
             GraphicsEnvironment.getLocalGraphicsEnvironment().getAvailableFontFamilyNames();
         } catch (RuntimeException | Error e) {
             throw new IOException("Java finds no fonts for the pictures' letters: install fontconfig and some font"
-                    + " (on Debian: apt install fontconfig fonts-dejavu-core)", e);
+                    + " (on Debian: apt install fontconfig fonts-dejavu-core), or ask for --no-pictures", e);
         }
     }
 

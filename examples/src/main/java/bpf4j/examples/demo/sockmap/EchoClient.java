@@ -30,11 +30,12 @@ final class EchoClient {
      * Runs until its parent has ended.
      *
      * @param args the cgroup's folder and, if it is to stay on one, the number of a CPU
-     * @throws IOException if the system refuses something
-     * @throws InterruptedException never
      */
-    public static void main(String[] args) throws IOException, InterruptedException {
-        Orders orders = Orders.follow();
+    public static void main(String[] args) {
+        Orders.serve(orders -> run(orders, args));
+    }
+
+    private static void run(Orders orders, String... args) throws IOException, InterruptedException {
         EchoServer.enter(args);
         while (true) {
             Order order = Order.parse(orders.next());

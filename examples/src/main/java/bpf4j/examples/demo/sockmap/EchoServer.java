@@ -25,10 +25,12 @@ final class EchoServer {
      * Runs until its parent has ended.
      *
      * @param args the cgroup's folder and, if it is to stay on one, the number of a CPU
-     * @throws IOException if the system refuses something
      */
-    public static void main(String[] args) throws IOException {
-        Orders.follow();
+    public static void main(String[] args) {
+        Orders.serve(_ -> run(args));
+    }
+
+    private static void run(String... args) throws IOException {
         enter(args);
         InetAddress loopback = InetAddress.getByName("127.0.0.1");
         try (TcpSocket listener = TcpSocket.open(loopback);

@@ -21,7 +21,7 @@ record Placement(Optional<Integer> server, Optional<Integer> client) {
         return new Placement(cpu, cpu);
     }
 
-    static Placement apart(int server, int client) throws IOException {
+    static Placement on(int server, int client) throws IOException {
         List<Integer> allowed = Cpus.allowed();
         for (int cpu : List.of(server, client)) {
             if (!allowed.contains(cpu)) {

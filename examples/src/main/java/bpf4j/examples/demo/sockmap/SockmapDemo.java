@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,12 +31,12 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "sockmap",
-        mixinStandardHelpOptions = true,
         description = {
             "Measures the round trips of a local TCP connection, plain and redirected by a sockmap.",
             "Needs root and Linux 5.7. Writes sockmap.svg and sockmap.png."})
 public final class SockmapDemo implements Callable<Integer> {
 
+    private static final Pattern CPU_PAIR = Pattern.compile("([0-9]{1,4}),([0-9]{1,4})");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** How long to measure: how often each case, and each time how long before it counts and then. */
@@ -47,9 +49,9 @@ public final class SockmapDemo implements Callable<Integer> {
     /** Where both ends run: at most one of these. */
     private static final class Where {
 
-        @Option(names = "--cpus", paramLabel = "SERVER,CLIENT", split = ",", arity = "1",
-                description = "The CPUs for the two processes; both on one unless told.")
-        private List<Integer> cpus;
+        @Option(names = "--cpus", paramLabel = "SERVER,CLIENT",
+                description = "The CPUs for the two processes; one for both unless told.")
+        private String cpus;
 
         @Option(names = "--no-pin", description = "Let the kernel move the processes between CPUs: round trips then come in two"
                 + " kinds, with both ends on one CPU and on two.")
@@ -94,10 +96,11 @@ public final class SockmapDemo implements Callable<Integer> {
         if (where == null || where.cpus == null) {
             return Placement.together();
         }
-        if (where.cpus.size() != 2) {
+        Matcher pair = CPU_PAIR.matcher(where.cpus);
+        if (!pair.matches()) {
             throw new ParameterException(spec.commandLine(), "--cpus takes two numbers, as in --cpus 0,1");
         }
-        return Placement.apart(where.cpus.getFirst(), where.cpus.getLast());
+        return Placement.on(Integer.parseInt(pair.group(1)), Integer.parseInt(pair.group(2)));
     }
 
     private Results measure(LoadedObject sockmap, Placement placement) throws IOException, InterruptedException {
@@ -160,7 +163,7 @@ public final class SockmapDemo implements Callable<Integer> {
                 "Linux %s, Java %s; %s; medians of %d rounds in which both ways take turns, and the rounds' extent"
                         .formatted(System.getProperty("os.version"), Runtime.version().feature(), placement.text(), rounds),
                 "One request is under way at a time. Both ends are Java processes that call send and recv through the foreign"
-                        + " function interface.");
+                        + " function interface, with the same options.");
         conditions.forEach(out::println);
         if (placement.equals(Placement.FREE)) {
             err.println("Not pinned: the kernel puts both ends on one CPU or on two as it likes, and these are two different"
@@ -171,7 +174,7 @@ public final class SockmapDemo implements Callable<Integer> {
         out.println();
         Findings findings = new Findings(out);
         SockmapReport.check(results, sockmap, findings);
-        for (Path file : new SockmapChart(results).picture(conditions).write(options.out(), "sockmap")) {
+        for (Path file : options.draw(new SockmapChart(results).picture(conditions), "sockmap")) {
             findings.note("%s", file);
         }
         options.writeJson(json -> {
