@@ -249,7 +249,6 @@ final class ErrnoAdvice {
                     + "another type or attach type"),
             new Row(REPLACE, "", ENOLINK, "the attachment was ended"),
             new Row(REPLACE, "", EPERM, "another program is attached than the one that was expected"),
-            new Row(QUERY, "", ENOENT, "nothing has this id"),
             new Row(ATTACH, "BPF_PERF_EVENT", EINVAL,
                     "the program is of another type than the event, whose programs are in sections kprobe, "
                     + "tracepoint or perf_event; or it sleeps, or overrides what must not be"),
