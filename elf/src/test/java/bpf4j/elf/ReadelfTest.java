@@ -26,7 +26,7 @@ class ReadelfTest {
             "(?m)^  \\[ *(\\d+)\\] (.*?) +[A-Z_]+ +[0-9a-f]{16} ([0-9a-f]+) ([0-9a-f]+) ([0-9a-f]+)"
                     + " +[A-Zop]* +(\\d+) +(\\d+) +\\d+$");
     private static final Pattern SYMBOL = Pattern.compile(
-            "(?m)^ *(\\d+): ([0-9a-f]{16}) +(\\d+) ([A-Z]+) +([A-Z]+) +([A-Z]+) +(\\S+) ?(\\S*)$");
+            "(?m)^ *(\\d+): ([0-9a-f]{16}) +(\\d+) ([A-Z]+) +([A-Z]+) +([A-Z]+) +(\\S+) ?(.*)$");
     private static final Pattern RELOCATION = Pattern.compile("(?m)^([0-9a-f]{16})  ([0-9a-f]{16}) [RU]");
     private static final Map<String, String> OUTPUT = new HashMap<>();
 
