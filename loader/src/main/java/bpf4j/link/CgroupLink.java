@@ -46,7 +46,8 @@ public final class CgroupLink extends KernelLink {
     }
 
     /**
-     * Attaches a program at a place among those that are there. Needs Linux 6.17.
+     * Attaches a program at a place among those that are there. Needs Linux 6.17, or a stable kernel that has taken it
+     * over, as 6.12.117 has.
      *
      * @param program a program of a cgroup type
      * @param cgroup the cgroup's folder in a cgroup v2 file system

@@ -11,9 +11,9 @@ final class ChildAttach {
     }
 
     public static void main(String[] arguments) throws IOException {
-        LoadedObject loaded = Seen.load("trace_raw", "entered");
+        LoadedObject loaded = Seen.load("trace_raw", "entered", "anywhere");
         KernelLink passing = (KernelLink) loaded.program("entered").attach();
-        KernelLink pinned = (KernelLink) loaded.program("entered").attach();
+        KernelLink pinned = RawTracepointLink.attach(loaded.program("anywhere"), "sys_enter");
         pinned.pin(Path.of(arguments[0]));
         System.out.println(passing.info().id() + " " + pinned.info().id());
         Runtime.getRuntime().halt(0);
