@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /** The options that all demonstrations have. */
@@ -59,13 +60,13 @@ public final class DemoOptions {
     /**
      * Draws a picture, unless nobody wants one.
      *
-     * @param picture the picture
+     * @param picture makes the picture; not asked for it otherwise, since not every Java has the classes
      * @param name its files' name without ending
      * @return its files, if there are any
      * @throws IOException if they cannot be written
      */
-    public List<Path> draw(Picture picture, String name) throws IOException {
-        return noPictures ? List.of() : picture.write(out, name);
+    public List<Path> draw(Supplier<Picture> picture, String name) throws IOException {
+        return noPictures ? List.of() : picture.get().write(out, name);
     }
 
     /** {@return where to print for people} */
@@ -84,7 +85,7 @@ public final class DemoOptions {
                 throw new NotDirectoryException(out.toString());
             }
             requireWritable(out);
-            Picture.requireFonts();
+            Fonts.require();
         }
         if (json != null && !STANDARD_OUTPUT.equals(json)) {
             requireWritable(Files.exists(json) ? json : json.toAbsolutePath().getParent());

@@ -6,7 +6,6 @@ import de.erichseifert.vectorgraphics2d.util.PageSize;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.GraphicsEnvironment;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -33,20 +32,6 @@ public record Picture(String title, List<String> subtitle, List<List<? extends C
     private static final int SUBTITLE_HEIGHT = 18;
     /** Screens have small pixels. */
     private static final int PIXELS_PER_UNIT = 2;
-
-    /**
-     * Complains where nothing can be drawn.
-     *
-     * @throws IOException if Java finds no fonts
-     */
-    public static void requireFonts() throws IOException {
-        try {
-            GraphicsEnvironment.getLocalGraphicsEnvironment().getAvailableFontFamilyNames();
-        } catch (RuntimeException | Error e) {
-            throw new IOException("Java finds no fonts for the pictures' letters: install fontconfig and some font"
-                    + " (on Debian: apt install fontconfig fonts-dejavu-core), or ask for --no-pictures", e);
-        }
-    }
 
     /**
      * Draws {@code NAME.svg} and {@code NAME.png}.

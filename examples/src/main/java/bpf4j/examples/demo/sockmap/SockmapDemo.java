@@ -174,7 +174,7 @@ public final class SockmapDemo implements Callable<Integer> {
         out.println();
         Findings findings = new Findings(out);
         SockmapReport.check(results, sockmap, findings);
-        for (Path file : options.draw(new SockmapChart(results).picture(conditions), "sockmap")) {
+        for (Path file : options.draw(() -> new SockmapChart(results).picture(conditions), "sockmap")) {
             findings.note("%s", file);
         }
         options.writeJson(json -> {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import bpf4j.examples.ChildExample;
 import bpf4j.examples.LeftBehind;
 import bpf4j.examples.demo.Demo;
-import bpf4j.examples.demo.Picture;
+import bpf4j.examples.demo.Fonts;
 import bpf4j.testdata.KernelTest;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -148,7 +148,7 @@ class SockmapDemoKernelTest {
     private static void assumeFonts() {
         System.setProperty("java.awt.headless", "true");
         try {
-            Picture.requireFonts();
+            Fonts.require();
         } catch (IOException e) {
             Assumptions.abort(e.getMessage());
         }
