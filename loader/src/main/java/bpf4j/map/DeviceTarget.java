@@ -1,8 +1,5 @@
 package bpf4j.map;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-
 /**
  * A value of a device map: where XDP sends packets, and optionally a program that sees them there. {@code struct
  * bpf_devmap_val} of {@code <linux/bpf.h>}.
@@ -13,36 +10,11 @@ import java.lang.foreign.ValueLayout;
 public record DeviceTarget(int interfaceIndex, int program) {
 
     /** Values of 4 bytes, without program. */
-    public static final Codec<DeviceTarget> WITHOUT_PROGRAM = new TargetCodec(Integer.BYTES);
+    public static final Codec<DeviceTarget> WITHOUT_PROGRAM = codec(Integer.BYTES);
     /** Values of 8 bytes, since Linux 5.8. */
-    public static final Codec<DeviceTarget> WITH_PROGRAM = new TargetCodec(Long.BYTES);
+    public static final Codec<DeviceTarget> WITH_PROGRAM = codec(Long.BYTES);
 
-    private record TargetCodec(int sizeBytes) implements Codec<DeviceTarget> {
-
-        @Override
-        public int alignmentBytes() {
-            return Integer.BYTES;
-        }
-
-        @Override
-        public DeviceTarget read(MemorySegment segment, long offsetBytes) {
-            return new DeviceTarget(segment.get(ValueLayout.JAVA_INT_UNALIGNED, offsetBytes), sizeBytes == Integer.BYTES ? 0
-                    : segment.get(ValueLayout.JAVA_INT_UNALIGNED, offsetBytes + Integer.BYTES));
-        }
-
-        @Override
-        public void write(MemorySegment segment, long offsetBytes, DeviceTarget value) {
-            segment.set(ValueLayout.JAVA_INT_UNALIGNED, offsetBytes, value.interfaceIndex());
-            if (sizeBytes > Integer.BYTES) {
-                segment.set(ValueLayout.JAVA_INT_UNALIGNED, offsetBytes + Integer.BYTES, value.program());
-            } else if (value.program() != 0) {
-                throw new IllegalArgumentException("the values of this map have no room for a program");
-            }
-        }
-
-        @Override
-        public String toString() {
-            return "target of %d bytes".formatted(sizeBytes);
-        }
+    private static Codec<DeviceTarget> codec(int sizeBytes) {
+        return new TargetCodec<>(sizeBytes, DeviceTarget::new, DeviceTarget::interfaceIndex, DeviceTarget::program);
     }
 }
