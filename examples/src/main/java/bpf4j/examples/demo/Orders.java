@@ -100,6 +100,8 @@ public final class Orders {
      * @param line the answer
      */
     public static void answer(String line) {
-        System.out.println(line);
+        // Not println: that writes in the encoding of whatever locale this was started in.
+        System.out.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
+        System.out.flush();
     }
 }

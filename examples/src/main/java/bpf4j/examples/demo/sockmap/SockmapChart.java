@@ -34,7 +34,9 @@ final class SockmapChart {
     }
 
     Picture picture(List<String> conditions) {
-        return new Picture("Round trips of a local TCP connection: through TCP, and past it by a sockmap", conditions,
+        List<String> subtitle = new ArrayList<>(conditions);
+        subtitle.add("Points are medians; bars reach from the smallest round to the largest.");
+        return new Picture("Round trips of a local TCP connection: through TCP, and past it by a sockmap", subtitle,
                 List.of(List.of(roundTrips(false), roundTrips(true)), List.of(timesShorter(), requests())));
     }
 
