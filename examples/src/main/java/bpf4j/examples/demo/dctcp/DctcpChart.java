@@ -5,12 +5,14 @@ import bpf4j.examples.demo.Picture;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The pictures: queue and congestion window over time for each connection, then how long packets took, and alpha. */
@@ -19,6 +21,7 @@ final class DctcpChart {
     private static final int CHART_WIDTH = 640;
     private static final int SMALL_HEIGHT = 190;
     private static final int LARGE_HEIGHT = 340;
+    private static final int PERCENT_SPACING = 40;
     private static final float LINE_WIDTH = 1.3f;
     /** More would not be seen. */
     private static final int POINTS = 1200;
@@ -36,18 +39,19 @@ final class DctcpChart {
     }
 
     Picture picture(List<String> conditions) {
-        List<List<? extends org.knowm.xchart.internal.chartpart.Chart<?, ?>>> rows = new ArrayList<>();
-        double queueMax = 1.05 * largest(flow -> flow.queue().percentile(100)) / 1e3;
-        double windowMax = 1.05 * largest(flow -> flow.measuredWindow().percentile(100));
+        List<List<? extends Chart<?, ?>>> rows = new ArrayList<>();
         for (Contender contender : results.contenders()) {
+            // Without marks queues are of another size: they have a scale of their own.
+            double queueMax = 1.05 * largest(contender.ecn(), flow -> flow.queue().percentile(100)) / 1e3;
+            double windowMax = 1.05 * largest(contender.ecn(), flow -> flow.window().percentile(100));
             rows.add(List.of(queue(contender, queueMax), window(contender, windowMax)));
         }
         rows.add(List.of(probe(), alpha()));
         return new Picture("One TCP connection through a bottleneck, by congestion control", conditions, List.copyOf(rows));
     }
 
-    private double largest(Function<Flow, Double> number) {
-        return results.contenders().stream().map(results::shown).mapToDouble(number::apply).max().orElseThrow();
+    private double largest(boolean ecn, Function<Flow, Double> number) {
+        return results.contenders().stream().filter(contender -> contender.ecn() == ecn).map(results::shown).mapToDouble(number::apply).max().orElseThrow();
     }
 
     private XYChart queue(Contender contender, double max) {
@@ -70,7 +74,7 @@ final class DctcpChart {
         Series window = flow.window().thinned(POINTS);
         chart.getStyler().setYAxisMax(max);
         add(chart, "window", window.secondsSince(flow.startNanos()),
-                java.util.Arrays.stream(window.values()).map(value -> Math.min(value, max)).toArray(), colour(contender));
+                window.values(), colour(contender));
         chart.getStyler().setLegendVisible(false);
         return chart;
     }
@@ -80,14 +84,15 @@ final class DctcpChart {
         XYChart chart = chart("How long other packets took, there and back", "percent of the packets", LARGE_HEIGHT);
         chart.setXAxisTitle("at most so many milliseconds");
         chart.getStyler().setYAxisMax(100.0);
+        chart.getStyler().setYAxisTickMarkSpacingHint(PERCENT_SPACING);
         for (Contender contender : results.contenders()) {
             double[] sorted = results.flows(contender).stream().map(Flow::measuredProbe).flatMapToDouble(
-                    probe -> java.util.Arrays.stream(probe.values())).sorted().toArray();
+                    probe -> Arrays.stream(probe.values())).sorted().toArray();
             double[] percents = IntStream.rangeClosed(0, 100).mapToDouble(i -> i).toArray();
             double[] times = IntStream.rangeClosed(0, 100).mapToDouble(
                     i -> sorted.length == 0 ? Double.NaN : sorted[(sorted.length - 1) * i / 100]).toArray();
             // The slowest of all is the machine's own pause, and would make everything else small.
-            add(chart, contender.toString(), java.util.Arrays.copyOf(times, 100), java.util.Arrays.copyOf(percents, 100),
+            add(chart, contender.toString(), Arrays.copyOf(times, 100), Arrays.copyOf(percents, 100),
                     colour(contender)).setLineWidth(2);
         }
         return chart;

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code bpf4j demo dctcp}. */
 @Command(
@@ -25,8 +28,8 @@ import picocli.CommandLine.Option;
         description = {
             "A connection through a bottleneck that marks packets (ECN), with cubic, with reno, and with DCTCP as BPF programs;"
                 + " and with cubic by losses alone.",
-            "Sender, switch and receiver are network namespaces of this machine. Needs root and iproute2."},
-        mixinStandardHelpOptions = true)
+            "Sender, switch and receiver are network namespaces of this machine. Needs root and iproute2. Writes dctcp.svg and"
+                + " dctcp.png."})
 public final class DctcpDemo implements Callable<Integer> {
 
     private static final String BPF_DCTCP = "bpf_dctcp";
@@ -53,8 +56,15 @@ public final class DctcpDemo implements Callable<Integer> {
             + " unless told.")
     private int megabits;
 
+    @Option(names = "--delay", paramLabel = "MS", defaultValue = "0", description = "Milliseconds that acknowledgements take, by the"
+            + " kernel's netem; none unless told.")
+    private int delayMillis;
+
     @Option(names = {"-v", "--verbose"}, description = "Show the commands that make the network.")
     private boolean verbose;
+
+    @Spec
+    private CommandSpec spec;
 
     /**
      * Makes the command.
@@ -67,6 +77,9 @@ public final class DctcpDemo implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (megabits < 1 || delayMillis < 0) {
+            throw new ParameterException(spec.commandLine(), "--rate is at least 1, --delay at least 0");
+        }
         // What is refused is so by the kernel first: that says most.
         try (LoadedObject dctcp = BundledObject.read("dctcp.bpf.o").load()) {
             Commands.requireInstalled();
@@ -95,7 +108,7 @@ public final class DctcpDemo implements Callable<Integer> {
 
     private Results measure(LoadedObject dctcp, Effort effort) throws IOException, InterruptedException {
         List<Contender> contenders = contenders();
-        Bottleneck bottleneck = Bottleneck.of(megabits);
+        Bottleneck bottleneck = Bottleneck.of(megabits, delayMillis);
         try (Network network = Network.create(new Commands(err, verbose), bottleneck);
                 SwitchPort port = SwitchPort.attach(network, bottleneck);
                 Laboratory laboratory = new Laboratory(network, port, dctcp);
@@ -118,7 +131,7 @@ public final class DctcpDemo implements Callable<Integer> {
         List<String> conditions = List.of(
                 "Linux %s, Java %s; %s, marked by %s".formatted(System.getProperty("os.version"), Runtime.version().feature(),
                         results.bottleneck(), results.red() ? "RED" : "a BPF program"),
-                "%d rounds in which they take turns, each %.1f s after a beginning of %.1f s; medians and extent of the rounds; no"
+                "Rounds in which they take turns: %d, each %.1f s after a beginning of %.1f s; medians and extent of the rounds; no"
                         .formatted(effort.rounds(), effort.measured().toMillis() / 1e3, effort.beginning().toMillis() / 1e3)
                         + " process is pinned to a CPU");
         conditions.forEach(out::println);
@@ -128,7 +141,7 @@ public final class DctcpDemo implements Callable<Integer> {
         out.println();
         Findings findings = new Findings(out);
         report.check(dctcp, findings);
-        for (Path file : new DctcpChart(results, BPF_DCTCP).picture(conditions).write(options.out(), "dctcp")) {
+        for (Path file : options.draw(() -> new DctcpChart(results, BPF_DCTCP).picture(conditions), "dctcp")) {
             findings.note("%s", file);
         }
         options.writeJson(json -> {

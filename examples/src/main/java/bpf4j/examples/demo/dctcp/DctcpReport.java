@@ -73,6 +73,7 @@ final class DctcpReport {
         json.writeNumberField("megabits_per_s", results.bottleneck().megabits());
         json.writeNumberField("mark_above_bytes", results.bottleneck().markAboveBytes());
         json.writeNumberField("buffer_bytes", results.bottleneck().bufferBytes());
+        json.writeNumberField("delay_ms", results.bottleneck().delayMillis());
         json.writeStringField("marks", results.red() ? "red" : "bpf");
         json.writeEndObject();
         json.writeNumberField("idle_probe_p50_ms", results.idleProbe().percentile(50));

@@ -78,7 +78,7 @@ final class Laboratory implements Closeable {
         long start = sent.startNanos();
         long end = start + all.toNanos();
         return new Flow(sent.congestionControl(), sent.bytes(), received, start, start + beginning.toNanos(), end,
-                sent.acknowledged(), sent.window(), watcher.queue().between(start, end), watcher.alpha().between(start, end),
+                sent.acknowledged(), sent.window().between(start, end), watcher.queue().between(start, end), watcher.alpha().between(start, end),
                 probed.milliseconds(), probed.sent() - probed.milliseconds().size(), port.counts().since(before),
                 sent.retransmissions());
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 
 /**
@@ -32,6 +33,8 @@ final class Network implements Closeable {
     /** Packets leave one by one, as on a wire: one mark for many at once would tell DCTCP nothing. */
     private static final String SINGLE_PACKETS = "gso_max_segs 1";
     private static final int RED_PACKET_BYTES = 1000;
+    /** More than are ever delayed at a time. */
+    private static final int ACKNOWLEDGEMENTS_MAX = 100_000;
     private static final int TRIES_TO_REMOVE = 3;
 
     private static final Path NAMESPACES = Path.of("/run/netns");
@@ -42,7 +45,7 @@ final class Network implements Closeable {
         SENDER, SWITCH, RECEIVER;
 
         private String namespace() {
-            return "bpf4j-%s-%d".formatted(name().toLowerCase(java.util.Locale.ROOT), ProcessHandle.current().pid());
+            return "bpf4j-%s-%d".formatted(name().toLowerCase(Locale.ROOT), ProcessHandle.current().pid());
         }
     }
 
@@ -107,6 +110,10 @@ final class Network implements Closeable {
         red = commands.succeeds(qdisc + "parent 1:1 handle 10: red limit %d min %d max %d avpkt %d burst %d bandwidth %dmbit"
                 .formatted(limitBytes, bottleneck.markAboveBytes(), bottleneck.markAboveBytes() + RED_PACKET_BYTES,
                         RED_PACKET_BYTES, burst, bottleneck.megabits()) + " probability 1 ecn");
+        if (bottleneck.delayMillis() > 0) {
+            commands.run("tc -n %s qdisc add dev %s root netem delay %dms limit %d".formatted(Place.RECEIVER.namespace(), TO_SWITCH,
+                    bottleneck.delayMillis(), ACKNOWLEDGEMENTS_MAX));
+        }
     }
 
     /** {@return whether the kernel's RED marks; otherwise nobody does yet} */

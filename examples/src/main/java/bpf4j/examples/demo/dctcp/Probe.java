@@ -2,12 +2,12 @@ package bpf4j.examples.demo.dctcp;
 
 import bpf4j.examples.demo.Orders;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.util.concurrent.locks.LockSupport;
 
 /**

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /** What all rounds gave. Not thread-safe. */
@@ -71,7 +72,7 @@ final class Results {
         return spread(contender, number).median();
     }
 
-    long sum(Contender contender, java.util.function.ToLongFunction<Flow> number) {
+    long sum(Contender contender, ToLongFunction<Flow> number) {
         return flows(contender).stream().mapToLong(number).sum();
     }
 }

@@ -54,14 +54,15 @@ final class SwitchPort implements Closeable {
                 .withVariable("mark_above_bytes", bottleneck.markAboveBytes())
                 .withVariable("buffer_bytes", bottleneck.bufferBytes())
                 .load();
+        Link behind = null;
         try {
-            Link behind = network.inside(Place.RECEIVER, () ->
+            behind = network.inside(Place.RECEIVER, () ->
                     attach(object.program("leave"), Network.TO_SWITCH, TcDirection.INGRESS));
             Link before = network.inside(Place.SWITCH, () ->
                     attach(object.program("enter"), Network.TO_RECEIVER, TcDirection.EGRESS));
             return new SwitchPort(object, before, behind);
         } catch (IOException | InterruptedException | RuntimeException e) {
-            try (object) {
+            try (object; Link _ = behind) {
                 throw e;
             }
         }
