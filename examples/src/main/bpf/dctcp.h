@@ -113,7 +113,9 @@ SEC("struct_ops/dctcp_in_ack_event") ENTRY(void, dctcp_in_ack_event, struct sock
     if (marked && delivered)
         alpha = smaller(alpha + ((__u64)marked << (ALPHA_BITS - GAIN_BITS)) / delivered, ALPHA_ONE);
     state->alpha = alpha;
-    last_alpha = alpha;
+    // An end that only receives has windows too, in which nothing was delivered: its alpha says nothing.
+    if (delivered)
+        last_alpha = alpha;
     begin_window(tp, state);
 }
 

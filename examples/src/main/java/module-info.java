@@ -16,5 +16,6 @@ module bpf4j.examples {
     exports bpf4j.examples.xdpcount;
 
     opens bpf4j.examples.demo to info.picocli;
+    opens bpf4j.examples.demo.dctcp to info.picocli;
     opens bpf4j.examples.demo.sockmap to info.picocli;
 }

@@ -1,6 +1,7 @@
 package bpf4j.examples.demo;
 
 import bpf4j.examples.Example;
+import bpf4j.examples.demo.dctcp.DctcpDemo;
 import bpf4j.examples.demo.sockmap.SockmapDemo;
 import bpf4j.kernel.KernelException;
 import bpf4j.reloc.RelocationException;
@@ -70,7 +71,7 @@ public final class Demo implements Callable<Integer> {
     }
 
     private static List<Object> demonstrations() {
-        return List.of(new SockmapDemo(System.err));
+        return List.of(new SockmapDemo(System.err), new DctcpDemo(System.err));
     }
 
     /** One sentence about what anybody may run into; what nobody should is for a bug report. */

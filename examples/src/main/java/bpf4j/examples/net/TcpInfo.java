@@ -3,6 +3,7 @@ package bpf4j.examples.net;
 import static java.lang.foreign.MemoryLayout.paddingLayout;
 import static java.lang.foreign.MemoryLayout.structLayout;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
@@ -13,6 +14,10 @@ import java.lang.foreign.StructLayout;
  * {@code getsockopt(TCP_INFO)} fills. The structure has only ever grown at its end, so these offsets hold on every
  * kernel.
  *
+ * @param roundTripMicros the smoothed round-trip time
+ * @param congestionWindow how many packets may be under way
+ * @param retransmissions packets sent again, all together
+ * @param bytesAcknowledged bytes that arrived at the other end, each counted once
  * @param segmentsOut packets sent, acknowledgements among them
  * @param segmentsIn packets received
  * @param dataSegmentsIn packets received that carry data
@@ -20,10 +25,19 @@ import java.lang.foreign.StructLayout;
  * @param delivered packets that arrived at the other end
  * @param deliveredCe packets that arrived there with the mark "congestion experienced"
  */
-public record TcpInfo(int segmentsOut, int segmentsIn, int dataSegmentsIn, int dataSegmentsOut, int delivered, int deliveredCe) {
+public record TcpInfo(int roundTripMicros, int congestionWindow, int retransmissions, long bytesAcknowledged, int segmentsOut,
+        int segmentsIn, int dataSegmentsIn, int dataSegmentsOut, int delivered, int deliveredCe) {
 
     static final StructLayout LAYOUT = structLayout(
-            paddingLayout(136),
+            paddingLayout(68),
+            JAVA_INT.withName("tcpi_rtt"),
+            paddingLayout(8),
+            JAVA_INT.withName("tcpi_snd_cwnd"),
+            paddingLayout(16),
+            JAVA_INT.withName("tcpi_total_retrans"),
+            paddingLayout(16),
+            JAVA_LONG.withName("tcpi_bytes_acked"),
+            paddingLayout(8),
             JAVA_INT.withName("tcpi_segs_out"),
             JAVA_INT.withName("tcpi_segs_in"),
             paddingLayout(8),
@@ -34,7 +48,9 @@ public record TcpInfo(int segmentsOut, int segmentsIn, int dataSegmentsIn, int d
             JAVA_INT.withName("tcpi_delivered_ce"));
 
     static TcpInfo read(MemorySegment info) {
-        return new TcpInfo(field(info, "tcpi_segs_out"), field(info, "tcpi_segs_in"), field(info, "tcpi_data_segs_in"),
+        long bytesAcknowledged = info.get(JAVA_LONG, LAYOUT.byteOffset(PathElement.groupElement("tcpi_bytes_acked")));
+        return new TcpInfo(field(info, "tcpi_rtt"), field(info, "tcpi_snd_cwnd"), field(info, "tcpi_total_retrans"),
+                bytesAcknowledged, field(info, "tcpi_segs_out"), field(info, "tcpi_segs_in"), field(info, "tcpi_data_segs_in"),
                 field(info, "tcpi_data_segs_out"), field(info, "tcpi_delivered"), field(info, "tcpi_delivered_ce"));
     }
 

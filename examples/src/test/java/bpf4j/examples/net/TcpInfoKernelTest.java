@@ -29,6 +29,6 @@ class TcpInfoKernelTest {
                 compared++;
             }
         }
-        assertEquals(6, compared);
+        assertEquals(10, compared);
     }
 }
