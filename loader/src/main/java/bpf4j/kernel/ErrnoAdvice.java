@@ -268,7 +268,7 @@ final class ErrnoAdvice {
             new Row(ATTACH, "", EEXIST, "it is attached there already"),
             new Row(ATTACH, "", ENOTSUPP, "the kernel cannot do this on this machine, or was built without it"),
             new Row(QUERY, "", EPERM, "listing objects and opening them by id need CAP_SYS_ADMIN"),
-            new Row(QUERY, "", ENOENT, "there is none of that id, or not any more"),
+            new Row(QUERY, "", ENOENT, "nothing has this id, or not any more"),
             new Row(TEST_RUN, "", ENOTSUPP, "the kernel has no test run for programs of this type"),
             new Row(TEST_RUN, "BPF_PROG_TYPE_RAW_TRACEPOINT*", EINVAL, "it takes a context, 8 bytes for each argument up "
                     + "to the last that the program reads, and neither data nor repeat"),
