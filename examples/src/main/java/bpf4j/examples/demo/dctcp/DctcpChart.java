@@ -59,6 +59,7 @@ final class DctcpChart {
         Flow flow = results.shown(contender);
         Series queue = flow.queue().thinned(POINTS);
         chart.getStyler().setYAxisMax(max);
+        chart.getStyler().setXAxisMax(seconds(flow));
         add(chart, "queue", queue.secondsSince(flow.startNanos()), IntStream.range(0, queue.size()).mapToDouble(
                 i -> queue.values()[i] / 1e3).toArray(), colour(contender));
         double threshold = results.bottleneck().markAboveBytes() / 1e3;
@@ -73,6 +74,7 @@ final class DctcpChart {
         Flow flow = results.shown(contender);
         Series window = flow.window().thinned(POINTS);
         chart.getStyler().setYAxisMax(max);
+        chart.getStyler().setXAxisMax(seconds(flow));
         add(chart, "window", window.secondsSince(flow.startNanos()),
                 window.values(), colour(contender));
         chart.getStyler().setLegendVisible(false);
@@ -83,6 +85,9 @@ final class DctcpChart {
     private XYChart probe() {
         XYChart chart = chart("How long other packets took, there and back", "percent of the packets", LARGE_HEIGHT);
         chart.setXAxisTitle("at most so many milliseconds");
+        // What took longer did so because of this machine's pauses.
+        double queued = Math.max(largest(false, flow -> flow.queue().percentile(100)), largest(true, flow -> flow.queue().percentile(100)));
+        chart.getStyler().setXAxisMax(results.bottleneck().delayMillis() + 1.2 * results.bottleneck().milliseconds(queued));
         chart.getStyler().setYAxisMax(100.0);
         chart.getStyler().setYAxisTickMarkSpacingHint(PERCENT_SPACING);
         for (Contender contender : results.contenders()) {
@@ -91,9 +96,7 @@ final class DctcpChart {
             double[] percents = IntStream.rangeClosed(0, 100).mapToDouble(i -> i).toArray();
             double[] times = IntStream.rangeClosed(0, 100).mapToDouble(
                     i -> sorted.length == 0 ? Double.NaN : sorted[(sorted.length - 1) * i / 100]).toArray();
-            // The slowest of all is the machine's own pause, and would make everything else small.
-            add(chart, contender.toString(), Arrays.copyOf(times, 100), Arrays.copyOf(percents, 100),
-                    colour(contender)).setLineWidth(2);
+            add(chart, contender.toString(), times, percents, colour(contender)).setLineWidth(2);
         }
         return chart;
     }
@@ -106,6 +109,7 @@ final class DctcpChart {
         results.contenders().stream().filter(contender -> contender.congestionControl().equals(bpf)).forEach(contender -> {
             Flow flow = results.shown(contender);
             Series alpha = flow.alpha().thinned(POINTS);
+            chart.getStyler().setXAxisMax(seconds(flow));
             add(chart, "alpha", alpha.secondsSince(flow.startNanos()), alpha.values(), colour(contender));
         });
         return chart;

@@ -40,7 +40,7 @@ public final class DctcpDemo implements Callable<Integer> {
     private record Effort(int rounds, Duration beginning, Duration measured) {
 
         static final Effort USUAL = new Effort(5, Duration.ofSeconds(1), Duration.ofSeconds(5));
-        static final Effort QUICK = new Effort(1, Duration.ofMillis(500), Duration.ofMillis(1000));
+        static final Effort QUICK = new Effort(1, Duration.ofMillis(500), Duration.ofMillis(1500));
     }
 
     private final PrintStream err;
