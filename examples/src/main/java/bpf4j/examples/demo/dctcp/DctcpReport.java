@@ -36,8 +36,8 @@ final class DctcpReport {
         table.row("none", "", "", "", number("%.2f", results.idleProbe().percentile(50)),
                 number("%.2f", results.idleProbe().percentile(99)), "", "", "", "");
         table.print(out);
-        out.println("Queue: what the BPF programs say is queued, as time. Probe: datagrams that wait in the same queue, there and"
-                + " back, with all pauses of this machine.");
+        out.println("Queue: what the BPF programs say is queued, as time. Probe: datagrams that wait in the same queue,"
+                + " there and back, with all pauses of this machine.");
     }
 
     private Spread queueMillis(Contender contender, double percent) {
@@ -66,9 +66,10 @@ final class DctcpReport {
             long marked = results.sum(contender, flow -> flow.counts().marked());
             findings.expect(contender.ecn() == marked > 0, "%d of its packets were marked", marked);
         }
-        int flows = results.contenders().stream().filter(this::hasAlpha).mapToInt(contender -> results.flows(contender).size()).sum();
-        findings.expect(dctcp.variable("connections").getLong() >= 2L * flows, "the BPF programs saw both ends of %d connections",
-                flows);
+        int flows = results.contenders().stream().filter(this::hasAlpha)
+                .mapToInt(contender -> results.flows(contender).size()).sum();
+        findings.expect(dctcp.variable("connections").getLong() >= 2L * flows,
+                "the BPF programs saw both ends of %d connections", flows);
         findings.expect(dctcp.variable("window_reductions").getLong() > 0 && dctcp.variable("ce_marks").getLong() > 0,
                 "they saw marks and made the window smaller");
         results.contenders().stream().filter(this::hasAlpha).forEach(contender -> {

@@ -23,7 +23,7 @@ final class FlowSender {
     record Order(int port, String congestionControl, long nanos, long intervalNanos) {
 
         String line() {
-            return String.join(" ", Integer.toString(port), congestionControl, Long.toString(nanos), Long.toString(intervalNanos));
+            return port + " " + congestionControl + " " + nanos + " " + intervalNanos;
         }
 
         static Order parse(String line) {
