@@ -32,8 +32,8 @@ record Bottleneck(int megabits, int markAboveBytes, int bufferBytes, int delayMi
 
     @Override
     public String toString() {
-        return "%d Mbit/s, marks above %.0f kB (%.1f ms), buffer of %.0f kB (%.1f ms)".formatted(megabits, markAboveBytes / 1e3,
-                milliseconds(markAboveBytes), bufferBytes / 1e3, milliseconds(bufferBytes))
+        return "%d Mbit/s, marks above %.0f kB (%.1f ms), buffer of %.0f kB (%.1f ms)".formatted(megabits,
+                markAboveBytes / 1e3, milliseconds(markAboveBytes), bufferBytes / 1e3, milliseconds(bufferBytes))
                 + (delayMillis > 0 ? ", acknowledgements take " + delayMillis + " ms" : "");
     }
 }

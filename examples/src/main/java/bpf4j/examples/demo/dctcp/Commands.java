@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  */
 record Commands(PrintStream err, boolean shown) {
 
-    /** What a command said.
+    /**
+     * What a command said.
      *
      * @param status its exit status
      * @param output both its outputs
@@ -55,9 +56,8 @@ record Commands(PrintStream err, boolean shown) {
             err.println(command);
         }
         Process process = new ProcessBuilder(command.split(" ")).redirectErrorStream(true).start();
-        String output;
         try (var said = process.getInputStream()) {
-            output = new String(said.readAllBytes(), StandardCharsets.UTF_8);
+            String output = new String(said.readAllBytes(), StandardCharsets.UTF_8);
             return new Outcome(process.onExit().join().exitValue(), output);
         }
     }

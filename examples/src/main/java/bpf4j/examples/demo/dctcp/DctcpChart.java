@@ -21,7 +21,8 @@ final class DctcpChart {
     private static final int CHART_WIDTH = 640;
     private static final int SMALL_HEIGHT = 190;
     private static final int LARGE_HEIGHT = 340;
-    private static final int PERCENT_SPACING = 40;
+    /** So long that single cuts of the window can be seen. */
+    private static final double SHOWN_SECONDS = 2;
     private static final float LINE_WIDTH = 1.3f;
     /** More would not be seen. */
     private static final int POINTS = 1200;
@@ -51,14 +52,16 @@ final class DctcpChart {
     }
 
     private double largest(boolean ecn, Function<Flow, Double> number) {
-        return results.contenders().stream().filter(contender -> contender.ecn() == ecn).map(results::shown).mapToDouble(number::apply).max().orElseThrow();
+        return results.contenders().stream().filter(contender -> contender.ecn() == ecn).map(results::shown)
+                .mapToDouble(number::apply).max().orElseThrow();
     }
 
     private XYChart queue(Contender contender, double max) {
         XYChart chart = chart(contender + ": queue", "kilobytes", SMALL_HEIGHT);
         Flow flow = results.shown(contender);
-        Series queue = flow.queue().thinned(POINTS);
+        Series queue = shown(flow, flow.queue());
         chart.getStyler().setYAxisMax(max);
+        chart.getStyler().setXAxisMax(seconds(flow));
         add(chart, "queue", queue.secondsSince(flow.startNanos()), IntStream.range(0, queue.size()).mapToDouble(
                 i -> queue.values()[i] / 1e3).toArray(), colour(contender));
         double threshold = results.bottleneck().markAboveBytes() / 1e3;
@@ -71,8 +74,9 @@ final class DctcpChart {
     private XYChart window(Contender contender, double max) {
         XYChart chart = chart(contender + ": congestion window", "packets", SMALL_HEIGHT);
         Flow flow = results.shown(contender);
-        Series window = flow.window().thinned(POINTS);
+        Series window = shown(flow, flow.window());
         chart.getStyler().setYAxisMax(max);
+        chart.getStyler().setXAxisMax(seconds(flow));
         add(chart, "window", window.secondsSince(flow.startNanos()),
                 window.values(), colour(contender));
         chart.getStyler().setLegendVisible(false);
@@ -81,19 +85,20 @@ final class DctcpChart {
 
     /** How many of the packets took at most so long: all rounds together. */
     private XYChart probe() {
-        XYChart chart = chart("How long other packets took, there and back", "percent of the packets", LARGE_HEIGHT);
+        XYChart chart = chart("How long other packets took, there and back", "share of the packets", LARGE_HEIGHT);
         chart.setXAxisTitle("at most so many milliseconds");
-        chart.getStyler().setYAxisMax(100.0);
-        chart.getStyler().setYAxisTickMarkSpacingHint(PERCENT_SPACING);
+        // What took longer did so because of this machine's pauses.
+        Function<Flow, Double> longest = flow -> flow.queue().percentile(100);
+        double queued = Math.max(largest(false, longest), largest(true, longest));
+        chart.getStyler().setXAxisMax(results.bottleneck().delayMillis() + 1.2 * results.bottleneck().milliseconds(queued));
+        chart.getStyler().setYAxisMax(1.0);
         for (Contender contender : results.contenders()) {
             double[] sorted = results.flows(contender).stream().map(Flow::measuredProbe).flatMapToDouble(
                     probe -> Arrays.stream(probe.values())).sorted().toArray();
-            double[] percents = IntStream.rangeClosed(0, 100).mapToDouble(i -> i).toArray();
+            double[] shares = IntStream.rangeClosed(0, 100).mapToDouble(i -> i / 100.0).toArray();
             double[] times = IntStream.rangeClosed(0, 100).mapToDouble(
                     i -> sorted.length == 0 ? Double.NaN : sorted[(sorted.length - 1) * i / 100]).toArray();
-            // The slowest of all is the machine's own pause, and would make everything else small.
-            add(chart, contender.toString(), Arrays.copyOf(times, 100), Arrays.copyOf(percents, 100),
-                    colour(contender)).setLineWidth(2);
+            add(chart, contender.toString(), times, shares, colour(contender)).setLineWidth(2);
         }
         return chart;
     }
@@ -105,19 +110,24 @@ final class DctcpChart {
         chart.getStyler().setLegendVisible(false);
         results.contenders().stream().filter(contender -> contender.congestionControl().equals(bpf)).forEach(contender -> {
             Flow flow = results.shown(contender);
-            Series alpha = flow.alpha().thinned(POINTS);
+            Series alpha = shown(flow, flow.alpha());
+            chart.getStyler().setXAxisMax(seconds(flow));
             add(chart, "alpha", alpha.secondsSince(flow.startNanos()), alpha.values(), colour(contender));
         });
         return chart;
     }
 
+    private static Series shown(Flow flow, Series series) {
+        return series.between(flow.startNanos(), flow.startNanos() + (long) (seconds(flow) * 1e9)).thinned(POINTS);
+    }
+
     private static double seconds(Flow flow) {
-        return (flow.endNanos() - flow.startNanos()) / 1e9;
+        return Math.min(SHOWN_SECONDS, (flow.endNanos() - flow.startNanos()) / 1e9);
     }
 
     private XYChart chart(String title, String yTitle, int height) {
-        XYChart chart = new XYChartBuilder().width(CHART_WIDTH).height(height).title(title).xAxisTitle("seconds").yAxisTitle(yTitle)
-                .build();
+        XYChart chart = new XYChartBuilder().width(CHART_WIDTH).height(height).title(title)
+                .xAxisTitle("seconds").yAxisTitle(yTitle).build();
         ChartStyle.apply(chart.getStyler());
         chart.getStyler().setYAxisMin(0.0);
         chart.getStyler().setXAxisMin(0.0);

@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "dctcp",
         description = {
-            "A connection through a bottleneck that marks packets (ECN), with cubic, with reno, and with DCTCP as BPF programs;"
-                + " and with cubic by losses alone.",
+            "A connection through a bottleneck that marks packets (ECN), with cubic, with reno, and with DCTCP as"
+                + " BPF programs; and with cubic by losses alone.",
             "Sender, switch and receiver are network namespaces of this machine. Needs root and iproute2. Writes dctcp.svg and"
                 + " dctcp.png."})
 public final class DctcpDemo implements Callable<Integer> {
@@ -40,7 +40,7 @@ public final class DctcpDemo implements Callable<Integer> {
     private record Effort(int rounds, Duration beginning, Duration measured) {
 
         static final Effort USUAL = new Effort(5, Duration.ofSeconds(1), Duration.ofSeconds(5));
-        static final Effort QUICK = new Effort(1, Duration.ofMillis(500), Duration.ofMillis(1000));
+        static final Effort QUICK = new Effort(1, Duration.ofMillis(500), Duration.ofMillis(1500));
     }
 
     private final PrintStream err;
@@ -48,16 +48,16 @@ public final class DctcpDemo implements Callable<Integer> {
     @Mixin
     private DemoOptions options;
 
-    @Option(names = "--with", paramLabel = "NAME", split = ",", description = "Other congestion controls of the kernel beside these,"
-            + " with ECN: the kernel's own dctcp, for instance.")
+    @Option(names = "--with", paramLabel = "NAME", split = ",",
+            description = "Other congestion controls of the kernel beside these, with ECN: its own dctcp, for instance.")
     private List<String> others = List.of();
 
-    @Option(names = "--rate", paramLabel = "MBIT", defaultValue = "100", description = "Megabits per second of the bottleneck; 100"
-            + " unless told.")
+    @Option(names = "--rate", paramLabel = "MBIT", defaultValue = "100",
+            description = "Megabits per second of the bottleneck; 100 unless told.")
     private int megabits;
 
-    @Option(names = "--delay", paramLabel = "MS", defaultValue = "0", description = "Milliseconds that acknowledgements take, by the"
-            + " kernel's netem; none unless told.")
+    @Option(names = "--delay", paramLabel = "MS", defaultValue = "0",
+            description = "Milliseconds that acknowledgements take, by the kernel's netem; none unless told.")
     private int delayMillis;
 
     @Option(names = {"-v", "--verbose"}, description = "Show the commands that make the network.")
@@ -131,9 +131,9 @@ public final class DctcpDemo implements Callable<Integer> {
         List<String> conditions = List.of(
                 "Linux %s, Java %s; %s, marked by %s".formatted(System.getProperty("os.version"), Runtime.version().feature(),
                         results.bottleneck(), results.red() ? "RED" : "a BPF program"),
-                "Rounds in which they take turns: %d, each %.1f s after a beginning of %.1f s; medians and extent of the rounds; no"
+                "Rounds in which they take turns: %d, each %.1f s after a beginning of %.1f s; medians and extent of the rounds;"
                         .formatted(effort.rounds(), effort.measured().toMillis() / 1e3, effort.beginning().toMillis() / 1e3)
-                        + " process is pinned to a CPU");
+                        + " no process is pinned to a CPU");
         conditions.forEach(out::println);
         out.println();
         DctcpReport report = new DctcpReport(results, BPF_DCTCP);

@@ -2,6 +2,7 @@ package bpf4j.examples.demo.dctcp;
 
 import bpf4j.examples.Findings;
 import bpf4j.examples.demo.DemoOptions;
+import bpf4j.examples.demo.Spread;
 import bpf4j.examples.demo.TextTable;
 import bpf4j.kernel.LoadedObject;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -22,21 +23,29 @@ final class DctcpReport {
     }
 
     void print(PrintStream out) {
-        TextTable table = new TextTable("connection", "goodput Mbit/s", "probe P50 ms", "P99", "queue mean kB", "cwnd", "marked",
+        TextTable table = new TextTable("connection", "goodput Mbit/s", "queue P50 ms", "P99", "probe P50 ms", "P99", "marked",
                 "dropped", "sent again", "alpha");
         for (Contender contender : results.contenders()) {
             table.row(contender, results.spread(contender, Flow::goodputMegabits).text(1),
-                    results.spread(contender, flow -> flow.measuredProbe().percentile(50)).text(2),
-                    results.spread(contender, flow -> flow.measuredProbe().percentile(99)).text(2),
-                    results.spread(contender, flow -> flow.measuredQueue().mean() / 1e3).text(1),
-                    number("%.0f", results.median(contender, flow -> flow.measuredWindow().mean())),
+                    queueMillis(contender, 50).text(2), number("%.2f", queueMillis(contender, 99).median()),
+                    probeMillis(contender, 50).text(2), number("%.2f", probeMillis(contender, 99).median()),
                     number("%.1f%%", results.median(contender, Flow::markedPercent)),
                     results.sum(contender, flow -> flow.counts().dropped()), results.sum(contender, Flow::retransmissions),
                     hasAlpha(contender) ? results.spread(contender, flow -> flow.measuredAlpha().mean()).text(2) : "");
         }
-        table.row("nothing else", "", number("%.2f", results.idleProbe().percentile(50)),
-                number("%.2f", results.idleProbe().percentile(99)), "", "", "", "", "", "");
+        table.row("none", "", "", "", number("%.2f", results.idleProbe().percentile(50)),
+                number("%.2f", results.idleProbe().percentile(99)), "", "", "", "");
         table.print(out);
+        out.println("Queue: what the BPF programs say is queued, as time. Probe: datagrams that wait in the same queue,"
+                + " there and back, with all pauses of this machine.");
+    }
+
+    private Spread queueMillis(Contender contender, double percent) {
+        return results.spread(contender, flow -> results.bottleneck().milliseconds(flow.measuredQueue().percentile(percent)));
+    }
+
+    private Spread probeMillis(Contender contender, double percent) {
+        return results.spread(contender, flow -> flow.measuredProbe().percentile(percent));
     }
 
     private boolean hasAlpha(Contender contender) {
@@ -57,9 +66,10 @@ final class DctcpReport {
             long marked = results.sum(contender, flow -> flow.counts().marked());
             findings.expect(contender.ecn() == marked > 0, "%d of its packets were marked", marked);
         }
-        int flows = results.contenders().stream().filter(this::hasAlpha).mapToInt(contender -> results.flows(contender).size()).sum();
-        findings.expect(dctcp.variable("connections").getLong() >= 2L * flows, "the BPF programs saw both ends of %d connections",
-                flows);
+        int flows = results.contenders().stream().filter(this::hasAlpha)
+                .mapToInt(contender -> results.flows(contender).size()).sum();
+        findings.expect(dctcp.variable("connections").getLong() >= 2L * flows,
+                "the BPF programs saw both ends of %d connections", flows);
         findings.expect(dctcp.variable("window_reductions").getLong() > 0 && dctcp.variable("ce_marks").getLong() > 0,
                 "they saw marks and made the window smaller");
         results.contenders().stream().filter(this::hasAlpha).forEach(contender -> {
@@ -84,9 +94,12 @@ final class DctcpReport {
             json.writeStringField("congestion_control", contender.congestionControl());
             json.writeBooleanField("ecn", contender.ecn());
             DemoOptions.write(json, "goodput_mbit_s", results.spread(contender, Flow::goodputMegabits));
-            DemoOptions.write(json, "probe_p50_ms", results.spread(contender, flow -> flow.measuredProbe().percentile(50)));
-            DemoOptions.write(json, "probe_p99_ms", results.spread(contender, flow -> flow.measuredProbe().percentile(99)));
-            DemoOptions.write(json, "queue_mean_bytes", results.spread(contender, flow -> flow.measuredQueue().mean()));
+            DemoOptions.write(json, "queue_p50_ms", queueMillis(contender, 50));
+            DemoOptions.write(json, "queue_p99_ms", queueMillis(contender, 99));
+            DemoOptions.write(json, "probe_p50_ms", probeMillis(contender, 50));
+            DemoOptions.write(json, "probe_p99_ms", probeMillis(contender, 99));
+            DemoOptions.write(json, "window_mean_packets", results.spread(contender, flow -> flow.measuredWindow().mean()));
+            DemoOptions.write(json, "marked_percent", results.spread(contender, Flow::markedPercent));
             json.writeArrayFieldStart("rounds");
             for (Flow flow : results.flows(contender)) {
                 write(flow, hasAlpha(contender), json);

@@ -23,7 +23,7 @@ final class FlowSender {
     record Order(int port, String congestionControl, long nanos, long intervalNanos) {
 
         String line() {
-            return String.join(" ", Integer.toString(port), congestionControl, Long.toString(nanos), Long.toString(intervalNanos));
+            return port + " " + congestionControl + " " + nanos + " " + intervalNanos;
         }
 
         static Order parse(String line) {
@@ -36,31 +36,31 @@ final class FlowSender {
      * What it found.
      *
      * @param congestionControl what the kernel says the connection has
-     * @param startNanos when it connected
      * @param bytes how much it sent
      * @param retransmissions how many packets were sent again
      * @param window the congestion window in packets
      * @param acknowledged bytes that have arrived
      */
-    record Answer(String congestionControl, long startNanos, long bytes, int retransmissions, Series window, Series acknowledged) {
+    record Answer(String congestionControl, long bytes, int retransmissions, Series window, Series acknowledged) {
 
         String line() {
-            return String.join(" ", congestionControl, Long.toString(startNanos), Long.toString(bytes),
-                    Integer.toString(retransmissions), window.word(), acknowledged.word());
+            return String.join(" ", congestionControl, Long.toString(bytes), Integer.toString(retransmissions),
+                    window.word(), acknowledged.word());
         }
 
         static Answer parse(String line) throws IOException {
             String[] fields = line.split(" ");
-            if (fields.length != 6) {
+            if (fields.length != 5) {
                 throw new IOException("the sender says: " + line);
             }
-            return new Answer(fields[0], Long.parseLong(fields[1]), Long.parseLong(fields[2]), Integer.parseInt(fields[3]),
-                    Series.parse(fields[4]), Series.parse(fields[5]));
+            return new Answer(fields[0], Long.parseLong(fields[1]), Integer.parseInt(fields[2]), Series.parse(fields[3]),
+                    Series.parse(fields[4]));
         }
     }
 
     /**
-     * Runs until its parent has ended.
+     * Runs until its parent has ended. Answers an order twice: with the time when the connection was there, and with what
+     * it found.
      *
      * @param args the receiver's address
      * @throws IOException if the system refuses something
@@ -78,8 +78,9 @@ final class FlowSender {
         try (TcpSocket socket = TcpSocket.open(receiver); Arena arena = Arena.ofConfined()) {
             // Before the handshake: it is there that both ends agree on ECN.
             socket.setCongestionControl(order.congestionControl());
-            long start = System.nanoTime();
             socket.connect(new InetSocketAddress(receiver, order.port()));
+            long start = System.nanoTime();
+            Orders.answer(Long.toString(start));
             Watcher watcher = new Watcher(socket, order.intervalNanos());
             Thread watching = Thread.ofPlatform().name("watcher").start(watcher);
             MemorySegment chunk = arena.allocate(CHUNK_BYTES);
@@ -90,8 +91,8 @@ final class FlowSender {
             }
             watcher.done.set(true);
             watching.join();
-            return new Answer(socket.congestionControl(), start, bytes, socket.info().retransmissions(),
-                    watcher.window.series(), watcher.acknowledged.series());
+            return new Answer(socket.congestionControl(), bytes, socket.info().retransmissions(), watcher.window.series(),
+                    watcher.acknowledged.series());
         }
     }
 

@@ -60,26 +60,28 @@ final class Laboratory implements Closeable {
     Flow run(Contender contender, Duration beginning, Duration measured) throws IOException, InterruptedException {
         network.setEcn(contender.ecn());
         port.settle();
-        lastAlpha.set(INITIAL_ALPHA);
         SwitchPort.Counts before = port.counts();
         Duration all = beginning.plus(measured);
         receiver.tell(contender.congestionControl());
         int tcpPort = Integer.parseInt(receiver.answer(PATIENCE));
+        long start;
         FlowSender.Answer sent;
         Probe.Answer probed;
         QueueWatcher watcher = QueueWatcher.start(port, lastAlpha);
         try (watcher) {
-            sender.tell(new FlowSender.Order(tcpPort, contender.congestionControl(), all.toNanos(), BETWEEN_LOOKS.toNanos()).line());
+            lastAlpha.set(INITIAL_ALPHA);
+            sender.tell(new FlowSender.Order(tcpPort, contender.congestionControl(), all.toNanos(),
+                    BETWEEN_LOOKS.toNanos()).line());
+            start = Long.parseLong(sender.answer(PATIENCE));
             tellProbe(all);
             sent = FlowSender.Answer.parse(sender.answer(PATIENCE));
             probed = Probe.Answer.parse(probe.answer(PATIENCE));
         }
         long received = Long.parseLong(receiver.answer(PATIENCE));
-        long start = sent.startNanos();
         long end = start + all.toNanos();
         return new Flow(sent.congestionControl(), sent.bytes(), received, start, start + beginning.toNanos(), end,
-                sent.acknowledged(), sent.window().between(start, end), watcher.queue().between(start, end), watcher.alpha().between(start, end),
-                probed.milliseconds(), probed.sent() - probed.milliseconds().size(), port.counts().since(before),
+                sent.acknowledged(), sent.window().between(start, end), watcher.queue().between(start, end),
+                watcher.alpha().between(start, end), probed.milliseconds(), probed.sent() - probed.milliseconds().size(), port.counts().since(before),
                 sent.retransmissions());
     }
 

@@ -111,8 +111,8 @@ final class Network implements Closeable {
                 .formatted(limitBytes, bottleneck.markAboveBytes(), bottleneck.markAboveBytes() + RED_PACKET_BYTES,
                         RED_PACKET_BYTES, burst, bottleneck.megabits()) + " probability 1 ecn");
         if (bottleneck.delayMillis() > 0) {
-            commands.run("tc -n %s qdisc add dev %s root netem delay %dms limit %d".formatted(Place.RECEIVER.namespace(), TO_SWITCH,
-                    bottleneck.delayMillis(), ACKNOWLEDGEMENTS_MAX));
+            commands.run("tc -n %s qdisc add dev %s root netem delay %dms limit %d".formatted(Place.RECEIVER.namespace(),
+                    TO_SWITCH, bottleneck.delayMillis(), ACKNOWLEDGEMENTS_MAX));
         }
     }
 
