@@ -106,10 +106,10 @@ final class Network implements Closeable {
         int limitBytes = 2 * bottleneck.bufferBytes();
         commands.run(qdisc + "root handle 1: tbf rate %dmbit burst 5kb limit %d".formatted(bottleneck.megabits(), limitBytes));
         int burst = bottleneck.markAboveBytes() / RED_PACKET_BYTES + 1;
-        // As close to a threshold as it comes: a mean over two packets, everything marked just above the smallest queue.
+        // As close to a threshold as it comes: a mean over two packets, and no drops of what does not speak ECN.
         red = commands.succeeds(qdisc + "parent 1:1 handle 10: red limit %d min %d max %d avpkt %d burst %d bandwidth %dmbit"
                 .formatted(limitBytes, bottleneck.markAboveBytes(), bottleneck.markAboveBytes() + RED_PACKET_BYTES,
-                        RED_PACKET_BYTES, burst, bottleneck.megabits()) + " probability 1 ecn");
+                        RED_PACKET_BYTES, burst, bottleneck.megabits()) + " probability 1 ecn nodrop");
         if (bottleneck.delayMillis() > 0) {
             commands.run("tc -n %s qdisc add dev %s root netem delay %dms limit %d".formatted(Place.RECEIVER.namespace(),
                     TO_SWITCH, bottleneck.delayMillis(), ACKNOWLEDGEMENTS_MAX));
