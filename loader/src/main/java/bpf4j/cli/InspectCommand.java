@@ -38,8 +38,8 @@ final class InspectCommand implements Callable<Integer> {
     private Path file;
 
     @Option(names = "--btf", paramLabel = "FILE", description = {
-        "Match struct_ops with the types in FILE instead of the running kernel's: raw BTF, an ELF file or a kernel image, "
-            + "compressed or not."})
+        "Match struct_ops with the types in FILE instead of the running kernel's: raw BTF, an ELF file or a kernel "
+            + "image, compressed or not."})
     private Path btfFile;
 
     InspectCommand(Console console) {

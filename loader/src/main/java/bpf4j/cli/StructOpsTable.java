@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The members of a struct_ops variable with what the object puts into them, and where a kernel is known, what that has for
- * them and what becomes of each.
+ * The members of a struct_ops variable with what the object puts into them, and where a kernel is known, what that
+ * has for them and what becomes of each.
  */
 final class StructOpsTable {
 
@@ -73,7 +73,7 @@ final class StructOpsTable {
                 variable.program(index).map(program -> "program '" + program + "'").orElseGet(() -> value(member)));
     }
 
-    /** The kernel's member is found by name, as the matcher does it; offsets are in the struct, not in the map's value. */
+    /** The kernel's member is found by name, as the matcher does; offsets are in the struct, not in the map's value. */
     private static List<Object> kernel(StructOpsPlan plan, MemberOutcome outcome) {
         Btf kernel = plan.kernel().btf();
         Optional<BtfType.Member> found = plan.kernel().opsType().members().stream()
