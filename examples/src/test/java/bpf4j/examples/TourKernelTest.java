@@ -37,7 +37,7 @@ class TourKernelTest {
         for (String tool : TOOLS) {
             Assumptions.assumeTrue(isInstalled(tool), "there is no " + tool);
         }
-        LeftBehind.assertNoCongestionControl("bpf_dctcp");
+        LeftBehind.assertNoCongestionControl("bpf_dctcp_link");
         Tour tour = Tour.read(ROOT.resolve("docs/tour.md"));
         Path work = Files.createDirectory(folder.resolve("work"));
         Path outputs = Files.createDirectory(folder.resolve("outputs"));

@@ -19,7 +19,7 @@ class TourTest {
         Tour tour = Tour.read(Fixtures.path("../docs/tour.md"));
         assertEquals(Set.of("execs.bpf.c", "Execs.java"), tour.files().keySet());
         assertTrue(tour.steps().size() >= 15, tour.steps()::toString);
-        assertEquals(tour.steps().getLast().command(), "bpf4j demo dctcp --quick");
+        assertEquals("bpf4j demo dctcp --quick", tour.steps().getLast().command());
     }
 
     @Test
