@@ -4,16 +4,28 @@ import bpf4j.btf.Btf;
 import bpf4j.btf.BtfType;
 import bpf4j.btf.CPrinter;
 import bpf4j.btf.structops.LocalStructOps;
+import bpf4j.btf.structops.MemberOutcome;
+import bpf4j.btf.structops.StructOpsPlan;
 import bpf4j.object.MapContents;
 import bpf4j.object.MapSpec;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 
-/** The members of a struct_ops variable with what the object puts into them. */
+/**
+ * The members of a struct_ops variable with what the object puts into them, and where a kernel is known, what that
+ * has for them and what becomes of each.
+ */
 final class StructOpsTable {
+
+    private static final String NONE = "-";
+    private static final List<String> LOCAL = List.of("OFFSET", "SIZE", "KIND", "MEMBER", "VALUE");
+    private static final List<String> KERNEL = List.of("KERNEL: OFFSET", "SIZE", "KIND", "OUTCOME");
 
     private final LocalStructOps variable;
     private final Btf btf;
@@ -32,24 +44,57 @@ final class StructOpsTable {
                 : map.name();
     }
 
-    /** {@return one row for each member; none if the map is for something else} */
-    static Table of(MapSpec map) {
-        Table table = new Table("OFFSET", "MEMBER", "VALUE");
-        if (map.contents() instanceof MapContents.StructOps(LocalStructOps variable, _)) {
-            new StructOpsTable(variable).fill(table);
+    /**
+     * Makes the table.
+     *
+     * @param variable the variable
+     * @param plan what becomes of it in a kernel; without one, the columns about the kernel are left out
+     * @return one row for each member
+     */
+    static Table of(LocalStructOps variable, Optional<StructOpsPlan> plan) {
+        List<String> headers = new ArrayList<>(LOCAL);
+        plan.ifPresent(_ -> headers.addAll(KERNEL));
+        Table table = new Table(headers.toArray(String[]::new));
+        StructOpsTable members = new StructOpsTable(variable);
+        for (int i = 0; i < variable.struct().members().size(); i++) {
+            int index = i;
+            List<Object> row = new ArrayList<>(members.local(index));
+            plan.ifPresent(known -> row.addAll(kernel(known, known.outcomes().get(index))));
+            table.row(row.toArray());
         }
         return table;
     }
 
-    private void fill(Table table) {
-        int index = 0;
-        for (BtfType.Member member : variable.struct().members()) {
-            String declaration = CPrinter.declare(btf, member.typeId(), member.name());
-            table.row(member.offsetBits() / 8,
-                    member.isBitfield() ? declaration + " : " + member.bitfieldBits() : declaration,
-                    variable.program(index).map(program -> "program '" + program + "'").orElseGet(() -> value(member)));
-            index++;
-        }
+    private List<Object> local(int index) {
+        BtfType.Member member = variable.struct().members().get(index);
+        String declaration = CPrinter.declare(btf, member.typeId(), member.name());
+        return List.of(member.offsetBits() / 8, btf.sizeBytes(member.typeId()), kind(btf, member),
+                member.isBitfield() ? declaration + " : " + member.bitfieldBits() : declaration,
+                variable.program(index).map(program -> "program '" + program + "'").orElseGet(() -> value(member)));
+    }
+
+    /** The kernel's member is found by name, as the matcher does; offsets are in the struct, not in the map's value. */
+    private static List<Object> kernel(StructOpsPlan plan, MemberOutcome outcome) {
+        Btf kernel = plan.kernel().btf();
+        Optional<BtfType.Member> found = plan.kernel().opsType().members().stream()
+                .filter(member -> member.name().equals(outcome.member())).findFirst();
+        return List.of(found.map(member -> Long.toString(member.offsetBits() / 8)).orElse(NONE),
+                found.map(member -> Long.toString(kernel.sizeBytes(member.typeId()))).orElse(NONE),
+                found.map(member -> kind(kernel, member)).orElse(NONE), text(outcome));
+    }
+
+    private static String kind(Btf btf, BtfType.Member member) {
+        return KernelTables.shortened(btf.stripped(member.typeId()).kind().name(), "BTF_KIND_");
+    }
+
+    private static String text(MemberOutcome outcome) {
+        return switch (outcome) {
+            case MemberOutcome.Copy _ -> "copied";
+            case MemberOutcome.ProgramSlot _ -> "gets the program";
+            case MemberOutcome.NullPointer _ -> "stays null";
+            case MemberOutcome.Skipped skipped -> "left out: " + skipped.reason();
+            case MemberOutcome.Refused refused -> "refused: " + refused.reason();
+        };
     }
 
     private String value(BtfType.Member member) {
@@ -62,7 +107,7 @@ final class StructOpsTable {
         return switch (type) {
             case BtfType.Int _, BtfType.Enumeration _ when sizeBytes <= Long.BYTES ->
                 number(type, bits(member.offsetBits(), (int) sizeBytes * 8), (int) sizeBytes * 8);
-            case BtfType.Ptr _ -> "-";
+            case BtfType.Ptr _ -> NONE;
             case BtfType.Array array when btf.stripped(array.elementTypeId()) instanceof BtfType.Int element
                     && element.sizeBytes() == 1 && isText(bytes) -> text(bytes);
             default -> isZero(bytes) ? "0" : HexFormat.ofDelimiter(" ").formatHex(bytes);
