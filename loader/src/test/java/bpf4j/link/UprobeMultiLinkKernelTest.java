@@ -104,7 +104,7 @@ class UprobeMultiLinkKernelTest {
                 .withReturn(true))) {
             LinkInfo.Details.UprobeMulti info = assertInstanceOf(LinkInfo.Details.UprobeMulti.class,
                     link.info().details());
-            assertEquals(List.of(file, places, List.of(7L, 8L, 9L), 0),
+            assertEquals(List.of(Path.of(file).toRealPath().toString(), places, List.of(7L, 8L, 9L), 0),
                     List.of(info.path(), info.offsets(), info.cookies(), info.pid()));
         }
     }
