@@ -25,6 +25,7 @@ __u64 closed_connections;
 __u64 acks;
 __u64 ce_marks;
 __u64 window_reductions;
+__u64 missed_reductions;   // made up for, as dctcp_ssthresh was not run
 __u64 losses;
 __u32 last_alpha = ALPHA_ONE;
 
@@ -84,16 +85,21 @@ SEC("struct_ops/dctcp_release") ENTRY(void, dctcp_release, struct sock *, sk)
     count(&closed_connections);
 }
 
+static __inline_always __u32 smaller_window(const struct tcp_sock *tp, const struct dctcp *state)
+{
+    __u32 window = tp->snd_cwnd;
+    __u32 cut = state->ecn ? (__u64)window * state->alpha >> (ALPHA_BITS + 1) : window / 2;
+
+    return larger(window - cut, SMALLEST_WINDOW);
+}
+
 SEC("struct_ops/dctcp_ssthresh") ENTRY(__u32, dctcp_ssthresh, struct sock *, sk)
 {
-    struct tcp_sock *tp = tcp_sk(sk);
     struct dctcp *state = tcp_private(sk);
-    __u32 window = tp->snd_cwnd, cut;
 
-    state->window_at_loss = window;
-    cut = state->ecn ? (__u64)window * state->alpha >> (ALPHA_BITS + 1) : window / 2;
+    state->window_at_loss = tcp_sk(sk)->snd_cwnd;
     count(&window_reductions);
-    return larger(window - cut, SMALLEST_WINDOW);
+    return smaller_window(tcp_sk(sk), state);
 }
 
 // Once in a window: alpha = alpha * 15/16 + marked share of what the window delivered / 16.
@@ -104,6 +110,12 @@ SEC("struct_ops/dctcp_in_ack_event") ENTRY(void, dctcp_in_ack_event, struct sock
     __u32 alpha = state->alpha, delivered, marked;
 
     count(&acks);
+    // A 6.18 kernel was seen to go into reduction without running dctcp_ssthresh, and to take 0 for its answer. From a
+    // window of 0 the connection would never come back.
+    if (!tp->snd_ssthresh) {
+        tp->snd_ssthresh = smaller_window(tp, state);
+        count(&missed_reductions);
+    }
     if ((__s32)(tp->snd_una - state->window_end) < 0)
         return;
     delivered = tp->delivered - state->delivered;

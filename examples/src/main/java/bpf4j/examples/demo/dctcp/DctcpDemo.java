@@ -111,7 +111,7 @@ public final class DctcpDemo implements Callable<Integer> {
         Bottleneck bottleneck = Bottleneck.of(megabits, delayMillis);
         try (Network network = Network.create(new Commands(err, verbose), bottleneck);
                 SwitchPort port = SwitchPort.attach(network, bottleneck);
-                Laboratory laboratory = new Laboratory(network, port, dctcp);
+                Laboratory laboratory = Laboratory.open(network, port, dctcp);
                 Progress progress = Progress.onTerminal(1 + effort.rounds() * contenders.size())) {
             progress.next("warming up");
             laboratory.run(contenders.getLast(), Duration.ZERO, effort.beginning());

@@ -7,6 +7,8 @@ import bpf4j.kernel.LoadedObject;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /** The network with its processes; measures one connection after the other. For one thread. */
 final class Laboratory implements Closeable {
@@ -19,21 +21,41 @@ final class Laboratory implements Closeable {
     private final Network network;
     private final SwitchPort port;
     private final GlobalVariable lastAlpha;
-    private final ChildJvm receiver;
-    private final ChildJvm sender;
-    private final ChildJvm probe;
-    private final int echoPort;
+    private final Deque<ChildJvm> children = new ArrayDeque<>();
+    private ChildJvm receiver;
+    private ChildJvm sender;
+    private ChildJvm probe;
+    private int echoPort;
 
-    /** Starts the processes in a network that stays the caller's, as does the port. */
-    Laboratory(Network network, SwitchPort port, LoadedObject dctcp) throws IOException, InterruptedException {
+    private Laboratory(Network network, SwitchPort port, LoadedObject dctcp) {
         this.network = network;
         this.port = port;
         this.lastAlpha = dctcp.variable("last_alpha");
-        String address = network.receiver().getHostAddress();
-        this.receiver = ChildJvm.start(network.prefix(Place.RECEIVER), FlowReceiver.class, address);
-        this.sender = ChildJvm.start(network.prefix(Place.SENDER), FlowSender.class, address);
-        this.probe = ChildJvm.start(network.prefix(Place.SENDER), Probe.class, address);
-        this.echoPort = Integer.parseInt(receiver.answer(PATIENCE));
+    }
+
+    /** Starts the processes in a network that stays the caller's, as does the port. */
+    static Laboratory open(Network network, SwitchPort port, LoadedObject dctcp) throws IOException, InterruptedException {
+        Laboratory laboratory = new Laboratory(network, port, dctcp);
+        try {
+            laboratory.start();
+            return laboratory;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            laboratory.close();
+            throw e;
+        }
+    }
+
+    private void start() throws IOException, InterruptedException {
+        receiver = start(Place.RECEIVER, FlowReceiver.class);
+        sender = start(Place.SENDER, FlowSender.class);
+        probe = start(Place.SENDER, Probe.class);
+        echoPort = Integer.parseInt(receiver.answer(PATIENCE));
+    }
+
+    private ChildJvm start(Place place, Class<?> main) throws IOException {
+        ChildJvm child = ChildJvm.start(network.prefix(place), main, network.receiver().getHostAddress());
+        children.push(child);
+        return child;
     }
 
     /** {@return how many milliseconds packets take while there is no connection} */
@@ -87,8 +109,6 @@ final class Laboratory implements Closeable {
 
     @Override
     public void close() {
-        try (receiver; sender) {
-            probe.close();
-        }
+        children.forEach(ChildJvm::close);
     }
 }
