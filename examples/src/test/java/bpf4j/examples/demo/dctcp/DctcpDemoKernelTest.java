@@ -88,7 +88,7 @@ class DctcpDemoKernelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--with no_such_control, no_such_control", "--out /no/such/folder, /no/such/folder"})
+    @CsvSource({"--no-pictures --with no_such_control, no_such_control", "--out /no/such/folder, /no/such/folder"})
     void mistakesAreToldBeforeAnythingIsMade(String options, String named) throws IOException, InterruptedException {
         assertRefusedInOneSentence(demo(options.split(" ")), named);
     }
