@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.binary.Executable;
 import bpf4j.binary.ProcessMapping;
-import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.LoadedProgram;
+import bpf4j.kernel.NoDescriptorsLeft;
 import bpf4j.object.AttachType;
 import bpf4j.object.BpfObject;
 import bpf4j.object.ProgramSpec;
@@ -27,6 +27,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,13 +40,14 @@ class UsdtLinkKernelTest {
     private static final int UNKNOWN = 6;
     private static final long COOKIE = 0x1234_5678_9abcL;
 
+    @RegisterExtension
+    private final NoDescriptorsLeft descriptors = new NoDescriptorsLeft();
+
     private final String file = ProbedChild.file();
-    private Descriptors descriptors;
     private ProbedChild child;
 
     @BeforeEach
     void start() throws IOException {
-        descriptors = new Descriptors();
         child = new ProbedChild();
     }
 
@@ -53,7 +55,6 @@ class UsdtLinkKernelTest {
     void stop() throws IOException {
         child.close();
         Probed.seeNoPerfEvents();
-        descriptors.close();
     }
 
     /** Loads the program as its section says, or as on kernels that have no links of many uprobes. */
