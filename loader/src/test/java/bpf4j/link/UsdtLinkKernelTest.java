@@ -19,7 +19,6 @@ import bpf4j.testdata.KernelBuild;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
 import java.io.IOException;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +34,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @KernelTest
 class UsdtLinkKernelTest {
 
-    private static final String ORDER = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o";
     private static final int COUNT = 0;
     private static final int UNKNOWN = 6;
     private static final long COOKIE = 0x1234_5678_9abcL;
@@ -59,7 +57,7 @@ class UsdtLinkKernelTest {
 
     /** Loads the program as its section says, or as on kernels that have no links of many uprobes. */
     private static LoadedObject load(String name, boolean asSectionSays) throws IOException {
-        BpfObject object = BpfObject.read(Fixtures.object(name + ORDER));
+        BpfObject object = BpfObject.read(Fixtures.nativeObject(name));
         return (asSectionSays ? object : object.withProgram("on_probe", p -> new ProgramSpec(p.function(),
                 Optional.empty(), p.type(), Optional.empty(), p.attachTarget(), true))).load();
     }
