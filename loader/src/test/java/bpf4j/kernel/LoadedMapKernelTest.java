@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class LoadedMapKernelTest {
 
     private static BpfObject object(String name) throws IOException {
-        return BpfObject.read(Fixtures.object(name + (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o")));
+        return BpfObject.read(Fixtures.nativeObject(name));
     }
 
     private static byte[] key(int index) {

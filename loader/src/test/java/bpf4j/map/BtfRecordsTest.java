@@ -27,11 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class BtfRecordsTest {
 
-    private static final String ORDER = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o";
-
     static Btf types(String object) {
         try {
-            return BpfObject.read(Fixtures.object(object + ORDER)).btf().orElseThrow();
+            return BpfObject.read(Fixtures.nativeObject(object)).btf().orElseThrow();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
