@@ -5,25 +5,37 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Where an integer is in a struct: whole bytes or a bitfield, in the machine's byte order.
+ * Where an integer is in a struct: whole bytes or a bitfield, in the machine's byte order. Immutable.
  *
  * @param name for messages
  * @param offsetBits where it starts, as BTF counts: from the lowest bit of a byte on little endian, from the highest on big
  * @param bits its width, 1 to 64
  * @param signed whether the highest bit is a sign
  */
-record IntegerPlace(String name, long offsetBits, int bits, boolean signed) {
+public record IntegerPlace(String name, long offsetBits, int bits, boolean signed) {
 
     private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
-    IntegerPlace {
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if no integer can be there
+     */
+    public IntegerPlace {
         if (bits < 1 || bits > Long.SIZE || offsetBits < 0) {
             throw new IllegalArgumentException("%s: %d bits at bit %d are no integer".formatted(name, bits, offsetBits));
         }
     }
 
-    /** {@return the integer, extended by its sign or by zeros} */
-    long read(MemorySegment segment, long structBytes) {
+    /**
+     * Reads the integer.
+     *
+     * @param segment the memory
+     * @param structBytes where the struct starts in it
+     * @return the integer, extended by its sign or by zeros
+     * @throws IndexOutOfBoundsException if it is not inside of the memory
+     */
+    public long read(MemorySegment segment, long structBytes) {
         long at = structBytes + (offsetBits >> 3);
         if ((offsetBits & 7) == 0) {
             switch (bits) {
@@ -49,8 +61,15 @@ record IntegerPlace(String name, long offsetBits, int bits, boolean signed) {
         return read(segment, structBytes) != 0;
     }
 
-    /** Writes the integer, which may be as wide as the place, with or without sign; other bits stay. */
-    void write(MemorySegment segment, long structBytes, long value) {
+    /**
+     * Writes the lowest bits of a number; other bits of the struct stay.
+     *
+     * @param segment the memory
+     * @param structBytes where the struct starts in it
+     * @param value the number
+     * @throws IndexOutOfBoundsException if it is not inside of the memory
+     */
+    public void write(MemorySegment segment, long structBytes, long value) {
         long at = structBytes + (offsetBits >> 3);
         if ((offsetBits & 7) == 0) {
             switch (bits) {
@@ -76,8 +95,16 @@ record IntegerPlace(String name, long offsetBits, int bits, boolean signed) {
         writeBits(segment, at, (int) (offsetBits & 7), bits, value, LITTLE);
     }
 
-    /** Writes a number of a Java type that is wider than the place, if it fits. */
-    void writeChecked(MemorySegment segment, long structBytes, long value) {
+    /**
+     * Writes a number, if it fits; other bits of the struct stay.
+     *
+     * @param segment the memory
+     * @param structBytes where the struct starts in it
+     * @param value the number
+     * @throws IllegalArgumentException if it does not fit
+     * @throws IndexOutOfBoundsException if it is not inside of the memory
+     */
+    public void writeChecked(MemorySegment segment, long structBytes, long value) {
         if (value != extend(value)) {
             throw new IllegalArgumentException(
                     "%s: %d does not fit %s%d bits".formatted(name, value, signed ? "signed " : "", bits));
