@@ -14,14 +14,19 @@ bool bpf_is_fake;
 long __real_syscall(long number, ...);
 long __wrap_syscall(long number, ...);
 
-/** A descriptor stands for each object that would have been made; there are no modules; the rest succeeds. */
+/** A descriptor stands for each object that would have been made; there was nothing before; the rest succeeds. */
 static long fake_bpf(long command)
 {
 	switch (command) {
 	case BPF_MAP_CREATE:
 	case BPF_PROG_LOAD:
 	case BPF_BTF_LOAD:
+	case BPF_LINK_CREATE:
+	case BPF_RAW_TRACEPOINT_OPEN:
 		return open("/dev/null", O_RDONLY | O_CLOEXEC);
+	case BPF_OBJ_GET:
+	case BPF_MAP_GET_FD_BY_ID:
+	case BPF_PROG_GET_FD_BY_ID:
 	case BPF_BTF_GET_NEXT_ID:
 	case BPF_BTF_GET_FD_BY_ID:
 		errno = ENOENT;
