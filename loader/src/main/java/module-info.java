@@ -10,6 +10,7 @@ module bpf4j.loader {
 
     exports bpf4j.binary;
     exports bpf4j.event;
+    exports bpf4j.gen;
     exports bpf4j.image;
     exports bpf4j.insn;
     exports bpf4j.kernel;

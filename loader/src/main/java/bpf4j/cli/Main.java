@@ -89,6 +89,8 @@ public final class Main implements Callable<Integer> {
             commandLine.addSubcommand(sub);
         }
         KernelCommands.all(console, KernelObjects.running()).forEach(commandLine::addSubcommand);
+        commandLine.addSubcommand(CommandGroup.of("gen", "Sources for other languages from objects.",
+                List.of(new GenJavaCommand(console)), "bpf4j gen java flows.bpf.o --package org.example -o src/main/java"));
         commandLine.addSubcommand(new HelpCommand());
         commandLine.setOut(new PrintWriter(console.out(), true))
                 .setErr(new PrintWriter(console.err(), true))

@@ -75,6 +75,9 @@ final class CompositeWriter {
         } else if (leaf instanceof Shape.Text || leaf instanceof Shape.Bytes && leaf.sizeBytes() > 0) {
             out.line("private static final Codec<%s> %s_CODEC = %s;", javaType(leaf), name, codec(leaf));
         }
+        if (type.isRecord() && field.shape() instanceof Shape.Array array) {
+            out.line("private static final Codec<%s> %s_LIST = %s;", javaType(array), name, codec(array));
+        }
     }
 
     private void accessors(Field field) {
@@ -210,7 +213,8 @@ final class CompositeWriter {
         out.line("public void write(MemorySegment segment, long offsetBytes, %s value) {", type.javaName());
         out.line("MemorySegment at = segment.asSlice(offsetBytes, SIZE_BYTES).fill((byte) 0);");
         for (Field field : type.fields()) {
-            out.line(isWhole(field.shape()) ? "%s.write(at, %s_OFFSET, value.%s());".formatted(codec(field.shape()),
+            String codec = wholeCodec(field);
+            out.line(codec != null ? "%s.write(at, %s_OFFSET, value.%s());".formatted(codec,
                     JavaNames.constant(field.javaName()), field.javaName())
                     : "set%s(at, value.%s());".formatted(JavaNames.capitalized(field.javaName()), field.javaName()));
         }
@@ -218,13 +222,18 @@ final class CompositeWriter {
     }
 
     private String component(Field field) {
-        return isWhole(field.shape()) ? "%s.read(at, %s_OFFSET)".formatted(codec(field.shape()),
-                JavaNames.constant(field.javaName())) : "get%s(at)".formatted(JavaNames.capitalized(field.javaName()));
+        String codec = wholeCodec(field);
+        return codec != null ? "%s.read(at, %s_OFFSET)".formatted(codec, JavaNames.constant(field.javaName()))
+                : "get%s(at)".formatted(JavaNames.capitalized(field.javaName()));
     }
 
-    /** Whether a value has to be read by its own codec: the accessors give parts of it. */
-    private static boolean isWhole(Shape shape) {
-        return shape instanceof Shape.Array || shape instanceof Shape.Composite;
+    /** {@return the codec of a member whose accessors give only parts of it, or null} */
+    private String wholeCodec(Field field) {
+        return switch (field.shape()) {
+            case Shape.Array _ -> JavaNames.constant(field.javaName()) + "_LIST";
+            case Shape.Composite inner -> codec(inner);
+            case Shape.Scalar _, Shape.Text _, Shape.Bytes _ -> null;
+        };
     }
 
     private void equality(List<Field> arrays) {

@@ -32,6 +32,10 @@ public final class JavaBindings {
     private static final Pattern PACKAGE = Pattern.compile("[A-Za-z_$][\\w$]*(\\.[A-Za-z_$][\\w$]*)*");
     private static final Pattern CLASS = Pattern.compile("[A-Za-z_$][\\w$]*");
 
+    /** Of types that share a name the first is meant. */
+    private static final List<BtfKind> KINDS = List.of(BtfKind.BTF_KIND_STRUCT, BtfKind.BTF_KIND_TYPEDEF,
+            BtfKind.BTF_KIND_UNION, BtfKind.BTF_KIND_ENUM, BtfKind.BTF_KIND_ENUM64);
+
     private final BpfObject object;
     private final String fileName;
     private final String packageName;
@@ -61,7 +65,8 @@ public final class JavaBindings {
             throw new IllegalArgumentException("'%s' is no name of a Java package".formatted(packageName));
         }
         String stem = fileName.substring(0, fileName.indexOf('.') < 0 ? fileName.length() : fileName.indexOf('.'));
-        return new JavaBindings(object, fileName, packageName, new JavaNames().type(stem), List.of());
+        return new JavaBindings(object, fileName, packageName, new JavaNames(ObjectWriter.takenNames()).type(stem),
+                List.of());
     }
 
     /**
@@ -91,6 +96,16 @@ public final class JavaBindings {
                 Stream.concat(typeNames.stream(), Stream.of(name)).toList());
     }
 
+    /**
+     * Tells whether {@link #withType} would find a type.
+     *
+     * @param name the type's name
+     * @return whether the object's BTF has it
+     */
+    public boolean hasType(String name) {
+        return find(name).isPresent();
+    }
+
     /** {@return where the source belongs, below a root of sources} */
     public Path sourcePath() {
         return Path.of(packageName.replace('.', '/'), className + ".java");
@@ -108,12 +123,8 @@ public final class JavaBindings {
      */
     public String source() {
         List<Variable> variables = variables();
-        JavaNames names = new JavaNames(className, "Unloaded", "Arrays", "AutoCloseable", "BloomFilter", "BpfMap", "BpfObject",
-                "BpfQueue", "Byte", "CgroupArray", "Codec", "ElfFile", "Float", "GlobalVariable", "IOException", "InputStream",
-                "Integer", "IntegerPlace", "LayoutCheck", "Link", "Links", "List", "LoadOptions", "LoadedMap",
-                "LoadedObject", "LoadedProgram", "LoadedStructOps", "LocalStorage", "Long", "MapOfMaps", "MemorySegment",
-                "Object", "Objects", "Override", "PerCpuMap", "ProgramArray", "Short", "SocketMap", "String",
-                "UncheckedIOException", "ValueLayout", "Boolean", "Double", "Form");
+        JavaNames names = new JavaNames(ObjectWriter.takenNames());
+        names.verbatim(className);
         Btf btf = object.btf().orElse(null);
         BoundTypes types = btf == null ? null : new BoundTypes(btf, names);
         if (types != null) {
@@ -157,11 +168,14 @@ public final class JavaBindings {
     }
 
     private int named(String name) {
+        return find(name).orElseThrow(() -> new NoSuchElementException(
+                "%s: has no type '%s'; one that nothing refers to is not in its BTF".formatted(object.name(), name)));
+    }
+
+    private OptionalInt find(String name) {
         String plain = name.replaceFirst("^(struct|union|enum) ", "");
-        Btf btf = object.btf().orElseThrow(() -> new NoSuchElementException(object.name() + ": has no types"));
-        return Stream.of(BtfKind.BTF_KIND_STRUCT, BtfKind.BTF_KIND_TYPEDEF, BtfKind.BTF_KIND_UNION, BtfKind.BTF_KIND_ENUM,
-                BtfKind.BTF_KIND_ENUM64).map(kind -> btf.find(plain, kind)).filter(OptionalInt::isPresent).findFirst()
-                .orElseThrow(() -> new NoSuchElementException("%s: has no type '%s'; one that nothing refers to is not in"
-                        .formatted(object.name(), plain) + " its BTF")).getAsInt();
+        return object.btf().isEmpty() ? OptionalInt.empty() : KINDS.stream()
+                .map(kind -> object.btf().get().find(plain, kind)).filter(OptionalInt::isPresent).findFirst()
+                .orElse(OptionalInt.empty());
     }
 }

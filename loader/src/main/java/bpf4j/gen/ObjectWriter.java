@@ -9,9 +9,11 @@ import bpf4j.object.MapType;
 import bpf4j.object.ProgramSpec;
 import bpf4j.object.Variable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Writes the class of an object. */
 final class ObjectWriter {
@@ -24,6 +26,14 @@ final class ObjectWriter {
         "bpf4j.map.SocketMap", "bpf4j.object.BpfObject", "bpf4j.object.LayoutCheck", "java.io.IOException",
         "java.io.InputStream", "java.io.UncheckedIOException", "java.lang.foreign.MemorySegment",
         "java.lang.foreign.ValueLayout", "java.util.Arrays", "java.util.List", "java.util.Objects"};
+
+    /** {@return the simple names that a source may import, or knows without it: no class of its own can have them} */
+    static String[] takenNames() {
+        return Stream.concat(Arrays.stream(IMPORTS).map(each -> each.substring(each.lastIndexOf('.') + 1)),
+                Stream.of("AutoCloseable", "Boolean", "Bundled", "Byte", "Double", "Error", "Float", "Form",
+                        "IllegalStateException", "Integer", "Long", "Object", "Override", "RuntimeException", "Short",
+                        "String", "Unloaded")).toArray(String[]::new);
+    }
 
     /** A member of the class: what it is called, its Java type and how it is made when the object is loaded. */
     private record Member(String javaName, String cName, String type, String maker, String doc) {
@@ -61,15 +71,14 @@ final class ObjectWriter {
         maps.forEach(map -> members.add(map(map)));
         object.structOps().forEach(map -> members.add(new Member(names.member(map.name()), map.name(), "LoadedStructOps",
                 "loaded.structOps(%s)", "the struct_ops map " + JavaText.code(map.name()))));
-        JavaText body = out;
         head();
         fields(members);
         reading();
         loading();
         members.forEach(this::accessor);
         variables.forEach(this::variable);
-        body.blank().doc("Removes what was loaded, unless it is pinned or attached by a link that stays.");
-        body.line("@Override").line("public void close() {").line("loaded.close();").line("}");
+        out.blank().doc("Removes what was loaded, unless it is pinned or attached by a link that stays.");
+        out.line("@Override").line("public void close() {").line("loaded.close();").line("}");
         unloaded();
         if (types != null) {
             for (BoundTypes.Composite type : types.composites()) {
@@ -127,7 +136,6 @@ final class ObjectWriter {
         out.line("}");
         out.line("return BpfObject.parse(ElfFile.parse(MemorySegment.ofArray(in.readAllBytes()), %s));",
                 JavaText.quote(fileName));
-        // Not by line(): it closes one block and opens another.
         out.line("} catch (IOException e) {").line("throw new UncheckedIOException(e);").line("}").line("}").line("}");
         out.blank().doc("{@return the object as it was compiled, from the resource beside this class}");
         out.line("public static BpfObject bundled() {").line("return Bundled.OBJECT;").line("}");
@@ -207,7 +215,8 @@ final class ObjectWriter {
     }
 
     private String codec(int typeId, int sizeBytes) {
-        return hasValue(typeId, sizeBytes) ? CompositeWriter.codec(shape(typeId), types) : "Codec.bytes(%d)".formatted(sizeBytes);
+        return hasValue(typeId, sizeBytes) ? CompositeWriter.codec(shape(typeId), types)
+                : "Codec.bytes(%d)".formatted(sizeBytes);
     }
 
     private String boxed(int typeId, int sizeBytes) {
@@ -233,7 +242,7 @@ final class ObjectWriter {
         }).line("}");
         if (!variable.readOnly()) {
             out.blank().doc("Changes the variable %s.".formatted(declaration), "@param value the new value");
-            out.line("public void %s(%s value) {", name, java).line("%s.set(%s);", name, argument(variable, java)).line("}");
+            out.line("public void %s(%s value) {", name, java).line("this.%s.set(%s);", name, argument(variable, java)).line("}");
         }
     }
 
