@@ -3,8 +3,9 @@ package bpf4j.sys;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The seam between this project and the kernel: every command of {@code bpf(2)} goes through here, and so does every close of a
- * descriptor that it returned. Tests put a kernel of their own in this place. Implementations are safe for use by several threads.
+ * The seam between this project and the kernel: every command of {@code bpf(2)} goes through here, and so does every
+ * close of a descriptor that it returned. Tests put a kernel of their own in this place. Implementations are safe for
+ * use by several threads.
  */
 public interface Kernel {
 
