@@ -52,8 +52,8 @@ public interface Kernel {
     int close(int fd);
 
     /**
-     * Tells whether every call reaches the kernel that this process runs on as it is, so that what is known of that kernel
-     * holds here too.
+     * Tells whether every call reaches the kernel that this process runs on as it is, so that what is known of that
+     * kernel holds here too.
      *
      * @return whether it does; who observes the calls of {@link #RUNNING} may say so
      */
