@@ -22,6 +22,8 @@ class CpuListTest {
 
     @Test
     void namesEachCpu() {
+        assertEquals(List.of(0), CpuList.parse("0\n").numbers());
+        assertEquals(List.of(0, 1, 3, 6, 7), CpuList.parse("0-1,3,6-7\n").numbers());
         assertEquals(List.of(0, 1, 2, 8, 11), CpuList.parse("0-2,8,11").numbers());
     }
 
