@@ -48,6 +48,9 @@ struct {
 // How many events there was no room for.
 __u64 lost;
 
+// Points nowhere: that a variable is of the type keeps the type in the BTF, where bindings find it.
+const struct opened *event_type;
+
 SEC("tracepoint/syscalls/sys_enter_openat") int enters(struct openat_enters *ctx)
 {
     __u64 thread = bpf_get_current_pid_tgid();

@@ -38,6 +38,9 @@ struct {
 const volatile __u64 least_nanos = 10 * 1000 * 1000;
 __u64 lost_waits;
 
+// Points nowhere: that a variable is of the type keeps the type in the BTF, where bindings find it.
+const struct wait *event_type;
+
 // The idle task of a processor, which has the pid 0, is always ready and never waits.
 static __inline_always int ready(struct task_struct *task)
 {

@@ -1,13 +1,14 @@
 /** Whole systems on bpf4j, each a program that shows its effect: a congestion control, and TCP by way of a sockmap. */
 @SuppressWarnings("requires-automatic") // XChart and what it draws with have no descriptors.
 module bpf4j.examples {
-    requires bpf4j.loader;
+    requires transitive bpf4j.loader;
     requires com.fasterxml.jackson.core;
     requires info.picocli;
     requires java.desktop;
     requires org.knowm.xchart;
     requires VectorGraphics2D;
 
+    exports bpf4j.examples.bpf;
     exports bpf4j.examples.dctcp;
     exports bpf4j.examples.egress;
     exports bpf4j.examples.opensnoop;

@@ -50,7 +50,7 @@ final class GenJavaCommand implements Callable<Integer> {
     private Path resources;
 
     @Option(names = "--class", paramLabel = "NAME", description = {
-        "The class's name, of a single object. Otherwise it comes from the file's name: flow_count.bpf.o makes FlowCount."})
+        "The class's name, of a single object. Otherwise it comes from the file's name: flow_count.bpf.o makes FlowCountBpf."})
     private String className;
 
     @Option(names = "--type", paramLabel = "[OBJ:]TYPE", description = {

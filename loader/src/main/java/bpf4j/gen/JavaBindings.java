@@ -55,7 +55,7 @@ public final class JavaBindings {
      *
      * @param object the object
      * @param fileName the name of the object's file, by which the generated class finds it as a resource beside itself;
-     *     up to the first dot it also gives the class its name: {@code flow_count.bpf.o} becomes {@code FlowCount}
+     *     it also gives the class its name, as a skeleton's: {@code flow_count.bpf.o} becomes {@code FlowCountBpf}
      * @param packageName the Java package
      * @return the bindings
      * @throws IllegalArgumentException if that is no name of a package
@@ -64,7 +64,7 @@ public final class JavaBindings {
         if (!PACKAGE.matcher(packageName).matches()) {
             throw new IllegalArgumentException("'%s' is no name of a Java package".formatted(packageName));
         }
-        String stem = fileName.substring(0, fileName.indexOf('.') < 0 ? fileName.length() : fileName.indexOf('.'));
+        String stem = fileName.endsWith(".o") ? fileName.substring(0, fileName.length() - 2) : fileName;
         return new JavaBindings(object, fileName, packageName, new JavaNames(ObjectWriter.takenNames()).type(stem),
                 List.of());
     }

@@ -22,6 +22,11 @@ public final class BloomFilter<V> {
         this.values = values;
     }
 
+    /** {@return the map; who opened it closes it} */
+    public LoadedMap map() {
+        return access.map();
+    }
+
     /**
      * Sees a Bloom filter through a codec.
      *

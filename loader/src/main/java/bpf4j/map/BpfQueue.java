@@ -24,6 +24,11 @@ public final class BpfQueue<V> {
         this.values = values;
     }
 
+    /** {@return the map; who opened it closes it} */
+    public LoadedMap map() {
+        return access.map();
+    }
+
     /**
      * Sees a queue or stack through a codec.
      *

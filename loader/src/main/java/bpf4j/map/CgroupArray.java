@@ -17,6 +17,11 @@ public final class CgroupArray {
         this.access = access;
     }
 
+    /** {@return the map; who opened it closes it} */
+    public LoadedMap map() {
+        return access.map();
+    }
+
     /**
      * Sees a cgroup array.
      *

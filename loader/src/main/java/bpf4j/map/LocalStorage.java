@@ -31,6 +31,11 @@ public final class LocalStorage<V> {
         this.values = values;
     }
 
+    /** {@return the map; who opened it closes it} */
+    public LoadedMap map() {
+        return access.map();
+    }
+
     /**
      * Sees local storage through a codec.
      *

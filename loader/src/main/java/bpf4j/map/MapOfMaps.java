@@ -25,6 +25,11 @@ public final class MapOfMaps<K> {
         this.keys = keys;
     }
 
+    /** {@return the map; who opened it closes it} */
+    public LoadedMap map() {
+        return access.map();
+    }
+
     /**
      * Sees a map of maps through a codec.
      *

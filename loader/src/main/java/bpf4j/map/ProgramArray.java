@@ -22,6 +22,11 @@ public final class ProgramArray {
         this.access = access;
     }
 
+    /** {@return the map; who opened it closes it} */
+    public LoadedMap map() {
+        return access.map();
+    }
+
     /**
      * Sees a program array.
      *

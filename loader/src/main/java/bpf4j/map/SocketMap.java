@@ -26,6 +26,11 @@ public final class SocketMap<K> {
         this.keys = keys;
     }
 
+    /** {@return the map; who opened it closes it} */
+    public LoadedMap map() {
+        return access.map();
+    }
+
     /**
      * Sees a map of sockets through a codec.
      *

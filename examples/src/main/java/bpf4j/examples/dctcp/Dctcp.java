@@ -1,8 +1,10 @@
 package bpf4j.examples.dctcp;
 
-import bpf4j.examples.BundledObject;
 import bpf4j.examples.Example;
 import bpf4j.examples.Findings;
+import bpf4j.examples.bpf.DctcpBpf;
+import bpf4j.examples.bpf.DctcpLinkBpf;
+import bpf4j.examples.bpf.MarkCeBpf;
 import bpf4j.examples.host.Cgroup;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.link.Link;
@@ -53,10 +55,10 @@ public final class Dctcp {
     /** Registered by the map itself: stays until it is taken back, even if this process dies. */
     static boolean run(PrintStream out) throws IOException, InterruptedException {
         Findings findings = new Findings(out);
-        try (LoadedObject dctcp = BundledObject.read("dctcp.bpf.o").load()) {
-            try (Link registered = dctcp.structOps("dctcp").attach()) {
+        try (DctcpBpf dctcp = DctcpBpf.load()) {
+            try (Link registered = dctcp.dctcp().attach()) {
                 findings.note("%s", registered);
-                useWhileMarking(dctcp, "bpf_dctcp", findings);
+                useWhileMarking(dctcp.object(), "bpf_dctcp", findings);
             }
             expectRegistered(false, "bpf_dctcp", findings);
         }
@@ -67,10 +69,10 @@ public final class Dctcp {
     static boolean runByLink(PrintStream out, Optional<Path> pinFolder) throws IOException, InterruptedException {
         Findings findings = new Findings(out);
         Optional<Path> pin = pinFolder.map(folder -> folder.resolve("bpf_dctcp_link"));
-        try (LoadedObject dctcp = BundledObject.read("dctcp_link.bpf.o").load()) {
-            try (Link registered = dctcp.structOps("dctcp").attach()) {
+        try (DctcpLinkBpf dctcp = DctcpLinkBpf.load()) {
+            try (Link registered = dctcp.dctcp().attach()) {
                 findings.note("%s", registered);
-                useWhileMarking(dctcp, "bpf_dctcp_link", findings);
+                useWhileMarking(dctcp.object(), "bpf_dctcp_link", findings);
                 pin.ifPresent(registered::pin);
             }
             if (pin.isPresent()) {
@@ -90,15 +92,15 @@ public final class Dctcp {
             throws IOException, InterruptedException {
         expectRegistered(true, name, findings);
         try (Cgroup cgroup = Cgroup.create("bpf4j-dctcp");
-                LoadedObject marker = BundledObject.read("mark_ce.bpf.o").load();
-                Link marking = marker.program("mark").attachToCgroup(cgroup.folder())) {
+                MarkCeBpf marker = MarkCeBpf.load();
+                Link marking = marker.mark().attachToCgroup(cgroup.folder())) {
             findings.note("%s", marking);
             Transfer.Outcome outcome;
             try (Closeable _ = cgroup.enter()) {
                 outcome = Transfer.run(InetAddress.getByName(LOOPBACK), name);
             }
             outcome.report(name, findings);
-            findings.noteVariables(marker);
+            findings.noteVariables(marker.object());
         }
         expectCounters(dctcp, findings);
     }

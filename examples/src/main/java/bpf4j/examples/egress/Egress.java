@@ -1,11 +1,10 @@
 package bpf4j.examples.egress;
 
-import bpf4j.examples.BundledObject;
 import bpf4j.examples.Example;
-import bpf4j.kernel.LoadedObject;
+import bpf4j.examples.bpf.EgressBpf.Traffic;
+import bpf4j.examples.bpf.EgressBpf;
 import bpf4j.link.CgroupLink;
 import bpf4j.link.Link;
-import bpf4j.map.PerCpuMap;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -19,15 +18,6 @@ import java.util.Map;
 public final class Egress {
 
     private static final Map<Integer, String> PROTOCOLS = Map.of(6, "tcp", 17, "udp", 58, "icmp6");
-
-    record Receiver(byte[] address, int protocol) {
-    }
-
-    record Traffic(long packets, long bytes) {
-        Traffic plus(Traffic other) {
-            return new Traffic(packets + other.packets, bytes + other.bytes);
-        }
-    }
 
     private Egress() {
     }
@@ -48,16 +38,15 @@ public final class Egress {
     }
 
     static void run(PrintStream out, Path cgroup, int times) throws IOException, InterruptedException {
-        try (LoadedObject egress = BundledObject.read("egress.bpf.o").load();
-                Link link = CgroupLink.attach(egress.program("count"), cgroup)) {
+        try (EgressBpf egress = EgressBpf.load();
+                Link link = CgroupLink.attach(egress.count(), cgroup)) {
             out.println(link);
-            var receivers = PerCpuMap.of(egress.map("receivers"), Receiver.class, Traffic.class);
             for (int i = 0; i < times; i++) {
                 Thread.sleep(1000);
                 out.printf("%n     packets        bytes  to%n");
-                for (var entry : receivers.stream()
-                        .map(each -> Map.entry(each.getKey(), each.getValue().reduce(Traffic::plus)))
-                        .sorted(Map.Entry.comparingByValue(Comparator.comparingLong(t -> -t.bytes()))).limit(20)
+                for (var entry : egress.receivers().stream()
+                        .map(each -> Map.entry(each.getKey(), each.getValue().reduce(Egress::sum)))
+                        .sorted(Map.Entry.comparingByValue(Comparator.comparingLong((Traffic t) -> -t.bytes()))).limit(20)
                         .toList()) {
                     out.printf("%12d %12d  %s %s%n", entry.getValue().packets(), entry.getValue().bytes(),
                             PROTOCOLS.getOrDefault(entry.getKey().protocol(), "protocol " + entry.getKey().protocol()),
@@ -65,5 +54,9 @@ public final class Egress {
                 }
             }
         }
+    }
+
+    private static Traffic sum(Traffic one, Traffic other) {
+        return new Traffic(one.packets() + other.packets(), one.bytes() + other.bytes());
     }
 }

@@ -2,16 +2,12 @@ package bpf4j.examples.runqslower;
 
 import bpf4j.event.EventSource;
 import bpf4j.event.RingBuffer;
-import bpf4j.examples.BundledObject;
 import bpf4j.examples.Example;
-import bpf4j.kernel.LoadedObject;
+import bpf4j.examples.bpf.RunqslowerBpf.Wait;
+import bpf4j.examples.bpf.RunqslowerBpf;
 import bpf4j.link.Links;
-import bpf4j.map.Codec;
-import bpf4j.map.Length;
-import bpf4j.object.BpfObject;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.invoke.MethodHandles;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
@@ -27,12 +23,6 @@ public final class Runqslower {
     private static final String LEAST_MICROS = "10000";
     private static final Duration INTERRUPTIBLE = Duration.ofMillis(200);
     private static final String ROW = "%-12s  %-16s %8s  %12s  %-16s %8s%n";
-    private static final Codec<Wait> WAIT = Codec.of(MethodHandles.lookup(), Wait.class);
-
-    /** The struct of this name in the program. */
-    private record Wait(long nanos, int pid, int previousPid, @Length(16) String comm,
-            @Length(16) String previousComm) {
-    }
 
     private Runqslower() {
     }
@@ -59,19 +49,18 @@ public final class Runqslower {
     }
 
     static boolean run(PrintStream out, long leastMicros, Duration time) throws IOException, InterruptedException {
-        BpfObject object = BundledObject.read("runqslower.bpf.o")
-                .withVariable("least_nanos", TimeUnit.MICROSECONDS.toNanos(leastMicros));
-        try (LoadedObject loaded = object.load(); RingBuffer waits = RingBuffer.open(loaded.map("waits"));
+        try (RunqslowerBpf loaded = RunqslowerBpf.open().leastNanos(TimeUnit.MICROSECONDS.toNanos(leastMicros)).load();
+                RingBuffer waits = RingBuffer.open(loaded.waits());
                 Links _ = loaded.attachAll()) {
             out.printf(ROW, "TIME", "TASK", "PID", "WAITED us", "AFTER", "PID");
             long start = System.nanoTime();
             while (Duration.ofNanos(System.nanoTime() - start).compareTo(time) < 0) {
-                waits.poll(INTERRUPTIBLE, window -> print(out, WAIT.read(window, 0)));
+                waits.poll(INTERRUPTIBLE, window -> print(out, Wait.CODEC.read(window, 0)));
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
             }
-            long lost = loaded.variable("lost_waits").getLong();
+            long lost = loaded.lostWaits();
             if (lost > 0) {
                 out.printf("%d more were lost, as they came faster than they were read%n", lost);
             }
@@ -80,7 +69,7 @@ public final class Runqslower {
     }
 
     private static void print(PrintStream out, Wait wait) {
-        out.printf(ROW, LocalTime.now().truncatedTo(ChronoUnit.MILLIS), wait.comm, wait.pid,
-                TimeUnit.NANOSECONDS.toMicros(wait.nanos), wait.previousComm, wait.previousPid);
+        out.printf(ROW, LocalTime.now().truncatedTo(ChronoUnit.MILLIS), wait.comm(), wait.pid(),
+                TimeUnit.NANOSECONDS.toMicros(wait.nanos()), wait.previousComm(), wait.previousPid());
     }
 }

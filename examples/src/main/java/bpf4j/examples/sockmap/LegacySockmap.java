@@ -1,11 +1,11 @@
 package bpf4j.examples.sockmap;
 
-import bpf4j.examples.BundledObject;
 import bpf4j.examples.Example;
 import bpf4j.examples.Findings;
+import bpf4j.examples.bpf.SockmapLegacyRedirBpf;
+import bpf4j.examples.bpf.SockmapLegacySockopsBpf;
 import bpf4j.examples.host.Cgroup;
 import bpf4j.kernel.LoadOptions;
-import bpf4j.kernel.LoadedObject;
 import bpf4j.link.Link;
 import java.io.Closeable;
 import java.io.IOException;
@@ -41,18 +41,18 @@ public final class LegacySockmap {
     static boolean run(PrintStream out, Path folder) throws IOException {
         Findings findings = new Findings(out);
         Path pin = folder.resolve("bpf4j_sockets-" + ProcessHandle.current().pid());
-        try (LoadedObject files = BundledObject.read("sockmap_legacy_sockops.bpf.o").load();
+        try (SockmapLegacySockopsBpf files = SockmapLegacySockopsBpf.load();
                 Closeable _ = pin(files, pin);
-                LoadedObject redirects = BundledObject.read("sockmap_legacy_redir.bpf.o")
+                SockmapLegacyRedirBpf redirects = SockmapLegacyRedirBpf.open()
                         .load(LoadOptions.defaults().withPinnedMap("sockets", pin));
                 Cgroup cgroup = Cgroup.create("bpf4j-legacy-sockmap");
                 EchoPeer peer = EchoPeer.start(cgroup);
                 Closeable _ = cgroup.enter()) {
-            findings.expect(files.map("sockets").info().id() == redirects.map("sockets").info().id(),
+            findings.expect(files.sockets().map().info().id() == redirects.sockets().map().info().id(),
                     "both objects use the map pinned at %s", pin);
             List<Echo> plain = peer.talk(Echo.USUAL_MESSAGES);
-            try (Link filing = files.program("file_established").attachToCgroup(cgroup.folder());
-                    Link redirecting = redirects.program("redirect").attachToSockmap(redirects.map("sockets"))) {
+            try (Link filing = files.fileEstablished().attachToCgroup(cgroup.folder());
+                    Link redirecting = redirects.redirect().attachToSockmap(redirects.sockets().map())) {
                 findings.note("%s%n%s", filing, redirecting);
                 Comparison.report(plain, peer.talk(Echo.USUAL_MESSAGES), findings);
             }
@@ -60,8 +60,8 @@ public final class LegacySockmap {
         return findings.asExpected();
     }
 
-    private static Closeable pin(LoadedObject object, Path pin) {
-        object.map("sockets").pin(pin);
+    private static Closeable pin(SockmapLegacySockopsBpf object, Path pin) {
+        object.sockets().map().pin(pin);
         return () -> Files.delete(pin);
     }
 }

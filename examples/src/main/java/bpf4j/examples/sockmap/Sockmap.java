@@ -1,10 +1,9 @@
 package bpf4j.examples.sockmap;
 
-import bpf4j.examples.BundledObject;
 import bpf4j.examples.Example;
 import bpf4j.examples.Findings;
+import bpf4j.examples.bpf.SockmapBpf;
 import bpf4j.examples.host.Cgroup;
-import bpf4j.kernel.LoadedObject;
 import bpf4j.link.Link;
 import java.io.Closeable;
 import java.io.IOException;
@@ -41,21 +40,21 @@ public final class Sockmap {
 
     static boolean run(PrintStream out, int messages) throws IOException {
         Findings findings = new Findings(out);
-        try (LoadedObject sockmap = BundledObject.read("sockmap.bpf.o").load();
+        try (SockmapBpf sockmap = SockmapBpf.load();
                 Cgroup cgroup = Cgroup.create("bpf4j-sockmap");
                 EchoPeer peer = EchoPeer.start(cgroup);
                 Closeable _ = cgroup.enter()) {
             List<Echo> plain = peer.talk(messages);
-            try (Link filing = sockmap.program("file_established").attachToCgroup(cgroup.folder());
-                    Link redirecting = sockmap.program("redirect").attachToSockmap(sockmap.map("sockets"))) {
+            try (Link filing = sockmap.fileEstablished().attachToCgroup(cgroup.folder());
+                    Link redirecting = sockmap.redirect().attachToSockmap(sockmap.sockets().map())) {
                 findings.note("%s%n%s", filing, redirecting);
                 List<Echo> redirected = peer.talk(messages);
                 Comparison.report(plain, redirected, findings);
             }
-            findings.noteVariables(sockmap);
-            findings.expect(sockmap.variable("established_sockets").getLong() == 2L * plain.size(),
+            findings.noteVariables(sockmap.object());
+            findings.expect(sockmap.establishedSockets() == 2L * plain.size(),
                     "both ends of each connection were filed");
-            findings.expect(sockmap.variable("redirected_messages").getLong() >= 2L * messages * plain.size(),
+            findings.expect(sockmap.redirectedMessages() >= 2L * messages * plain.size(),
                     "messages and answers took the short way");
         }
         return findings.asExpected();

@@ -1,12 +1,12 @@
 package bpf4j.examples.xdpcount;
 
-import bpf4j.examples.BundledObject;
 import bpf4j.examples.Example;
-import bpf4j.kernel.LoadedObject;
+import bpf4j.examples.bpf.XdpcountBpf.Protocol;
+import bpf4j.examples.bpf.XdpcountBpf.Traffic;
+import bpf4j.examples.bpf.XdpcountBpf;
 import bpf4j.link.Link;
 import bpf4j.link.NetInterface;
 import bpf4j.link.XdpLink;
-import bpf4j.map.PerCpuMap;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Comparator;
@@ -17,19 +17,6 @@ public final class XdpCount {
 
     private static final Map<Integer, String> LINK = Map.of(0x800, "ipv4", 0x806, "arp", 0x86dd, "ipv6");
     private static final Map<Integer, String> IP = Map.of(0, "", 1, "icmp", 6, "tcp", 17, "udp", 58, "icmp6");
-
-    record Protocol(int link, int ip) {
-        @Override
-        public String toString() {
-            return (LINK.getOrDefault(link, "%04x".formatted(link)) + " " + IP.getOrDefault(ip, "" + ip)).strip();
-        }
-    }
-
-    record Traffic(long packets, long bytes) {
-        Traffic plus(Traffic other) {
-            return new Traffic(packets + other.packets, bytes + other.bytes);
-        }
-    }
 
     private XdpCount() {
     }
@@ -50,18 +37,26 @@ public final class XdpCount {
     }
 
     static void run(PrintStream out, String name, int times) throws IOException, InterruptedException {
-        try (LoadedObject loaded = BundledObject.read("xdpcount.bpf.o").load();
-                Link link = XdpLink.attach(loaded.program("count"), NetInterface.named(name))) {
+        try (XdpcountBpf loaded = XdpcountBpf.load();
+                Link link = XdpLink.attach(loaded.count(), NetInterface.named(name))) {
             out.println(link);
-            var protocols = PerCpuMap.of(loaded.map("protocols"), Protocol.class, Traffic.class);
             for (int i = 0; i < times; i++) {
                 Thread.sleep(1000);
                 out.printf("%n     packets        bytes  protocol%n");
-                protocols.stream().map(each -> Map.entry(each.getKey(), each.getValue().reduce(Traffic::plus)))
+                loaded.protocols().stream().map(each -> Map.entry(each.getKey(), each.getValue().reduce(XdpCount::sum)))
                         .sorted(Map.Entry.comparingByValue(Comparator.comparingLong(t -> -t.packets())))
                         .forEach(each -> out.printf("%12d %12d  %s%n", each.getValue().packets(),
-                                each.getValue().bytes(), each.getKey()));
+                                each.getValue().bytes(), name(each.getKey())));
             }
         }
+    }
+
+    private static Traffic sum(Traffic one, Traffic other) {
+        return new Traffic(one.packets() + other.packets(), one.bytes() + other.bytes());
+    }
+
+    private static String name(Protocol protocol) {
+        return (LINK.getOrDefault(protocol.link(), "%04x".formatted(protocol.link())) + " "
+                + IP.getOrDefault(protocol.ip(), "" + protocol.ip())).strip();
     }
 }

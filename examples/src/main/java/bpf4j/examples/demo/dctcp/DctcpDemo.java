@@ -1,11 +1,10 @@
 package bpf4j.examples.demo.dctcp;
 
-import bpf4j.examples.BundledObject;
 import bpf4j.examples.Findings;
+import bpf4j.examples.bpf.DctcpBpf;
 import bpf4j.examples.demo.DemoOptions;
 import bpf4j.examples.demo.Progress;
 import bpf4j.examples.net.TcpSocket;
-import bpf4j.kernel.LoadedObject;
 import bpf4j.link.Link;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -82,12 +81,12 @@ public final class DctcpDemo implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--rate is at least 1, --delay at least 0");
         }
         // What is refused is so by the kernel first: that says most.
-        try (LoadedObject dctcp = BundledObject.read("dctcp.bpf.o").load()) {
+        try (DctcpBpf dctcp = DctcpBpf.load()) {
             Commands.requireInstalled();
             options.requireWritable();
             Effort effort = options.quick() ? Effort.QUICK : Effort.USUAL;
             Results results;
-            try (Link _ = dctcp.structOps("dctcp").attach()) {
+            try (Link _ = dctcp.dctcp().attach()) {
                 results = measure(dctcp, effort);
             }
             return report(results, dctcp, effort) ? 0 : 1;
@@ -107,7 +106,7 @@ public final class DctcpDemo implements Callable<Integer> {
         return contenders;
     }
 
-    private Results measure(LoadedObject dctcp, Effort effort) throws IOException, InterruptedException {
+    private Results measure(DctcpBpf dctcp, Effort effort) throws IOException, InterruptedException {
         List<Contender> contenders = contenders();
         Bottleneck bottleneck = Bottleneck.of(megabits, delayMillis);
         try (Network network = Network.create(new Commands(err, verbose), bottleneck);
@@ -127,7 +126,7 @@ public final class DctcpDemo implements Callable<Integer> {
         }
     }
 
-    private boolean report(Results results, LoadedObject dctcp, Effort effort) throws IOException {
+    private boolean report(Results results, DctcpBpf dctcp, Effort effort) throws IOException {
         PrintStream out = options.report();
         List<String> conditions = List.of(
                 "Linux %s, Java %s; %s, marked by %s".formatted(

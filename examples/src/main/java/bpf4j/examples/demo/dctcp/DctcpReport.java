@@ -1,10 +1,10 @@
 package bpf4j.examples.demo.dctcp;
 
 import bpf4j.examples.Findings;
+import bpf4j.examples.bpf.DctcpBpf;
 import bpf4j.examples.demo.DemoOptions;
 import bpf4j.examples.demo.Spread;
 import bpf4j.examples.demo.TextTable;
-import bpf4j.kernel.LoadedObject;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -58,7 +58,7 @@ final class DctcpReport {
         return String.format(Locale.ROOT, format, number);
     }
 
-    void check(LoadedObject dctcp, Findings findings) {
+    void check(DctcpBpf dctcp, Findings findings) {
         findings.expect(results.all().allMatch(flow -> flow.sentBytes() == flow.receivedBytes()),
                 "every byte sent was received");
         for (Contender contender : results.contenders()) {
@@ -70,11 +70,11 @@ final class DctcpReport {
         }
         int flows = results.contenders().stream().filter(this::hasAlpha)
                 .mapToInt(contender -> results.flows(contender).size()).sum();
-        findings.expect(dctcp.variable("connections").getLong() >= 2L * flows,
+        findings.expect(dctcp.connections() >= 2L * flows,
                 "the BPF programs saw both ends of %d connections", flows);
-        findings.expect(dctcp.variable("window_reductions").getLong() > 0 && dctcp.variable("ce_marks").getLong() > 0,
+        findings.expect(dctcp.windowReductions() > 0 && dctcp.ceMarks() > 0,
                 "they saw marks and made the window smaller");
-        long missed = dctcp.variable("missed_reductions").getLong();
+        long missed = dctcp.missedReductions();
         if (missed > 0) {
             findings.note("          (%d times the kernel did not run dctcp_ssthresh, and they made up for it)",
                     missed);

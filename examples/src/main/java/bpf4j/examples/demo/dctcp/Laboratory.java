@@ -1,9 +1,8 @@
 package bpf4j.examples.demo.dctcp;
 
+import bpf4j.examples.bpf.DctcpBpf;
 import bpf4j.examples.demo.ChildJvm;
 import bpf4j.examples.demo.dctcp.Network.Place;
-import bpf4j.kernel.GlobalVariable;
-import bpf4j.kernel.LoadedObject;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,21 +19,21 @@ final class Laboratory implements Closeable {
 
     private final Network network;
     private final SwitchPort port;
-    private final GlobalVariable lastAlpha;
+    private final DctcpBpf dctcp;
     private final Deque<ChildJvm> children = new ArrayDeque<>();
     private ChildJvm receiver;
     private ChildJvm sender;
     private ChildJvm probe;
     private int echoPort;
 
-    private Laboratory(Network network, SwitchPort port, LoadedObject dctcp) {
+    private Laboratory(Network network, SwitchPort port, DctcpBpf dctcp) {
         this.network = network;
         this.port = port;
-        this.lastAlpha = dctcp.variable("last_alpha");
+        this.dctcp = dctcp;
     }
 
     /** Starts the processes in a network that stays the caller's, as does the port. */
-    static Laboratory open(Network network, SwitchPort port, LoadedObject dctcp)
+    static Laboratory open(Network network, SwitchPort port, DctcpBpf dctcp)
             throws IOException, InterruptedException {
         Laboratory laboratory = new Laboratory(network, port, dctcp);
         try {
@@ -90,9 +89,9 @@ final class Laboratory implements Closeable {
         long start;
         FlowSender.Answer sent;
         Probe.Answer probed;
-        QueueWatcher watcher = QueueWatcher.start(port, lastAlpha);
+        QueueWatcher watcher = QueueWatcher.start(port, dctcp);
         try (watcher) {
-            lastAlpha.set(INITIAL_ALPHA);
+            dctcp.lastAlpha(INITIAL_ALPHA);
             sender.tell(new FlowSender.Order(tcpPort, contender.congestionControl(), all.toNanos(),
                     BETWEEN_LOOKS.toNanos()).line());
             start = Long.parseLong(sender.answer(PATIENCE));

@@ -1,6 +1,6 @@
 package bpf4j.examples.demo.dctcp;
 
-import bpf4j.kernel.GlobalVariable;
+import bpf4j.examples.bpf.DctcpBpf;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
@@ -15,20 +15,20 @@ final class QueueWatcher implements AutoCloseable {
     private static final double ALPHA_ONE = 1024;
 
     private final SwitchPort port;
-    private final GlobalVariable lastAlpha;
+    private final DctcpBpf dctcp;
     private final Series.Recorder queue = new Series.Recorder();
     private final Series.Recorder alpha = new Series.Recorder();
     private final Thread thread;
     private volatile boolean done;
 
-    private QueueWatcher(SwitchPort port, GlobalVariable lastAlpha) {
+    private QueueWatcher(SwitchPort port, DctcpBpf dctcp) {
         this.port = port;
-        this.lastAlpha = lastAlpha;
+        this.dctcp = dctcp;
         this.thread = Thread.ofPlatform().daemon().name("queue").unstarted(this::watch);
     }
 
-    static QueueWatcher start(SwitchPort port, GlobalVariable lastAlpha) {
-        QueueWatcher watcher = new QueueWatcher(port, lastAlpha);
+    static QueueWatcher start(SwitchPort port, DctcpBpf dctcp) {
+        QueueWatcher watcher = new QueueWatcher(port, dctcp);
         watcher.thread.start();
         return watcher;
     }
@@ -37,7 +37,7 @@ final class QueueWatcher implements AutoCloseable {
         while (!done) {
             long now = System.nanoTime();
             queue.add(now, port.queuedBytes());
-            alpha.add(now, lastAlpha.getLong() / ALPHA_ONE);
+            alpha.add(now, dctcp.lastAlpha() / ALPHA_ONE);
             LockSupport.parkNanos(INTERVAL_NANOS);
         }
     }

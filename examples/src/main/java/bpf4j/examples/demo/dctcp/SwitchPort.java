@@ -1,10 +1,8 @@
 package bpf4j.examples.demo.dctcp;
 
-import bpf4j.examples.BundledObject;
+import bpf4j.examples.bpf.QueueMarkBpf;
 import bpf4j.examples.demo.dctcp.Network.Place;
-import bpf4j.kernel.GlobalVariable;
 import bpf4j.kernel.KernelVersion;
-import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.LoadedProgram;
 import bpf4j.link.Link;
 import bpf4j.link.NetInterface;
@@ -34,32 +32,28 @@ final class SwitchPort implements Closeable {
         }
     }
 
-    private final LoadedObject object;
+    private final QueueMarkBpf object;
     private final Link before;
     private final Link behind;
-    private final GlobalVariable enteredBytes;
-    private final GlobalVariable leftBytes;
 
-    private SwitchPort(LoadedObject object, Link before, Link behind) {
+    private SwitchPort(QueueMarkBpf object, Link before, Link behind) {
         this.object = object;
         this.before = before;
         this.behind = behind;
-        this.enteredBytes = object.variable("entered_bytes");
-        this.leftBytes = object.variable("left_bytes");
     }
 
     static SwitchPort attach(Network network, Bottleneck bottleneck) throws IOException, InterruptedException {
-        LoadedObject object = BundledObject.read("queue_mark.bpf.o")
-                .withVariable("marks", !network.hasRed())
-                .withVariable("mark_above_bytes", bottleneck.markAboveBytes())
-                .withVariable("buffer_bytes", bottleneck.bufferBytes())
+        QueueMarkBpf object = QueueMarkBpf.open()
+                .marks(!network.hasRed())
+                .markAboveBytes(bottleneck.markAboveBytes())
+                .bufferBytes(bottleneck.bufferBytes())
                 .load();
         Link behind = null;
         try {
             behind = network.inside(Place.RECEIVER, () ->
-                    attach(object.program("leave"), Network.TO_SWITCH, TcDirection.INGRESS));
+                    attach(object.leave(), Network.TO_SWITCH, TcDirection.INGRESS));
             Link before = network.inside(Place.SWITCH, () ->
-                    attach(object.program("enter"), Network.TO_RECEIVER, TcDirection.EGRESS));
+                    attach(object.enter(), Network.TO_RECEIVER, TcDirection.EGRESS));
             return new SwitchPort(object, before, behind);
         } catch (IOException | InterruptedException | RuntimeException e) {
             try (object; Link _ = behind) {
@@ -79,18 +73,17 @@ final class SwitchPort implements Closeable {
     /** {@return how much is queued; a packet that is on its way between both programs counts} */
     long queuedBytes() {
         // In this order it cannot come out negative.
-        long left = leftBytes.getLong();
-        return enteredBytes.getLong() - left;
+        long left = object.leftBytes();
+        return object.enteredBytes() - left;
     }
 
     /** Takes the queue for empty as it is now, when nobody sends. */
     void settle() {
-        leftBytes.set(enteredBytes.getLong());
+        object.leftBytes(object.enteredBytes());
     }
 
     Counts counts() {
-        return new Counts(object.variable("entered_packets").getLong(), object.variable("marked_packets").getLong(),
-                object.variable("dropped_packets").getLong());
+        return new Counts(object.enteredPackets(), object.markedPackets(), object.droppedPackets());
     }
 
     @Override

@@ -1,12 +1,11 @@
 package bpf4j.examples.demo.sockmap;
 
-import bpf4j.examples.BundledObject;
 import bpf4j.examples.Findings;
+import bpf4j.examples.bpf.SockmapBpf;
 import bpf4j.examples.demo.ChildJvm;
 import bpf4j.examples.demo.DemoOptions;
 import bpf4j.examples.demo.Progress;
 import bpf4j.examples.host.Cgroup;
-import bpf4j.kernel.LoadedObject;
 import bpf4j.link.Link;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -84,7 +83,7 @@ public final class SockmapDemo implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Placement placement = placement();
         // What is refused is so by the kernel first: that says most.
-        try (LoadedObject sockmap = BundledObject.read("sockmap.bpf.o").load()) {
+        try (SockmapBpf sockmap = SockmapBpf.load()) {
             options.requireWritable();
             Results results = measure(sockmap, placement);
             return report(results, sockmap, placement) ? 0 : 1;
@@ -105,7 +104,7 @@ public final class SockmapDemo implements Callable<Integer> {
         return Placement.on(Integer.parseInt(pair.group(1)), Integer.parseInt(pair.group(2)));
     }
 
-    private Results measure(LoadedObject sockmap, Placement placement) throws IOException, InterruptedException {
+    private Results measure(SockmapBpf sockmap, Placement placement) throws IOException, InterruptedException {
         Effort effort = options.quick() ? Effort.QUICK : Effort.USUAL;
         try (Cgroup cgroup = Cgroup.create("bpf4j-demo-sockmap");
                 ChildJvm server = start(EchoServer.class, cgroup, placement.server().stream().toList());
@@ -138,15 +137,15 @@ public final class SockmapDemo implements Callable<Integer> {
     }
 
     /** One connection at a time. */
-    private record Measuring(LoadedObject sockmap, Cgroup cgroup, ChildJvm client, int port) {
+    private record Measuring(SockmapBpf sockmap, Cgroup cgroup, ChildJvm client, int port) {
 
         RoundTrips run(Way way, Case content, Duration warmUp, Duration measured)
                 throws IOException, InterruptedException {
             return switch (way) {
                 case TCP -> talk(content, warmUp, measured);
                 case REDIRECTED -> {
-                    try (Link _ = sockmap.program("file_established").attachToCgroup(cgroup.folder());
-                            Link _ = sockmap.program("redirect").attachToSockmap(sockmap.map("sockets"))) {
+                    try (Link _ = sockmap.fileEstablished().attachToCgroup(cgroup.folder());
+                            Link _ = sockmap.redirect().attachToSockmap(sockmap.sockets().map())) {
                         yield talk(content, warmUp, measured);
                     }
                 }
@@ -160,7 +159,7 @@ public final class SockmapDemo implements Callable<Integer> {
         }
     }
 
-    private boolean report(Results results, LoadedObject sockmap, Placement placement) throws IOException {
+    private boolean report(Results results, SockmapBpf sockmap, Placement placement) throws IOException {
         PrintStream out = options.report();
         int rounds = results.rounds(results.cases().getFirst(), Way.TCP).size();
         List<String> conditions = List.of(

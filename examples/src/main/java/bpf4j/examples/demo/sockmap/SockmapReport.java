@@ -1,9 +1,9 @@
 package bpf4j.examples.demo.sockmap;
 
 import bpf4j.examples.Findings;
+import bpf4j.examples.bpf.SockmapBpf;
 import bpf4j.examples.demo.DemoOptions;
 import bpf4j.examples.demo.TextTable;
-import bpf4j.kernel.LoadedObject;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -42,7 +42,7 @@ final class SockmapReport {
     }
 
     /** Bytes, TCP's counters and the programs' own: each round trip is a message and an answer. */
-    static void check(Results results, LoadedObject sockmap, Findings findings) {
+    static void check(Results results, SockmapBpf sockmap, Findings findings) {
         findings.expect(results.all(Way.TCP).allMatch(RoundTrips::intact)
                 && results.all(Way.REDIRECTED).allMatch(RoundTrips::intact),
                 "every answer is its request, byte for byte");
@@ -51,7 +51,7 @@ final class SockmapReport {
                 "by TCP each request is a segment at least, each answer another");
         findings.expect(results.all(Way.REDIRECTED).allMatch(trips -> trips.dataSegmentsOut() == 0
                 && trips.dataSegmentsIn() == 0), "by the sockmap TCP's segment counters stand still");
-        long redirected = sockmap.variable("redirected_messages").getLong();
+        long redirected = sockmap.redirectedMessages();
         findings.expect(redirected >= 2 * results.all(Way.REDIRECTED).mapToLong(RoundTrips::count).sum(),
                 "the BPF program redirected all of these messages, %d with those of the warm-up", redirected);
     }
