@@ -110,8 +110,8 @@ SEC("struct_ops/dctcp_in_ack_event") ENTRY(void, dctcp_in_ack_event, struct sock
     __u32 alpha = state->alpha, delivered, marked;
 
     count(&acks);
-    // A 6.18 kernel was seen to go into reduction without running dctcp_ssthresh, and to take 0 for its answer. From a
-    // window of 0 the connection would never come back.
+    // A kernel may have skipped dctcp_ssthresh and taken 0 for its answer: those of 5.12 to 6.0 skip a program that
+    // interrupts another, and docs/dctcp.md tells of one more. From a window of 0 the connection would never come back.
     if (!tp->snd_ssthresh) {
         tp->snd_ssthresh = smaller_window(tp, state);
         count(&missed_reductions);

@@ -375,6 +375,16 @@ public final class Btf {
         return offsets[index];
     }
 
+    /** How long a type's record is. */
+    int ownBytes(int index) {
+        int end = index + 1 < offsets.length ? offsets[index + 1] : (int) header.types().byteSize();
+        return end - offsets[index];
+    }
+
+    int ownNameOffset(int index) {
+        return word(offsets[index]);
+    }
+
     long stringsStart() {
         return stringsStart;
     }

@@ -21,23 +21,29 @@ public final class BtfBuilder {
     private static final int MAX_VLEN = 0xffffff;
 
     private final Btf base;
+    /** What this is a copy of, or null. */
+    private final Btf original;
+    /** Null stands for a type of the original that was not touched: it is copied without being made. */
     private final List<BtfType> types = new ArrayList<>();
     private final int firstId;
     private final long stringsStart;
     private final ByteArrayOutputStream strings = new ByteArrayOutputStream();
-    private final Map<String, Integer> stringOffsets = new HashMap<>();
+    /** Of a copy, filled when the first string is asked for. */
+    private Map<String, Integer> stringOffsets;
 
     /** Starts an empty BTF. */
     public BtfBuilder() {
-        this(null);
+        this(null, null);
     }
 
-    private BtfBuilder(Btf base) {
+    private BtfBuilder(Btf base, Btf original) {
         this.base = base;
+        this.original = original;
         this.firstId = base == null ? 1 : base.typeCount();
         this.stringsStart = base == null ? 0 : base.stringsStart() + base.strings().byteSize();
-        stringOffsets.put("", 0);
-        if (base == null) {
+        if (original != null) {
+            strings.writeBytes(original.strings().toArray(ValueLayout.JAVA_BYTE));
+        } else if (base == null) {
             strings.write(0);
         }
     }
@@ -49,7 +55,7 @@ public final class BtfBuilder {
      * @return an empty builder whose first id follows the base's last
      */
     public static BtfBuilder onBase(Btf base) {
-        return new BtfBuilder(Objects.requireNonNull(base));
+        return new BtfBuilder(Objects.requireNonNull(base), null);
     }
 
     /**
@@ -58,22 +64,15 @@ public final class BtfBuilder {
      * @param original what to copy; a split BTF's copy has the same base. A layout section is not copied, as the types
      *     are all of known kinds
      * @return a builder with the original's own types
-     * @throws BtfFormatException if the original has a malformed or unknown type
+     * @throws BtfFormatException if the original has a type of an unknown kind. Other malformed types are copied as they are
      */
     public static BtfBuilder copyOf(Btf original) {
-        BtfBuilder copy = new BtfBuilder(original.base().orElse(null));
-        copy.strings.reset();
-        byte[] bytes = original.strings().toArray(ValueLayout.JAVA_BYTE);
-        copy.strings.writeBytes(bytes);
-        for (int start = 0, i = 0; i < bytes.length; i++) {
-            if (bytes[i] == 0) {
-                copy.stringOffsets.putIfAbsent(new String(bytes, start, i - start, StandardCharsets.UTF_8),
-                        (int) (copy.stringsStart + start));
-                start = i + 1;
-            }
-        }
+        BtfBuilder copy = new BtfBuilder(original.base().orElse(null), original);
         for (int id = original.firstOwnId(); id < original.typeCount(); id++) {
-            copy.types.add(original.type(id));
+            if (original.kindNumber(id) >= BtfKind.count()) {
+                throw original.fail(id, "kind " + original.kindNumber(id) + " is not known");
+            }
+            copy.types.add(null);
         }
         return copy;
     }
@@ -108,7 +107,12 @@ public final class BtfBuilder {
      * @throws IndexOutOfBoundsException if the id is the base's or was not added yet
      */
     public BtfType get(int id) {
-        return types.get(id - firstId);
+        return typeAt(id - firstId);
+    }
+
+    private BtfType typeAt(int index) {
+        BtfType type = types.get(index);
+        return type != null ? type : original.type(firstId + index);
     }
 
     /** {@return the id that the next {@link #add} will return} */
@@ -124,6 +128,9 @@ public final class BtfBuilder {
      * @throws IllegalArgumentException if the string contains NUL
      */
     public int string(String text) {
+        if (stringOffsets == null) {
+            stringOffsets = stringOffsets();
+        }
         Integer known = stringOffsets.get(text);
         if (known != null) {
             return known;
@@ -138,6 +145,20 @@ public final class BtfBuilder {
         return offset;
     }
 
+    private Map<String, Integer> stringOffsets() {
+        Map<String, Integer> result = new HashMap<>();
+        result.put("", 0);
+        byte[] bytes = strings.toByteArray();
+        for (int start = 0, i = 0; i < bytes.length; i++) {
+            if (bytes[i] == 0) {
+                result.putIfAbsent(new String(bytes, start, i - start, StandardCharsets.UTF_8),
+                        (int) (stringsStart + start));
+                start = i + 1;
+            }
+        }
+        return result;
+    }
+
     /**
      * Encodes what was built. The header is the 24-byte one that every kernel accepts.
      *
@@ -146,10 +167,18 @@ public final class BtfBuilder {
      * @throws IllegalArgumentException if a type holds a number that does not fit its field in the format
      */
     public byte[] toBytes(ByteOrder order) {
-        long words = types.stream().mapToLong(BtfBuilder::words).sum();
-        ByteBuffer body = ByteBuffer.allocate(Math.toIntExact(words * 4)).order(order);
-        for (BtfType type : types) {
-            write(type, body);
+        boolean sameOrder = original != null && order == original.order();
+        long bytes = 0;
+        for (int i = 0; i < types.size(); i++) {
+            bytes += sameOrder && types.get(i) == null ? original.ownBytes(i) : 4 * words(typeAt(i));
+        }
+        ByteBuffer body = ByteBuffer.allocate(Math.toIntExact(bytes)).order(order);
+        for (int i = 0; i < types.size(); i++) {
+            if (sameOrder && types.get(i) == null) {
+                i = copyUntouched(i, body);
+            } else {
+                write(i, typeAt(i), body);
+            }
         }
         ByteBuffer result = ByteBuffer.allocate(Math.addExact(BtfHeader.MIN_BYTES + body.capacity(), strings.size()))
                 .order(order);
@@ -172,6 +201,18 @@ public final class BtfBuilder {
         return base == null ? Btf.parse(data, name) : Btf.parseSplit(data, base, name);
     }
 
+    /** Copies an untouched type and those that follow it; returns the last one's index. */
+    private int copyUntouched(int first, ByteBuffer out) {
+        int last = first;
+        int bytes = original.ownBytes(first);
+        while (last + 1 < types.size() && types.get(last + 1) == null) {
+            last++;
+            bytes += original.ownBytes(last);
+        }
+        out.put(original.types().asSlice(original.ownOffset(first), bytes).asByteBuffer());
+        return last;
+    }
+
     private static int elements(BtfType type) {
         return switch (type) {
             case BtfType.Composite t -> t.members().size();
@@ -188,9 +229,16 @@ public final class BtfBuilder {
         return 3 + type.kind().infoBytes() / 4 + (long) elements(type) * (type.kind().elementBytes() / 4);
     }
 
-    private void write(BtfType type, ByteBuffer out) {
+    /** A name that stays need not be looked for. */
+    private int nameOffset(int index, BtfType type) {
+        boolean stays = original != null && index < original.ownTypeCount()
+                && original.nameOf(firstId + index).equals(type.name());
+        return stays ? original.ownNameOffset(index) : string(type.name());
+    }
+
+    private void write(int index, BtfType type, ByteBuffer out) {
         int vlen = (int) fit(elements(type), MAX_VLEN, type, "vlen");
-        out.putInt(string(type.name()));
+        out.putInt(nameOffset(index, type));
         switch (type) {
             case BtfType.Void _ -> throw new IllegalArgumentException("void is implied and cannot be declared");
             case BtfType.Int t -> {

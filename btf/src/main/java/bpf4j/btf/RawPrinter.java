@@ -19,7 +19,8 @@ public final class RawPrinter {
     public static String print(Btf btf) {
         StringBuilder out = new StringBuilder();
         for (int id = btf.firstOwnId(); id < btf.typeCount(); id++) {
-            out.append(print(btf, id)).append('\n');
+            type(out, btf, id);
+            out.append('\n');
         }
         return out.toString();
     }
@@ -33,74 +34,96 @@ public final class RawPrinter {
      * @throws BtfFormatException if the type is malformed or of an unknown kind
      */
     public static String print(Btf btf, int id) {
-        BtfType type = btf.type(id);
         StringBuilder out = new StringBuilder();
-        out.append('[').append(id).append("] ")
-                .append(id == 0 ? "VOID" : kindName(type)).append(' ').append(quoted(type.name()));
+        type(out, btf, id);
+        return out.toString();
+    }
+
+    /** Without format strings: there are a hundred thousand types in a kernel. */
+    private static void type(StringBuilder out, Btf btf, int id) {
+        BtfType type = btf.type(id);
+        out.append('[').append(id).append("] ").append(id == 0 ? "VOID" : kindName(type)).append(' ');
+        quoted(out, type.name());
         switch (type) {
             case BtfType.Void _ -> { }
-            case BtfType.Int t -> out.append(" size=%d bits_offset=%d nr_bits=%d encoding=%s"
-                    .formatted(t.sizeBytes(), t.offsetBits(), t.bits(), encoding(t.encoding())));
+            case BtfType.Int t -> out.append(" size=").append(t.sizeBytes()).append(" bits_offset=")
+                    .append(t.offsetBits()).append(" nr_bits=").append(t.bits()).append(" encoding=")
+                    .append(encoding(t.encoding()));
             case BtfType.Ptr t -> out.append(" type_id=").append(t.typeId());
-            case BtfType.Array t -> out.append(" type_id=%d index_type_id=%d nr_elems=%d"
-                    .formatted(t.elementTypeId(), t.indexTypeId(), t.count()));
+            case BtfType.Array t -> out.append(" type_id=").append(t.elementTypeId()).append(" index_type_id=")
+                    .append(t.indexTypeId()).append(" nr_elems=").append(t.count());
             case BtfType.Composite t -> {
-                out.append(" size=%d vlen=%d".formatted(t.sizeBytes(), t.members().size()));
+                sizeAndVlen(out, t.sizeBytes(), t.members().size());
                 t.members().forEach(m -> member(out, m));
             }
             case BtfType.Enumeration t -> {
-                out.append(" encoding=%s size=%d vlen=%d"
-                        .formatted(t.signed() ? "SIGNED" : "UNSIGNED", t.sizeBytes(), t.values().size()));
-                t.values().forEach(v -> out.append("\n\t%s val=%s".formatted(quoted(v.name()), value(t, v))));
+                out.append(" encoding=").append(t.signed() ? "SIGNED" : "UNSIGNED");
+                sizeAndVlen(out, t.sizeBytes(), t.values().size());
+                t.values().forEach(v -> value(out, t, v));
             }
             case BtfType.Fwd t -> out.append(" fwd_kind=").append(t.union() ? "union" : "struct");
             case BtfType.Modifier t -> out.append(" type_id=").append(t.typeId());
-            case BtfType.Func t -> out.append(" type_id=%d linkage=%s".formatted(t.typeId(), linkage(t.linkage())));
+            case BtfType.Func t ->
+                out.append(" type_id=").append(t.typeId()).append(" linkage=").append(linkage(t.linkage()));
             case BtfType.FuncProto t -> {
-                out.append(" ret_type_id=%d vlen=%d".formatted(t.returnTypeId(), t.params().size()));
-                t.params().forEach(p -> out.append("\n\t%s type_id=%d".formatted(quoted(p.name()), p.typeId())));
+                out.append(" ret_type_id=").append(t.returnTypeId()).append(" vlen=").append(t.params().size());
+                t.params().forEach(p -> parameter(out, p));
             }
-            case BtfType.Var t -> out.append(" type_id=%d, linkage=%s".formatted(t.typeId(), linkage(t.linkage())));
+            case BtfType.Var t ->
+                out.append(" type_id=").append(t.typeId()).append(", linkage=").append(linkage(t.linkage()));
             case BtfType.DataSec t -> {
-                out.append(" size=%d vlen=%d".formatted(t.sizeBytes(), t.variables().size()));
+                sizeAndVlen(out, t.sizeBytes(), t.variables().size());
                 t.variables().forEach(v -> variable(out, btf, v));
             }
             case BtfType.Float t -> out.append(" size=").append(t.sizeBytes());
             case BtfType.DeclTag t ->
-                out.append(" type_id=%d component_idx=%d".formatted(t.typeId(), t.componentIndex()));
+                out.append(" type_id=").append(t.typeId()).append(" component_idx=").append(t.componentIndex());
         }
-        return out.toString();
+    }
+
+    private static void sizeAndVlen(StringBuilder out, long size, int vlen) {
+        out.append(" size=").append(size).append(" vlen=").append(vlen);
     }
 
     private static void member(StringBuilder out, BtfType.Member member) {
-        out.append("\n\t%s type_id=%d bits_offset=%d"
-                .formatted(quoted(member.name()), member.typeId(), member.offsetBits()));
+        out.append("\n\t");
+        quoted(out, member.name());
+        out.append(" type_id=").append(member.typeId()).append(" bits_offset=").append(member.offsetBits());
         if (member.isBitfield()) {
             out.append(" bitfield_size=").append(member.bitfieldBits());
         }
     }
 
-    private static void variable(StringBuilder out, Btf btf, BtfType.SectionVar variable) {
-        out.append("\n\ttype_id=%d offset=%d size=%d"
-                .formatted(variable.typeId(), variable.offsetBytes(), variable.sizeBytes()));
-        BtfType type = btf.type(variable.typeId());
-        out.append(" (").append(kindName(type)).append(' ').append(quoted(type.name())).append(')');
+    private static void parameter(StringBuilder out, BtfType.Param parameter) {
+        out.append("\n\t");
+        quoted(out, parameter.name());
+        out.append(" type_id=").append(parameter.typeId());
     }
 
-    private static String value(BtfType.Enumeration type, BtfType.EnumValue value) {
-        String number = type.signed() ? Long.toString(value.value()) : Long.toUnsignedString(value.value());
-        return switch (type) {
-            case BtfType.Enum _ -> number;
-            case BtfType.Enum64 t -> number + (t.signed() ? "LL" : "ULL");
-        };
+    private static void variable(StringBuilder out, Btf btf, BtfType.SectionVar variable) {
+        out.append("\n\ttype_id=").append(variable.typeId()).append(" offset=").append(variable.offsetBytes())
+                .append(" size=").append(variable.sizeBytes());
+        BtfType type = btf.type(variable.typeId());
+        out.append(" (").append(kindName(type)).append(' ');
+        quoted(out, type.name());
+        out.append(')');
+    }
+
+    private static void value(StringBuilder out, BtfType.Enumeration type, BtfType.EnumValue value) {
+        out.append("\n\t");
+        quoted(out, value.name());
+        out.append(" val=").append(type.signed() ? Long.toString(value.value()) : Long.toUnsignedString(value.value()));
+        if (type instanceof BtfType.Enum64) {
+            out.append(type.signed() ? "LL" : "ULL");
+        }
     }
 
     private static String kindName(BtfType type) {
         return type.kind().name().substring("BTF_KIND_".length());
     }
 
-    private static String quoted(String name) {
-        return name.isEmpty() ? "'(anon)'" : "'" + name + "'";
+    private static void quoted(StringBuilder out, String name) {
+        out.append('\'').append(name.isEmpty() ? "(anon)" : name).append('\'');
     }
 
     private static String encoding(int encoding) {

@@ -242,7 +242,7 @@ public final class BpfObject {
      * @param variableName as for {@link #variable(String)}
      * @return a copy of its bytes, read-only, in the object's byte order
      * @throws NoSuchElementException if there is none of that name
-     * @throws IllegalArgumentException if there are several, or it is of the kernel's configuration
+     * @throws IllegalArgumentException if there are several, it is of the kernel's configuration, or has 2 GiB or more
      */
     public MemorySegment initialValue(String variableName) {
         return new Variables(this).initial(variable(variableName));

@@ -1,6 +1,7 @@
 package bpf4j.object;
 
 import bpf4j.btf.Btf;
+import bpf4j.btf.BtfKind;
 import bpf4j.btf.BtfType;
 import bpf4j.elf.Elf;
 import bpf4j.elf.ElfSymbol;
@@ -65,7 +66,8 @@ final class ExternReader {
     private static Map<String, Declared> declared(Btf btf) {
         Map<String, Declared> result = new HashMap<>();
         for (int id = btf.firstOwnId(); id < btf.typeCount(); id++) {
-            if (btf.type(id) instanceof BtfType.DataSec section
+            if (btf.kindNumber(id) == BtfKind.BTF_KIND_DATASEC.ordinal()
+                    && btf.type(id) instanceof BtfType.DataSec section
                     && (section.name().equals(ObjectTypes.KCONFIG) || section.name().equals(ObjectTypes.KSYMS))) {
                 section.variables().forEach(v -> result.putIfAbsent(btf.nameOf(v.typeId()),
                         new Declared(v.typeId(), section.name())));

@@ -83,15 +83,19 @@ final class FunctionReader {
 
     private <T> Records<T> records(ElfSection section,
             Function<BtfExt, Map<String, List<T>>> part, ToLongFunction<T> offset) {
-        List<T> list = new ArrayList<>(ext.map(part).map(m -> m.get(section.name())).orElse(List.of()));
+        List<T> list = ext.map(part).map(m -> m.get(section.name())).orElse(List.of());
+        boolean ascending = true;
+        long previous = 0;
         for (T item : list) {
-            if (offset.applyAsLong(item) % 8 != 0) {
+            long at = offset.applyAsLong(item);
+            if (at % 8 != 0) {
                 throw elf.fail(".BTF.ext", "offset 0x%x of section %s is inside an instruction"
-                        .formatted(offset.applyAsLong(item), section.name()));
+                        .formatted(at, section.name()));
             }
+            ascending &= at >= previous;
+            previous = at;
         }
-        list.sort(Comparator.comparingLong(offset));
-        return new Records<>(list, offset);
+        return new Records<>(ascending ? list : list.stream().sorted(Comparator.comparingLong(offset)).toList(), offset);
     }
 
     /** Records of one section, ascending; records of functions that the linker dropped simply belong to nobody. */

@@ -2,6 +2,7 @@ package bpf4j.object;
 
 import bpf4j.btf.Btf;
 import bpf4j.btf.BtfBuilder;
+import bpf4j.btf.BtfKind;
 import bpf4j.btf.BtfType;
 import bpf4j.elf.Elf;
 import bpf4j.elf.ElfSection;
@@ -44,6 +45,9 @@ final class ObjectTypes {
     /** The completed BTF: the original itself where nothing had to change. */
     Btf complete() {
         for (int id = original.firstOwnId(); id < original.typeCount(); id++) {
+            if (!mayChange(original.kindNumber(id))) {
+                continue;
+            }
             BtfType type = original.type(id);
             if (type instanceof BtfType.DataSec section) {
                 edit().set(id, switch (section.name()) {
@@ -57,6 +61,12 @@ final class ObjectTypes {
             }
         }
         return builder == null ? original : builder.build(original.order(), original.name());
+    }
+
+    /** Most types are none of these, and making them costs more than all else here. */
+    private boolean mayChange(int kind) {
+        return kind == BtfKind.BTF_KIND_DATASEC.ordinal()
+                || kind == BtfKind.BTF_KIND_FUNC.ordinal() && !hiddenFunctions.isEmpty();
     }
 
     private BtfBuilder edit() {
@@ -124,7 +134,8 @@ final class ObjectTypes {
     private BtfType.DataSec ksymsSection(BtfType.DataSec section) {
         int intId = 0;
         for (int id = original.firstOwnId(); id < original.typeCount() && intId == 0; id++) {
-            if (original.type(id) instanceof BtfType.Int t && t.bits() == 32) {
+            if (original.kindNumber(id) == BtfKind.BTF_KIND_INT.ordinal()
+                    && original.type(id) instanceof BtfType.Int t && t.bits() == 32) {
                 intId = id;
             }
         }

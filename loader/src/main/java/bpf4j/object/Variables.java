@@ -78,10 +78,13 @@ final class Variables {
                 .formatted(objectName, found.size(), name, sections, sections.getFirst(), found.getFirst().name()));
     }
 
-    /** The bytes that a variable starts with. */
+    /** The bytes that a variable starts with: a copy of these alone, as a section of zeros may claim gigabytes. */
     MemorySegment initial(Variable variable) {
-        return image(object.map(variable.map()), variable)
-                .asSlice(variable.offsetBytes(), variable.sizeBytes()).asReadOnly();
+        MemorySegment stored = stored(object.map(variable.map()), variable);
+        long from = Math.min(variable.offsetBytes(), stored.byteSize());
+        MemorySegment value = zeros(variable, variable.sizeBytes());
+        value.copyFrom(stored.asSlice(from, Math.min(variable.sizeBytes(), stored.byteSize() - from)));
+        return value.asReadOnly();
     }
 
     /** The contents of the variable's map, with the variable changed. */
@@ -99,9 +102,17 @@ final class Variables {
         };
     }
 
-    /** A copy of the whole section; sections of zeros have no bytes in the file. */
+    /** A copy of the section, as far as the file has bytes or the variable reaches: the rest is zero. */
     private static MemorySegment image(MapSpec map, Variable variable) {
-        MemorySegment bytes = switch (map.contents()) {
+        MemorySegment stored = stored(map, variable);
+        long end = variable.offsetBytes() + variable.sizeBytes();
+        MemorySegment image = zeros(variable, Math.max(stored.byteSize(), end));
+        return image.copyFrom(stored);
+    }
+
+    /** What the file has of the variable's section. */
+    private static MemorySegment stored(MapSpec map, Variable variable) {
+        return switch (map.contents()) {
             case MapContents.Data data -> data.bytes();
             case MapContents.ArenaData data -> data.bytes();
             case MapContents.Kconfig _ -> throw new IllegalArgumentException(
@@ -110,8 +121,13 @@ final class Variables {
             case MapContents.Empty _, MapContents.Slots _, MapContents.StructOps _ ->
                 throw new IllegalStateException(map.name());
         };
-        MemorySegment image = MemorySegment.ofArray(new byte[Math.toIntExact(size(map))]);
-        image.copyFrom(bytes.asSlice(0, Math.min(bytes.byteSize(), image.byteSize())));
-        return image;
+    }
+
+    private static MemorySegment zeros(Variable variable, long sizeBytes) {
+        if (sizeBytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("%s: variable '%s': 0x%x bytes are more than an array can have"
+                    .formatted(variable.section(), variable.name(), sizeBytes));
+        }
+        return MemorySegment.ofArray(new byte[(int) sizeBytes]);
     }
 }

@@ -1,0 +1,75 @@
+package bpf4j.cli;
+
+import bpf4j.btf.Btf;
+import bpf4j.image.BtfFile;
+import bpf4j.kernel.KernelBtf;
+import bpf4j.kernel.KernelObjects;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where types come from, in the words of a command line: {@code file PATH} and {@code id N} as bpftool has them, and by
+ * one word alone a file, {@code vmlinux} or a module of the running kernel. A file below {@code /sys/kernel/btf} has
+ * the kernel's types as its base.
+ */
+final class BtfSource {
+
+    /** What may stand on the command line. */
+    static final String SYNOPSIS = "FILE | vmlinux | MODULE | file FILE | id N";
+
+    private static final Path KERNEL = Path.of("/sys/kernel/btf");
+    private static final String VMLINUX = "vmlinux";
+
+    private final KernelObjects objects;
+    private final Optional<Path> base;
+
+    /**
+     * Makes a reader.
+     *
+     * @param objects the kernel's objects
+     * @param base the file with the base of split types, where it is not the running kernel
+     */
+    BtfSource(KernelObjects objects, Optional<Path> base) {
+        this.objects = objects;
+        this.base = base;
+    }
+
+    /** Takes the words for one source and reads it. */
+    Btf next(Words words) {
+        if (words.take("id")) {
+            return objects.btf(words.number("id"));
+        }
+        if (words.take("file")) {
+            return read(Path.of(words.next("file behind 'file'")));
+        }
+        String word = words.next("types: " + SYNOPSIS);
+        Path file = Path.of(word);
+        if (Files.exists(file)) {
+            return read(file);
+        }
+        if (word.equals(VMLINUX)) {
+            return KernelBtf.shared().vmlinux();
+        }
+        Path module = KERNEL.resolve(word);
+        if (word.indexOf('/') >= 0 || !Files.exists(module)) {
+            throw words.wrong("'%s' is neither a file nor 'vmlinux' nor a loaded module.".formatted(word));
+        }
+        return read(module);
+    }
+
+    private Btf read(Path file) {
+        try {
+            InputFile.check(file);
+            if (base.isPresent()) {
+                return BtfFile.read(file, BtfFile.read(InputFile.check(base.get())));
+            }
+            boolean module = KERNEL.equals(file.toAbsolutePath().normalize().getParent())
+                    && !file.endsWith(VMLINUX);
+            return module ? BtfFile.read(file, KernelBtf.shared().vmlinux()) : BtfFile.read(file);
+        } catch (IOException | RuntimeException e) {
+            throw new FailureException(file, Failure.of(e, Optional.empty()));
+        }
+    }
+}
