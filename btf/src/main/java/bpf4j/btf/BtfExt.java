@@ -24,12 +24,12 @@ public final class BtfExt {
     private BtfExt(MemorySegment data, Btf btf) {
         Reader reader = new Reader(data, btf);
         this.funcInfo = reader.part(8, "func_info", 8,
-                (at, _) -> new FuncInfo(reader.u32(at), reader.i32(at + 4)));
-        this.lineInfo = reader.part(16, "line_info", 16, (at, _) ->
+                at -> new FuncInfo(reader.u32(at), reader.i32(at + 4)));
+        this.lineInfo = reader.part(16, "line_info", 16, at ->
                 new LineInfo(reader.u32(at), reader.i32(at + 4), reader.i32(at + 8), reader.i32(at + 12)));
         this.coreRelocations = reader.headerBytes < CORE_HEADER_BYTES ? Map.of()
-                : reader.part(24, "core_relo", 16, (at, place) -> new CoreRelocation(reader.u32(at), reader.i32(at + 4),
-                        reader.string(at + 8), CoreKind.of(reader.i32(at + 12), place)));
+                : reader.part(24, "core_relo", 16, at -> new CoreRelocation(reader.u32(at), reader.i32(at + 4),
+                        reader.string(at + 8), CoreKind.of(reader.i32(at + 12), new Place(at))));
     }
 
     /**
@@ -62,7 +62,16 @@ public final class BtfExt {
 
     @FunctionalInterface
     private interface RecordReader<T> {
-        T read(long at, String place);
+        T read(long at);
+    }
+
+    /** Where something stands, as messages say it: there is one for each of many records, so it is not text before it has to be. */
+    private record Place(long at) {
+
+        @Override
+        public String toString() {
+            return ".BTF.ext: 0x%x".formatted(at);
+        }
     }
 
     private static final class Reader {
@@ -108,7 +117,7 @@ public final class BtfExt {
         }
 
         String string(long at) {
-            return names.at(i32(at), ".BTF.ext: 0x%x".formatted(at));
+            return names.at(i32(at), new Place(at));
         }
 
         /** One info part: record size, then for each section its name, a count and the records. */
@@ -148,7 +157,7 @@ public final class BtfExt {
                 }
                 List<T> list = result.computeIfAbsent(section, _ -> new ArrayList<>());
                 for (long i = 0; i < count; i++, at += recordBytes) {
-                    list.add(records.read(at, ".BTF.ext: 0x%x".formatted(at)));
+                    list.add(records.read(at));
                 }
             }
             result.replaceAll((_, list) -> List.copyOf(list));
@@ -156,7 +165,7 @@ public final class BtfExt {
         }
 
         private static BtfFormatException fail(long at, String problem) {
-            return new BtfFormatException(".BTF.ext: 0x%x: %s".formatted(at, problem));
+            return new BtfFormatException(new Place(at) + ": " + problem);
         }
     }
 }

@@ -55,7 +55,7 @@ public enum CoreKind {
                 || this == BPF_CORE_TYPE_MATCHES;
     }
 
-    static CoreKind of(int number, String place) {
+    static CoreKind of(int number, Object place) {
         if (number < 0 || number >= BY_NUMBER.length) {
             throw new BtfFormatException(place + ": CO-RE relocation kind " + Integer.toUnsignedString(number)
                     + " is not known");

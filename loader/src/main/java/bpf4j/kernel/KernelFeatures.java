@@ -46,7 +46,7 @@ public final class KernelFeatures {
      */
     @SuppressWarnings("exports")
     public static KernelFeatures of(Kernel kernel) {
-        return kernel == Kernel.RUNNING ? RUNNING : new KernelFeatures(kernel);
+        return kernel.isRunning() ? RUNNING : new KernelFeatures(kernel);
     }
 
     /** The running kernel's table of symbols. */

@@ -185,7 +185,7 @@ public final class LoadOptions {
         return with(draft -> draft.kernelTypes = Optional.of(types));
     }
 
-    /** For tests: loads into a kernel that is not there. */
+    /** For tests and measurements: loads through another seam. */
     LoadOptions withKernel(Kernel other) {
         return with(draft -> draft.kernel = other);
     }
@@ -196,7 +196,7 @@ public final class LoadOptions {
 
     /** Where a token is made, if one is to be made. */
     Optional<TokenSource> tokenSource() {
-        boolean userNamespace = kernel == Kernel.RUNNING && new PermissionDiagnosis(Path.of("/")).inUserNamespace();
+        boolean userNamespace = kernel.isRunning() && new PermissionDiagnosis(Path.of("/")).inUserNamespace();
         return TokenSource.choose(token, System.getenv(TokenSource.VARIABLE), userNamespace);
     }
 

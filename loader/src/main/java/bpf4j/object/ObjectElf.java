@@ -53,7 +53,7 @@ final class ObjectElf {
     }
 
     /** A symbol by the index that a relocation entry has. */
-    ElfSymbol symbol(int index, String place) {
+    ElfSymbol symbol(int index, Object place) {
         if (index < 0 || index >= symbols.size()) {
             throw fail(place, "symbol %d of %d".formatted(index, symbols.size()));
         }
@@ -66,7 +66,7 @@ final class ObjectElf {
     }
 
     /** The section that a symbol is defined in; an error for symbols that are in none. */
-    ElfSection sectionOf(ElfSymbol symbol, String place) {
+    ElfSection sectionOf(ElfSymbol symbol, Object place) {
         if (symbol.sectionIndex() == Elf.SHN_COMMON) {
             throw fail(place, "'%s' is uninitialised and in no section: compile with -fno-common, or initialise it"
                     .formatted(symbol.name()));
@@ -89,7 +89,7 @@ final class ObjectElf {
         return sectionName.equals(TEXT) || sectionName.startsWith(TEXT + ".");
     }
 
-    ObjectFormatException fail(String place, String problem) {
+    ObjectFormatException fail(Object place, String problem) {
         return new ObjectFormatException(file.name() + ": " + place + ": " + problem);
     }
 }

@@ -19,6 +19,15 @@ final class ReferenceReader {
     private record Place(String section, long offsetBytes) {
     }
 
+    /** Where an instruction is, as messages say it: there are many, and few messages. */
+    private record InsnPlace(String section, String what, long offsetBytes) {
+
+        @Override
+        public String toString() {
+            return "%s: %s at 0x%x".formatted(section, what, offsetBytes);
+        }
+    }
+
     private final ObjectElf elf;
     private final List<BpfFunction> functions;
     private final Map<String, String> dataMaps = new HashMap<>();
@@ -71,7 +80,7 @@ final class ReferenceReader {
             if (relocation.offset() >= end) {
                 break;
             }
-            String place = "%s: relocation at 0x%x".formatted(function.section(), relocation.offset());
+            var place = new InsnPlace(function.section(), "relocation", relocation.offset());
             if (relocation.offset() % 8 != 0) {
                 throw elf.fail(place, "it is inside an instruction");
             }
@@ -100,7 +109,7 @@ final class ReferenceReader {
         return low;
     }
 
-    private Reference read(BpfFunction function, Relocation relocation, int index, String place) {
+    private Reference read(BpfFunction function, Relocation relocation, int index, InsnPlace place) {
         long slot = function.slot(index);
         ElfSymbol symbol = elf.symbol(relocation.symbolIndex(), place);
         boolean call = Insn.isCall(slot);
@@ -156,12 +165,12 @@ final class ReferenceReader {
             } else if (Insn.isPseudoCall(slot) && !relocated.containsKey(i)) {
                 long target = (function.sectionInsnIndex() + i + 1L + Insn.imm(slot)) * 8;
                 references.add(new Reference.CallReference(i, function(section, target,
-                        "%s: call at 0x%x".formatted(section.name(), (function.sectionInsnIndex() + i) * 8L))));
+                        new InsnPlace(section.name(), "call", (function.sectionInsnIndex() + i) * 8L))));
             }
         }
     }
 
-    private int function(ElfSection section, long offset, String place) {
+    private int function(ElfSection section, long offset, InsnPlace place) {
         Integer found = functionAt.get(new Place(section.name(), offset));
         if (found == null) {
             throw elf.fail(place, "no function starts at 0x%x of section %s".formatted(offset, section.name()));

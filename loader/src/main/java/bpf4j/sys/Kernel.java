@@ -22,6 +22,11 @@ public interface Kernel {
         }
 
         @Override
+        public boolean isRunning() {
+            return true;
+        }
+
+        @Override
         public String toString() {
             return "the running kernel";
         }
@@ -44,4 +49,14 @@ public interface Kernel {
      * @return 0 or a negated errno
      */
     int close(int fd);
+
+    /**
+     * Tells whether every call reaches the kernel that this process runs on as it is, so that what is known of that kernel
+     * holds here too.
+     *
+     * @return whether it does; who observes the calls of {@link #RUNNING} may say so
+     */
+    default boolean isRunning() {
+        return false;
+    }
 }
