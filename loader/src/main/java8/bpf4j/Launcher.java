@@ -3,8 +3,9 @@ package bpf4j;
 import bpf4j.cli.Main;
 
 /**
- * The main class of the executable jar. It alone is compiled for Java 8, so that an old {@code java} prints one sentence
- * instead of {@code UnsupportedClassVersionError}. {@link Main} is linked when it is first called, after the check.
+ * The main class of the executable jar. It alone is compiled for Java 8, so that an old {@code java} prints one
+ * sentence instead of {@code UnsupportedClassVersionError}. {@link Main} is linked when it is first called, after the
+ * check.
  */
 public final class Launcher {
 

@@ -118,13 +118,15 @@ class CompatibilityTest {
 
     @Test
     void everyKernelFeatureHasItsPlaceAndNoOther() throws IOException {
-        assertEquals(Arrays.stream(KernelFeature.values()).map(Enum::name).collect(Collectors.toCollection(TreeSet::new)),
+        assertEquals(Arrays.stream(KernelFeature.values()).map(Enum::name)
+                .collect(Collectors.toCollection(TreeSet::new)),
                 named("Kernel features", Pattern.compile("[A-Z0-9_]+")));
     }
 
     @Test
     void everyProgramTypeIsAttachedOrSaidNotToBe() throws IOException {
-        assertEquals(SectionDefinitions.all().stream().map(d -> d.programType().name().substring("BPF_PROG_TYPE_".length()))
+        assertEquals(SectionDefinitions.all().stream()
+                .map(d -> d.programType().name().substring("BPF_PROG_TYPE_".length()))
                 .collect(Collectors.toCollection(TreeSet::new)), named("Attaching", Pattern.compile("[A-Z0-9_]+")));
     }
 

@@ -22,7 +22,8 @@ final class TestNames {
 
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final Pattern ANNOTATED = Pattern.compile(
-            "^    @(?:Test|ParameterizedTest|TestFactory|Property)\\b|^    (?:[\\w<>]+ )*(?:void|Stream<DynamicTest>) (\\w+)\\(");
+            "^    @(?:Test|ParameterizedTest|TestFactory|Property)\\b|^    (?:[\\w<>]+ )*(?:void|Stream<DynamicTest>) "
+                    + "(\\w+)\\(");
 
     private TestNames() {
     }
@@ -75,7 +76,8 @@ final class TestNames {
 
     private static List<Path> sources(String folder, String suffix) throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
-            return files.filter(f -> ROOT.relativize(f).toString().contains(folder) && f.toString().endsWith(suffix)).toList();
+            return files.filter(f -> ROOT.relativize(f).toString().contains(folder) && f.toString().endsWith(suffix))
+                    .toList();
         }
     }
 }

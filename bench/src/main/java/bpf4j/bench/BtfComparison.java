@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Opens the kernel's types in a process that has done it before, beside {@code btf__load_vmlinux_btf}. Ours includes the
- * index of names, which libbpf does not make: it looks for each name from the first type on.
+ * Opens the kernel's types in a process that has done it before, beside {@code btf__load_vmlinux_btf}. Ours includes
+ * the index of names, which libbpf does not make: it looks for each name from the first type on.
  */
 final class BtfComparison {
 

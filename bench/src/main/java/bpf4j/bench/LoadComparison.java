@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Loads objects in a process that has loaded before: reads the file, fits it to the kernel, loads it. Nothing is attached
- * and no struct_ops registered. Closing is not counted.
+ * Loads objects in a process that has loaded before: reads the file, fits it to the kernel, loads it. Nothing is
+ * attached and no struct_ops registered. Closing is not counted.
  */
 final class LoadComparison {
 

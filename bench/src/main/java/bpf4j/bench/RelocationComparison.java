@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Reads and relocates every object of a folder against the kernel's types, with no program or map made. Objects that one side
- * refuses are left out on both.
+ * Reads and relocates every object of a folder against the kernel's types, with no program or map made. Objects that
+ * one side refuses are left out on both.
  */
 final class RelocationComparison {
 

@@ -289,28 +289,7 @@ public final class ElfFile {
      * @throws ElfFormatException if the headers are of another size than the format's, or outside of the file
      */
     public List<ElfSegment> segments() {
-        long tableOffset = bytes.i64(32);
-        int entrySize = bytes.u16(54);
-        long count = bytes.u16(56);
-        if (tableOffset == 0) {
-            return List.of();
-        }
-        if (entrySize != ElfSegment.HEADER_SIZE) {
-            throw bytes.fail("e_phentsize", entrySize + " is not " + ElfSegment.HEADER_SIZE);
-        }
-        // With 65535 segments or more the number stands in the null section's header.
-        if (count == 0xffff && !sections.isEmpty()) {
-            count = sections.getFirst().info() & 0xffff_ffffL;
-        }
-        if (tableOffset < 0 || count > (bytes.size() - Math.min(tableOffset, bytes.size())) / entrySize) {
-            throw bytes.fail("e_phoff", "%d program headers at 0x%x run past the end of the file at 0x%x"
-                    .formatted(count, tableOffset, bytes.size()));
-        }
-        List<ElfSegment> result = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            result.add(ElfSegment.read(bytes, tableOffset + (long) i * entrySize));
-        }
-        return List.copyOf(result);
+        return new ProgramHeaders(bytes, sections).read();
     }
 
     /**

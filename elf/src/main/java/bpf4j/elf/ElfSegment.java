@@ -15,13 +15,6 @@ package bpf4j.elf;
 public record ElfSegment(int type, int flags, long offset, long address, long fileSize, long memorySize,
         long alignment) {
 
-    static final int HEADER_SIZE = 56;
-
-    static ElfSegment read(ElfBytes bytes, long at) {
-        return new ElfSegment(bytes.i32(at), bytes.i32(at + 4), bytes.i64(at + 8), bytes.i64(at + 16),
-                bytes.i64(at + 32), bytes.i64(at + 40), bytes.i64(at + 48));
-    }
-
     /** {@return whether the segment is loaded and may be executed} */
     public boolean isExecutable() {
         return type == Elf.PT_LOAD && (flags & Elf.PF_X) != 0;

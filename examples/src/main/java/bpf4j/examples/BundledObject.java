@@ -26,7 +26,8 @@ public final class BundledObject {
     public static BpfObject read(String fileName) throws IOException {
         try (InputStream in = BundledObject.class.getResourceAsStream(fileName)) {
             if (in == null) {
-                throw new FileNotFoundException(fileName + ": no such object in " + BundledObject.class.getPackageName());
+                throw new FileNotFoundException(fileName + ": no such object in "
+                        + BundledObject.class.getPackageName());
             }
             return BpfObject.parse(ElfFile.parse(MemorySegment.ofArray(in.readAllBytes()), fileName));
         }

@@ -43,6 +43,7 @@ public final class BpfFileSystem implements Closeable {
     }
 
     private static void run(String... command) throws IOException {
-        assertEquals(0, new ProcessBuilder(command).inheritIO().start().onExit().join().exitValue(), String.join(" ", command));
+        assertEquals(0, new ProcessBuilder(command).inheritIO().start().onExit().join().exitValue(),
+                String.join(" ", command));
     }
 }

@@ -68,8 +68,9 @@ public final class LeftBehind {
 
     /** {@return the cgroups that an example made and that end so} */
     public static List<Path> cgroups(String end) throws IOException {
-        Path top = Files.readAllLines(Path.of("/proc/self/mountinfo")).stream().filter(line -> line.contains(" - cgroup2 "))
-                .map(line -> Path.of(line.split(" ")[4])).findFirst().orElseThrow();
+        Path top = Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+                .filter(line -> line.contains(" - cgroup2 ")).map(line -> Path.of(line.split(" ")[4]))
+                .findFirst().orElseThrow();
         try (Stream<Path> folders = Files.list(top)) {
             Predicate<String> own = name -> name.startsWith("bpf4j-") && name.endsWith(end);
             return folders.filter(folder -> own.test(folder.getFileName().toString())).toList();

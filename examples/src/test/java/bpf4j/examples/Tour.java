@@ -31,7 +31,9 @@ record Tour(Map<String, String> files, List<Step> steps) {
      */
     record Step(String command, List<String> shown) {
 
-        /** The page's own rule: digits, hexadecimal words and spaces stand for any, a line {@code ...} for any lines. */
+        /**
+         * The page's own rule: digits, hexadecimal words and spaces stand for any, a line {@code ...} for any lines.
+         */
         boolean isShownFor(String output) {
             String pattern = shown.stream().map(line -> line.equals("...") ? "(?:.*\n)*?" : pattern(line) + " *\n")
                     .collect(Collectors.joining());
@@ -44,7 +46,8 @@ record Tour(Map<String, String> files, List<Step> steps) {
             int from = 0;
             while (loose.find()) {
                 pattern.append(Pattern.quote(line.substring(from, loose.start())))
-                        .append(loose.group().isBlank() ? "[ \t]+" : loose.group().length() < 8 ? "[0-9]+" : "[0-9a-f]+");
+                        .append(loose.group().isBlank() ? "[ \t]+"
+                                : loose.group().length() < 8 ? "[0-9]+" : "[0-9a-f]+");
                 from = loose.end();
             }
             return pattern.append(Pattern.quote(line.substring(from))).toString();

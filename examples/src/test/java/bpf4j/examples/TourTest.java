@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class TourTest {
 
-    private static final Tour.Step STEP = new Tour.Step("list", List.of("  id 12  name a.b", "...", "Found 3 elements"));
+    private static final Tour.Step STEP = new Tour.Step("list",
+            List.of("  id 12  name a.b", "...", "Found 3 elements"));
 
     @Test
     void pageHasItsFilesAndShowsWhatCommandsPrint() throws IOException {

@@ -124,23 +124,19 @@ final class LinkListing {
                 fields.put("retprobe", (flags & 1) != 0);
                 fields.put("func_cnt", addresses.size());
                 fields.put("missed", missed);
-                fields.put("addrs", addresses.stream().map("0x%x"::formatted).toList());
-                if (!cookies.isEmpty()) {
-                    fields.put("cookies", cookies);
-                }
+                fields.put("addrs", hex(addresses));
+                cookies(fields, cookies);
             }
             case Details.UprobeMulti(String path, List<Long> offsets, var semaphores, var cookies, int flags,
                     int pid) -> {
                 fields.put("path", path);
                 fields.put("retprobe", (flags & 1) != 0);
                 fields.put("pid", pid);
-                fields.put("offsets", offsets.stream().map("0x%x"::formatted).toList());
+                fields.put("offsets", hex(offsets));
                 if (semaphores.stream().anyMatch(s -> s != 0)) {
-                    fields.put("ref_ctr_offsets", semaphores.stream().map("0x%x"::formatted).toList());
+                    fields.put("ref_ctr_offsets", hex(semaphores));
                 }
-                if (!cookies.isEmpty()) {
-                    fields.put("cookies", cookies);
-                }
+                cookies(fields, cookies);
             }
             case Details.Uprobe(String path, int offset, boolean onReturn, long cookie) -> {
                 fields.put("retprobe", onReturn);
@@ -209,6 +205,16 @@ final class LinkListing {
         if (cookie != 0) {
             fields.put("cookie", cookie);
         }
+    }
+
+    private static void cookies(Map<String, Object> fields, List<Long> cookies) {
+        if (!cookies.isEmpty()) {
+            fields.put("cookies", cookies);
+        }
+    }
+
+    private static List<String> hex(List<Long> numbers) {
+        return numbers.stream().map("0x%x"::formatted).toList();
     }
 
     private static void device(Map<String, Object> fields, int index) {

@@ -25,8 +25,8 @@ final class LoadingOptions {
     private Path pinFolder;
 
     @Option(names = "--btf", paramLabel = "FILE", description = {
-        "Relocate against the types in FILE instead of the running kernel's: raw BTF, an ELF file, a kernel image such as "
-            + "vmlinuz, or an archive of one BTF such as BTFHub's; compressed or not."})
+        "Relocate against the types in FILE instead of the running kernel's: raw BTF, an ELF file, a kernel image such "
+            + "as vmlinuz, or an archive of one BTF such as BTFHub's; compressed or not."})
     private Path btfFile;
 
     /**

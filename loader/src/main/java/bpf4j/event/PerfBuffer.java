@@ -1,5 +1,6 @@
 package bpf4j.event;
 
+import bpf4j.kernel.CpuList;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.MapInfo;
@@ -13,14 +14,11 @@ import bpf4j.sys.Fd;
 import bpf4j.sys.MapCalls;
 import bpf4j.sys.Memory;
 import bpf4j.sys.PerfEvent;
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -39,8 +37,6 @@ import java.util.List;
  */
 public final class PerfBuffer implements EventSource {
 
-    private static final Path ONLINE_CPUS = Path.of("/sys/devices/system/cpu/online");
-
     private final String description;
     private final Lifetime lifetime;
     private final Polling polling;
@@ -58,9 +54,10 @@ public final class PerfBuffer implements EventSource {
             Fd slots = memory.duplicate(map, description);
             MapCalls calls = new BpfCalls(map.kernel()).maps();
             MemorySegment copy = memory.allocate(PerfReader.MAX_RECORD_BYTES);
-            BitSet online = onlineCpus();
-            for (int cpu = online.nextSetBit(0); cpu >= 0 && Integer.compareUnsigned(cpu, info.maxEntries()) < 0;
-                    cpu = online.nextSetBit(cpu + 1)) {
+            for (int cpu : onlineCpus()) {
+                if (Integer.compareUnsigned(cpu, info.maxEntries()) >= 0) {
+                    break;
+                }
                 int number = openEvent(cpu, options);
                 if (number == -Errno.ENODEV.number()) {
                     // Went offline since the list was read.
@@ -120,22 +117,12 @@ public final class PerfBuffer implements EventSource {
         return result;
     }
 
-    private BitSet onlineCpus() {
+    private List<Integer> onlineCpus() {
         try {
-            return cpus(Files.readString(ONLINE_CPUS));
-        } catch (IOException e) {
-            throw new KernelException(Step.READ_EVENTS, description, 0, e.toString(), e);
+            return CpuList.online().numbers();
+        } catch (UncheckedIOException e) {
+            throw new KernelException(Step.READ_EVENTS, description, 0, e.getMessage(), e);
         }
-    }
-
-    /** Reads a list of CPUs as the kernel writes it: {@code 0-3,7}. */
-    static BitSet cpus(String list) {
-        BitSet cpus = new BitSet();
-        for (String range : list.strip().split(",")) {
-            String[] ends = range.split("-");
-            cpus.set(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]) + 1);
-        }
-        return cpus;
     }
 
     /**

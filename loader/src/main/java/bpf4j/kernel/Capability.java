@@ -51,8 +51,8 @@ enum Capability {
             MapType.BPF_MAP_TYPE_XSKMAP);
     private static final Pattern TRACING_ATTACHMENTS =
             Pattern.compile("BPF_(?:TRACE_|PERF_EVENT|LSM_|MODIFY_RETURN).*");
-    private static final Pattern NETWORK_ATTACHMENTS =
-            Pattern.compile("BPF_(?:CGROUP_|XDP|TCX_|NETKIT_|NETFILTER|SK_|FLOW_DISSECTOR|LIRC_|PROG_TYPE_SCHED_CLS).*");
+    private static final Pattern NETWORK_ATTACHMENTS = Pattern.compile(
+            "BPF_(?:CGROUP_|XDP|TCX_|NETKIT_|NETFILTER|SK_|FLOW_DISSECTOR|LIRC_|PROG_TYPE_SCHED_CLS).*");
 
     private final int bit;
 

@@ -39,8 +39,8 @@ public record CpuList(List<Integer> numbers) {
     }
 
     /**
-     * Tells which CPUs this machine may ever have. Per-CPU maps have a value for each of them, in this order, whether or
-     * not it is running. The list is read once: it does not change.
+     * Tells which CPUs this machine may ever have. Per-CPU maps have a value for each of them, in this order, whether
+     * or not it is running. The list is read once: it does not change.
      *
      * @return the CPUs, at least one; numbers may be left out
      * @throws KernelException if the list cannot be read

@@ -60,8 +60,8 @@ final class ErrnoAdvice {
 
     private static final String PERF_EVENTS =
             "to read perf events of all processes takes CAP_PERFMON, or kernel.perf_event_paranoid 0 or less";
-    private static final String ITERATOR = "an iterator over the elements of a map, over cgroups or over tasks takes the "
-            + "IterScope that fits it; those over single tasks and over cgroups are there since Linux 6.1";
+    private static final String ITERATOR = "an iterator over the elements of a map, over cgroups or over tasks takes "
+            + "the IterScope that fits it; those over single tasks and over cgroups are there since Linux 6.1";
     private static final String TRAMPOLINE_BUSY = "the program is attached there already, or its target is replaced";
     private static final String TRAMPOLINE_FULL = "a function takes 38 programs";
     private static final String NO_INTERFACE = "the network namespace of the calling thread has no such interface";
@@ -133,12 +133,13 @@ final class ErrnoAdvice {
             new Row(ACCESS_MAP, "BPF_MAP_TYPE_PROG_ARRAY", EINVAL,
                     "all programs in the array, and the one that calls them, have the same type and attach type"),
             new Row(ACCESS_MAP, "BPF_MAP_TYPE_SOCK*", EOPNOTSUPP,
-                    "the map does not take sockets of this kind, or not in this state: TCP sockets are connected or listen, "
-                    + "UDP sockets are bound"),
-            new Row(ACCESS_MAP, "BPF_MAP_TYPE_SOCK*", ENOSPC, "only maps with values of 8 bytes tell which socket is in"),
+                    "the map does not take sockets of this kind, or not in this state: TCP sockets are connected or "
+                    + "listen, UDP sockets are bound"),
+            new Row(ACCESS_MAP, "BPF_MAP_TYPE_SOCK*", ENOSPC,
+                    "only maps with values of 8 bytes tell which socket is in"),
             new Row(ACCESS_MAP, "", E2BIG, "the map is full, or the index is not below max_entries"),
-            new Row(ACCESS_MAP, "", EBUSY, "it is in use just now: another update holds it, or, for freezing, its memory "
-                    + "is mapped for writing or an update goes on"),
+            new Row(ACCESS_MAP, "", EBUSY, "it is in use just now: another update holds it, or, for freezing, its "
+                    + "memory is mapped for writing or an update goes on"),
             new Row(ACCESS_MAP, "", EEXIST, "the key is there already, and the update said BPF_NOEXIST"),
             new Row(ACCESS_MAP, "", ENOENT, "the key is not there, and the update said BPF_EXIST"),
             new Row(ACCESS_MAP, "", EPERM, "the map is frozen, or its flags forbid this to user space"),
@@ -200,15 +201,16 @@ final class ErrnoAdvice {
             new Row(ATTACH, "BPF_LSM_CGROUP", E2BIG, "a cgroup takes 64 programs, and cgroups together 10 hooks"),
             new Row(ATTACH, "BPF_CGROUP_*", EBADF, "the folder is no cgroup of version 2"),
             new Row(ATTACH, "BPF_CGROUP_*", EINVAL,
-                    "the program was not loaded for this attach type, or the one beside which it goes is not attached there "
-                    + "by a link as well; links for cgroups are there since Linux 5.7, places since 6.17"),
+                    "the program was not loaded for this attach type, or the one beside which it goes is not attached "
+                    + "there by a link as well; links for cgroups are there since Linux 5.7, places since 6.17"),
             new Row(ATTACH, "BPF_CGROUP_*", ESTALE, OTHER_REVISION),
             new Row(ATTACH, "BPF_CGROUP_*", EPERM, "a program on this cgroup or one above it was attached without "
                     + "BPF_F_ALLOW_MULTI and excludes others"),
             new Row(ATTACH, "BPF_CGROUP_*", E2BIG, "a cgroup takes 64 programs for one attach type"),
             new Row(ATTACH, "BPF_XDP", EBUSY, XDP_TAKEN),
             new Row(ATTACH, "BPF_XDP", EEXIST, XDP_TAKEN),
-            new Row(ATTACH, "BPF_XDP", EOPNOTSUPP, "the interface's driver does not run XDP programs: generic mode does"),
+            new Row(ATTACH, "BPF_XDP", EOPNOTSUPP,
+                    "the interface's driver does not run XDP programs: generic mode does"),
             new Row(ATTACH, "BPF_XDP", ENODEV, NO_INTERFACE),
             new Row(ATTACH, "BPF_TCX_*", EEXIST, ATTACHED_HERE),
             new Row(ATTACH, "BPF_TCX_*", ENOENT, NO_ANCHOR),
@@ -242,9 +244,10 @@ final class ErrnoAdvice {
                     "the map is no sockmap or sockhash, or does not have this attach point"),
             new Row(ATTACH, "BPF_SK_*", EINVAL,
                     "the map is no sockmap or sockhash, or the program not of this attach type"),
-            new Row(REPLACE, "BPF_STRUCT_OPS", EINVAL, "the map is not of .struct_ops.link, or of another struct, or the "
-                    + "subsystem does not take it in place of the other: congestion control keeps its name"),
-            new Row(REPLACE, "BPF_STRUCT_OPS", EOPNOTSUPP, "the subsystem cannot replace this struct while it is registered"),
+            new Row(REPLACE, "BPF_STRUCT_OPS", EINVAL, "the map is not of .struct_ops.link, or of another struct, or "
+                    + "the subsystem does not take it in place of the other: congestion control keeps its name"),
+            new Row(REPLACE, "BPF_STRUCT_OPS", EOPNOTSUPP,
+                    "the subsystem cannot replace this struct while it is registered"),
             new Row(REPLACE, "", EINVAL, "programs of this kind of attachment cannot be replaced, or the new one has "
                     + "another type or attach type"),
             new Row(REPLACE, "", ENOLINK, "the attachment was ended"),
@@ -270,15 +273,15 @@ final class ErrnoAdvice {
             new Row(QUERY, "", EPERM, "listing objects and opening them by id need CAP_SYS_ADMIN"),
             new Row(QUERY, "", ENOENT, "nothing has this id, or not any more"),
             new Row(TEST_RUN, "", ENOTSUPP, "the kernel has no test run for programs of this type"),
-            new Row(TEST_RUN, "BPF_PROG_TYPE_RAW_TRACEPOINT*", EINVAL, "it takes a context, 8 bytes for each argument up "
-                    + "to the last that the program reads, and neither data nor repeat"),
+            new Row(TEST_RUN, "BPF_PROG_TYPE_RAW_TRACEPOINT*", EINVAL, "it takes a context, 8 bytes for each argument "
+                    + "up to the last that the program reads, and neither data nor repeat"),
             new Row(TEST_RUN, "BPF_PROG_TYPE_SYSCALL", EINVAL, "it takes a context as long as the program reads, at "
                     + "most 64 KiB, and neither data nor repeat"),
             new Row(TEST_RUN, "BPF_PROG_TYPE_SK_LOOKUP", EINVAL,
                     "it takes a context, struct bpf_sk_lookup, and no data"),
             new Row(TEST_RUN, "BPF_PROG_TYPE_TRACING", EINVAL, "it takes neither data nor flags"),
-            new Row(TEST_RUN, "", EINVAL, "it takes a packet with its Ethernet header, 14 bytes at least, and a context "
-                    + "that fits to it; or the kernel does not take these flags"),
+            new Row(TEST_RUN, "", EINVAL, "it takes a packet with its Ethernet header, 14 bytes at least, and a "
+                    + "context that fits to it; or the kernel does not take these flags"),
             new Row(TEST_RUN, "", E2BIG, "the context is longer than the kernel's, and not zero there"),
             new Row(TEST_RUN, "", ENOSPC, "the packet does not fit into the room for what comes back"),
             new Row(TEST_RUN, "", ENXIO, "there is no such CPU, or it is offline"),

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
-/** Puts the values of externs into instructions, and collects the module descriptors that kfunc calls refer to by index. */
+/**
+ * Puts the values of externs into instructions, and collects the module descriptors that kfunc calls refer to by index.
+ */
 final class ExternLinker {
 
     /** A reached call of a weak kfunc that is missing fails with helper number {@code KFUNC_POISON + extern}. */
@@ -84,9 +86,11 @@ final class ExternLinker {
             }
         }
         if (Insn.isLoadImm64(slots[at])) {
-            value(slots, at, Opcode.BPF_PSEUDO_BTF_ID, kfunc.typeId(), index == 0 ? 0 : moduleFd.applyAsInt(kfunc.btf().name()));
+            value(slots, at, Opcode.BPF_PSEUDO_BTF_ID, kfunc.typeId(),
+                    index == 0 ? 0 : moduleFd.applyAsInt(kfunc.btf().name()));
         } else {
-            slots[at] = Insn.withOff(Insn.withImm(Insn.withSrc(slots[at], Opcode.BPF_PSEUDO_KFUNC_CALL), kfunc.typeId()), index);
+            slots[at] = Insn.withOff(
+                    Insn.withImm(Insn.withSrc(slots[at], Opcode.BPF_PSEUDO_KFUNC_CALL), kfunc.typeId()), index);
         }
     }
 

@@ -264,7 +264,8 @@ public final class GlobalVariable {
 
     private void checkSize(Codec<?> codec) {
         if (codec.sizeBytes() != declaration.sizeBytes()) {
-            throw new IllegalArgumentException("%s: the codec is for %d bytes".formatted(declaration, codec.sizeBytes()));
+            throw new IllegalArgumentException("%s: the codec is for %d bytes"
+                    .formatted(declaration, codec.sizeBytes()));
         }
     }
 

@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The running kernel's types: {@code /sys/kernel/btf}, mapped where the kernel allows it and read otherwise, or an uncompressed
- * {@code vmlinux} on kernels that do not show theirs. Nothing is read before it is asked for, and then once. Safe for use by
- * several threads. Most users share {@link #shared()}.
+ * The running kernel's types: {@code /sys/kernel/btf}, mapped where the kernel allows it and read otherwise, or an
+ * uncompressed {@code vmlinux} on kernels that do not show theirs. Nothing is read before it is asked for, and then
+ * once. Safe for use by several threads. Most users share {@link #shared()}.
  */
 public final class KernelBtf implements KernelTypes, AutoCloseable {
 
@@ -130,8 +130,8 @@ public final class KernelBtf implements KernelTypes, AutoCloseable {
             try {
                 types = Btf.parse(contents(file), VMLINUX);
             } catch (NoSuchFileException e) {
-                types = readImage().orElseThrow(() -> new UnsupportedFeatureException(Step.KERNEL_BTF, file.toString(), 0,
-                        "BTF of its own", "Linux 5.2 built with CONFIG_DEBUG_INFO_BTF"));
+                types = readImage().orElseThrow(() -> new UnsupportedFeatureException(Step.KERNEL_BTF,
+                        file.toString(), 0, "BTF of its own", "Linux 5.2 built with CONFIG_DEBUG_INFO_BTF"));
             }
             readCount++;
             return types;

@@ -152,7 +152,8 @@ public final class LoadedMap implements AutoCloseable {
      */
     public int transferSize() {
         MapType type = MapType.of(spec.type()).orElseThrow(() -> new UnsupportedOperationException(
-                "%s: how large its values are is not known, as it has the unknown type %d".formatted(subject(), spec.type())));
+                "%s: how large its values are is not known, as it has the unknown type %d"
+                        .formatted(subject(), spec.type())));
         return type.isPerCpu()
                 ? Math.multiplyExact(Math.ceilDiv(valueSize, Long.BYTES) * Long.BYTES, CpuList.possible().count())
                 : valueSize;
@@ -296,8 +297,8 @@ public final class LoadedMap implements AutoCloseable {
     }
 
     /**
-     * Gives the types of key and value: those of the object that declares the map, or those that the kernel has of a map
-     * that was opened by id or pin, which takes {@code CAP_SYS_ADMIN}.
+     * Gives the types of key and value: those of the object that declares the map, or those that the kernel has of a
+     * map that was opened by id or pin, which takes {@code CAP_SYS_ADMIN}.
      *
      * @return the types, empty if nothing is known of them
      * @throws KernelException if the kernel refuses to tell

@@ -89,9 +89,9 @@ public final class LoadedObject implements AutoCloseable {
     }
 
     /**
-     * Attaches every program whose section says to what, and every struct_ops map, or nothing if one is refused. Left out
-     * are programs whose section names no target, or no complete one, and those of a kind that needs to be told more, such
-     * as a cgroup or a device.
+     * Attaches every program whose section says to what, and every struct_ops map, or nothing if one is refused. Left
+     * out are programs whose section names no target, or no complete one, and those of a kind that needs to be told
+     * more, such as a cgroup or a device.
      *
      * @return the attachments, the caller's to close
      * @throws KernelException if the kernel refuses one; those made before are ended again

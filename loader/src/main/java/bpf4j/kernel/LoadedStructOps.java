@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
 import java.util.Map;
 
 /**
- * A struct_ops map with its programs, ready to be registered with the kernel's subsystem. Belongs to the {@link LoadedObject} that
- * loaded it. Safe for use by several threads.
+ * A struct_ops map with its programs, ready to be registered with the kernel's subsystem. Belongs to the {@link
+ * LoadedObject} that loaded it. Safe for use by several threads.
  */
 public final class LoadedStructOps {
 
@@ -42,7 +42,10 @@ public final class LoadedStructOps {
         return plan;
     }
 
-    /** {@return whether the variable stood in {@code .struct_ops.link}, and so is attached by a link that can be replaced} */
+    /**
+     * {@return whether the variable stood in {@code .struct_ops.link}, and so is attached by a link that can be
+     * replaced}
+     */
     public boolean isLink() {
         return link;
     }

@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Runs a command that can write a log: first without, since that is fastest and nearly always succeeds; after a failure with one,
- * which grows until the log fits.
+ * Runs a command that can write a log: first without, since that is fastest and nearly always succeeds; after a failure
+ * with one, which grows until the log fits.
  */
 final class LogBuffer {
 

@@ -132,7 +132,8 @@ final class MapCreator implements AutoCloseable {
             adaptations.add(new Adaptation(subject(spec), "created without its name",
                     "this kernel has no " + KernelFeature.PROG_NAME.text()));
         }
-        boolean internal = spec.contents() instanceof MapContents.Data || spec.contents() instanceof MapContents.Kconfig;
+        boolean internal = spec.contents() instanceof MapContents.Data
+                || spec.contents() instanceof MapContents.Kconfig;
         if (internal && (spec.flags() & MapSpec.BPF_F_MMAPABLE) != 0
                 && features.ask(KernelFeature.ARRAY_MMAP) == FeatureSupport.MISSING) {
             result = new MapRequest(result.typed(), result.named(), spec.flags() & ~MapSpec.BPF_F_MMAPABLE);
@@ -147,7 +148,8 @@ final class MapCreator implements AutoCloseable {
             MemorySegment attr = MapAttr.Create.STRUCT.allocate(buffer);
             MapAttr.Create.MAP_TYPE.set(attr, spec.type());
             MapAttr.Create.KEY_SIZE.set(attr, spec.keySize());
-            MapAttr.Create.VALUE_SIZE.set(attr, plan.map(p -> (int) p.kernel().valueSizeBytes()).orElse(spec.valueSize()));
+            MapAttr.Create.VALUE_SIZE.set(attr,
+                    plan.map(p -> (int) p.kernel().valueSizeBytes()).orElse(spec.valueSize()));
             MapAttr.Create.MAX_ENTRIES.set(attr, spec.maxEntries());
             MapAttr.Create.MAP_FLAGS.set(attr, request.flags());
             MapAttr.Create.NUMA_NODE.set(attr, spec.numaNode());

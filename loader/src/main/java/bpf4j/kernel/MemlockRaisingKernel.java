@@ -9,9 +9,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A kernel that counts BPF objects against {@code RLIMIT_MEMLOCK}, as all did before 5.11, refuses with EPERM when the limit is reached.
- * This raises the limit then, once, and tries again, unless the kernel is known to be newer: where the limit is reached, the probe is
- * refused as well. The hard limit is never lowered, and nothing is asked while calls succeed.
+ * A kernel that counts BPF objects against {@code RLIMIT_MEMLOCK}, as all did before 5.11, refuses with EPERM when the
+ * limit is reached. This raises the limit then, once, and tries again, unless the kernel is known to be newer: where
+ * the limit is reached, the probe is refused as well. The hard limit is never lowered, and nothing is asked while calls
+ * succeed.
  */
 final class MemlockRaisingKernel implements Kernel {
 

@@ -10,7 +10,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Opens the kernel's BTF objects of modules by name, each once; the kernel wants a descriptor where an id is a module's. */
+/**
+ * Opens the kernel's BTF objects of modules by name, each once; the kernel wants a descriptor where an id is a
+ * module's.
+ */
 final class ModuleBtfs implements AutoCloseable {
 
     private static final int MAX_NAME = 64;

@@ -19,7 +19,8 @@ final class PinnedMaps {
     }
 
     /**
-     * Opens the map at {@code path}, or makes one and pins it there. Where somebody else pins one meanwhile, that one is used.
+     * Opens the map at {@code path}, or makes one and pins it there. Where somebody else pins one meanwhile, that one
+     * is used.
      *
      * @param made is told of a pin that this made
      */

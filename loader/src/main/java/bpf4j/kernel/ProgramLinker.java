@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Puts numbers where a program still has names: descriptors of maps, offsets of variables, ids of kernel symbols. What is not there
- * becomes a poison that names it, so that the verifier's complaint can be explained.
+ * Puts numbers where a program still has names: descriptors of maps, offsets of variables, ids of kernel symbols. What
+ * is not there becomes a poison that names it, so that the verifier's complaint can be explained.
  */
 final class ProgramLinker {
 

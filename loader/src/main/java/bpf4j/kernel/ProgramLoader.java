@@ -114,7 +114,8 @@ final class ProgramLoader {
         MemorySegment attr = ProgAttr.Load.STRUCT.allocate(arena);
         if (spec.type() == ProgramType.BPF_PROG_TYPE_UNSPEC) {
             throw new KernelException(Step.LOAD_PROGRAM, subject(program), 0,
-                    "section name '%s' says of no program type; set one with ProgramSpec.withType".formatted(spec.section()));
+                    "section name '%s' says of no program type; set one with ProgramSpec.withType"
+                            .formatted(spec.section()));
         }
         ProgAttr.Load.PROG_TYPE.set(attr, spec.type().number());
         ProgAttr.Load.INSN_CNT.set(attr, request.slots().length);

@@ -4,7 +4,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The first version of Linux that has a program or map type, or takes an attach type. Source: the history of {@code <linux/bpf.h>}. */
+/**
+ * The first version of Linux that has a program or map type, or takes an attach type. Source: the history of {@code
+ * <linux/bpf.h>}.
+ */
 final class TypeVersions {
 
     private static final Map<String, KernelVersion> SINCE = new HashMap<>();

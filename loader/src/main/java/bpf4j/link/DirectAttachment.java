@@ -10,8 +10,8 @@ import java.nio.file.Path;
  * with its target, and it cannot be pinned.
  */
 public abstract sealed class DirectAttachment implements Link
-        permits CgroupAttachment, LircMode2, LwtRoute, PerfAttachment, ReuseportProgram, SocketFilter, SockmapAttachment,
-        StructOpsRegistration, TcFilter, UsdtLink, XdpAttachment {
+        permits CgroupAttachment, LircMode2, LwtRoute, PerfAttachment, ReuseportProgram, SocketFilter,
+        SockmapAttachment, StructOpsRegistration, TcFilter, UsdtLink, XdpAttachment {
 
     private enum State {
         ATTACHED,

@@ -90,7 +90,8 @@ public final class LwtRoute extends DirectAttachment {
         try {
             guest = Guest.hold(program, description);
             int flags = NetlinkRequest.NLM_F_CREATE | NetlinkRequest.NLM_F_EXCL;
-            netlink.require(route(RTM_NEWROUTE, flags, guest, options), Step.ATTACH, description, program.type().name());
+            netlink.require(route(RTM_NEWROUTE, flags, guest, options), Step.ATTACH, description,
+                    program.type().name());
             return new LwtRoute(description, netlink, guest, options);
         } catch (RuntimeException e) {
             if (guest != null) {

@@ -23,7 +23,8 @@ public final class SockmapLink extends KernelLink {
      * Attaches a program: by a link since Linux 6.10, before that by an attachment that belongs to the map.
      *
      * @param program a sk_msg or sk_skb program
-     * @param map a sockmap or sockhash; has to stay open as long as the attachment on kernels without links for sockmaps
+     * @param map a sockmap or sockhash; has to stay open as long as the attachment on kernels without links for
+     *     sockmaps
      * @return the attachment, the caller's to close: a {@code SockmapLink} or a {@link SockmapAttachment}
      * @throws KernelException if the kernel refuses
      */

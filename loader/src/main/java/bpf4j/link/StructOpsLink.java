@@ -12,8 +12,8 @@ import bpf4j.sys.Kernel;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A variable of {@code .struct_ops.link} registered with its subsystem by a kernel link, which can be pinned, and replaced
- * while in use. Needs Linux 6.4.
+ * A variable of {@code .struct_ops.link} registered with its subsystem by a kernel link, which can be pinned, and
+ * replaced while in use. Needs Linux 6.4.
  */
 public final class StructOpsLink extends KernelLink {
 
@@ -47,8 +47,8 @@ public final class StructOpsLink extends KernelLink {
     }
 
     /**
-     * Replaces what is registered by another map of the same struct, while it is in use. What the subsystem gave to users
-     * before, such as a congestion control to connections, they keep until they end; new users get the new one.
+     * Replaces what is registered by another map of the same struct, while it is in use. What the subsystem gave to
+     * users before, such as a congestion control to connections, they keep until they end; new users get the new one.
      *
      * @param structOps a variable of {@code .struct_ops.link}
      * @throws KernelException if the kernel refuses
@@ -66,7 +66,8 @@ public final class StructOpsLink extends KernelLink {
      */
     @Override
     public void update(LoadedProgram program) {
-        throw new KernelException(Step.REPLACE, description(), 0, "a struct_ops map is replaced by another, not by a program");
+        throw new KernelException(Step.REPLACE, description(), 0,
+                "a struct_ops map is replaced by another, not by a program");
     }
 
     /**
@@ -79,7 +80,9 @@ public final class StructOpsLink extends KernelLink {
         update(program);
     }
 
-    /** A link map keeps its first value, so a second attachment of it finds the value set and the kernel busy with it. */
+    /**
+     * A link map keeps its first value, so a second attachment of it finds the value set and the kernel busy with it.
+     */
     static void setValue(LoadedStructOps structOps) {
         LoadedMap map = structOps.map();
         int status = new BpfCalls(map.kernel()).maps().update(map.fd(), MemorySegment.ofArray(KEY),

@@ -8,8 +8,8 @@ import bpf4j.sys.Fd;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A variable of {@code .struct_ops} registered with its subsystem: the map's value is the registration. It lasts until it
- * is ended or the map goes.
+ * A variable of {@code .struct_ops} registered with its subsystem: the map's value is the registration. It lasts until
+ * it is ended or the map goes.
  */
 public final class StructOpsRegistration extends DirectAttachment {
 
@@ -30,7 +30,8 @@ public final class StructOpsRegistration extends DirectAttachment {
         int number = map.descriptor().acquire();
         try {
             StructOpsLink.setValue(structOps);
-            return new StructOpsRegistration(structOps.toString(), new BpfCalls(map.kernel()), map.descriptor(), number);
+            return new StructOpsRegistration(structOps.toString(), new BpfCalls(map.kernel()), map.descriptor(),
+                    number);
         } catch (RuntimeException e) {
             map.descriptor().release();
             throw e;
@@ -49,7 +50,7 @@ public final class StructOpsRegistration extends DirectAttachment {
 
     @Override
     String whyNoLink() {
-        return "a variable of .struct_ops is registered by its map; put it into .struct_ops.link for a registration that "
-                + "can be pinned and replaced";
+        return "a variable of .struct_ops is registered by its map; put it into .struct_ops.link for a registration "
+                + "that can be pinned and replaced";
     }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads a map in batches: {@code BPF_MAP_LOOKUP_BATCH} or {@code BPF_MAP_LOOKUP_AND_DELETE_BATCH}. Between two batches there
- * is the kernel's position, whose content is its own affair: a number of 4 bytes or a key. For one thread.
+ * Reads a map in batches: {@code BPF_MAP_LOOKUP_BATCH} or {@code BPF_MAP_LOOKUP_AND_DELETE_BATCH}. Between two batches
+ * there is the kernel's position, whose content is its own affair: a number of 4 bytes or a key. For one thread.
  */
 final class BatchReader<K, V> {
 

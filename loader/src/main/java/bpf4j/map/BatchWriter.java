@@ -21,9 +21,11 @@ record BatchWriter<K, V>(MapAccess access, Codec<K> keys, Codec<V> values) {
         int done = 0;
         boolean single = false;
         while (done < entries.size()) {
-            List<Map.Entry<K, V>> rest = entries.subList(done, Math.min(entries.size(), done + BatchReader.batchSize(access)));
+            List<Map.Entry<K, V>> rest = entries.subList(done,
+                    Math.min(entries.size(), done + BatchReader.batchSize(access)));
             if (!single) {
-                Outcome outcome = batch(BpfCommand.BPF_MAP_UPDATE_BATCH, rest.stream().map(Map.Entry::getKey).toList(), rest, flags);
+                Outcome outcome = batch(BpfCommand.BPF_MAP_UPDATE_BATCH, rest.stream().map(Map.Entry::getKey).toList(),
+                        rest, flags);
                 done += outcome.done();
                 single = MapAccess.isUnsupported(outcome.status()) && outcome.done() == 0;
                 if (outcome.status() < 0 && !single) {
@@ -88,7 +90,8 @@ record BatchWriter<K, V>(MapAccess access, Codec<K> keys, Codec<V> values) {
                 }
             }
             MemorySegment count = arena.allocateFrom(ValueLayout.JAVA_INT, batch.size());
-            int status = access.batch(command, MemorySegment.NULL, MemorySegment.NULL, keyBytes, valueBytes, count, flags);
+            int status = access.batch(command, MemorySegment.NULL, MemorySegment.NULL, keyBytes, valueBytes, count,
+                    flags);
             int counted = count.get(ValueLayout.JAVA_INT, 0);
             // A call that is refused before the first element leaves the count as it was.
             return new Outcome(status, status >= 0 ? batch.size() : counted >= batch.size() ? 0 : Math.max(counted, 0));

@@ -6,8 +6,8 @@ import bpf4j.sys.CallBuffer;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A Bloom filter: a set that knows for certain what is not in it. Safe for use by several threads; once its {@link LoadedMap}
- * is closed, every method throws {@link IllegalStateException}.
+ * A Bloom filter: a set that knows for certain what is not in it. Safe for use by several threads; once its {@link
+ * LoadedMap} is closed, every method throws {@link IllegalStateException}.
  *
  * @param <V> the values
  */

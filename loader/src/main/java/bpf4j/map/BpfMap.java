@@ -33,7 +33,8 @@ public final class BpfMap<K, V> extends KeyedMap<K, V> {
      * @param <K> the keys
      * @param <V> the values
      * @return the typed map
-     * @throws IllegalArgumentException if the map is not of such a type, or the codecs have other sizes than its elements
+     * @throws IllegalArgumentException if the map is not of such a type, or the codecs have other sizes than its
+     *     elements
      */
     public static <K, V> BpfMap<K, V> of(LoadedMap map, Codec<K> keys, Codec<V> values) {
         return new BpfMap<>(new MapAccess(map, MapFamily.KEYED), keys, values);
@@ -41,9 +42,10 @@ public final class BpfMap<K, V> extends KeyedMap<K, V> {
 
     /**
      * Sees a map through codecs of these classes: {@code Byte}, {@code Short}, {@code Integer}, {@code Long} and {@code
-     * Boolean} of the same width; {@code String}, {@code byte[]} and {@code MemorySegment} of any; {@code Inet4Address},
-     * {@code Inet6Address}, {@link IpPrefix}; {@link BtfValue}; and records, which are matched with the map's own types where
-     * these are known, as {@link Codec#of(Class, bpf4j.btf.Btf, int)} does, and otherwise as {@link Codec#of(Class)} does.
+     * Boolean} of the same width; {@code String}, {@code byte[]} and {@code MemorySegment} of any; {@code
+     * Inet4Address}, {@code Inet6Address}, {@link IpPrefix}; {@link BtfValue}; and records, which are matched with the
+     * map's own types where these are known, as {@link Codec#of(Class, bpf4j.btf.Btf, int)} does, and otherwise as
+     * {@link Codec#of(Class)} does.
      *
      * @param map the map
      * @param keys the class of its keys

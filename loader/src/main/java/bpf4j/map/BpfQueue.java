@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * A queue, first in first out, or a stack, last in first out. Safe for use by several threads; once its {@link LoadedMap} is
- * closed, every method throws {@link IllegalStateException}.
+ * A queue, first in first out, or a stack, last in first out. Safe for use by several threads; once its {@link
+ * LoadedMap} is closed, every method throws {@link IllegalStateException}.
  *
  * @param <V> the values
  */
@@ -115,8 +115,8 @@ public final class BpfQueue<V> {
     public Optional<V> pop() {
         try (var buffer = CallBuffer.acquire()) {
             MemorySegment value = access.allocateValue(buffer);
-            return access.found(access.lookupAndDelete(MemorySegment.NULL, value, 0)) ? Optional.of(values.read(value, 0))
-                    : Optional.empty();
+            return access.found(access.lookupAndDelete(MemorySegment.NULL, value, 0))
+                    ? Optional.of(values.read(value, 0)) : Optional.empty();
         }
     }
 

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A codec for any type in BTF, for tools that learn the types at run time. The types are looked at once, when the codec is
- * made. Safe for use by several threads.
+ * A codec for any type in BTF, for tools that learn the types at run time. The types are looked at once, when the codec
+ * is made. Safe for use by several threads.
  */
 public final class BtfCodec implements Codec<BtfValue> {
 
@@ -39,7 +39,8 @@ public final class BtfCodec implements Codec<BtfValue> {
      * @throws bpf4j.btf.BtfFormatException if the types are malformed
      */
     public static BtfCodec of(Btf btf, int typeId) {
-        return new BtfCodec(CPrinter.typeName(btf, typeId), BtfShape.of(btf, typeId), Math.toIntExact(btf.sizeBytes(typeId)));
+        return new BtfCodec(CPrinter.typeName(btf, typeId), BtfShape.of(btf, typeId),
+                Math.toIntExact(btf.sizeBytes(typeId)));
     }
 
     /** {@return the type's name in C} */
@@ -63,8 +64,8 @@ public final class BtfCodec implements Codec<BtfValue> {
     }
 
     /**
-     * Writes a value. Members of structs go by name, and those that are not there are zero; shorter arrays are filled with
-     * zeros; enumerators go by value.
+     * Writes a value. Members of structs go by name, and those that are not there are zero; shorter arrays are filled
+     * with zeros; enumerators go by value.
      *
      * @throws IllegalArgumentException if the value is not of this type, or too large
      */
@@ -83,7 +84,8 @@ public final class BtfCodec implements Codec<BtfValue> {
                 long value = place.read(segment, offsetBytes);
                 yield new BtfValue.Enumerator(names.getOrDefault(value, ""), value, place.signed());
             }
-            case BtfShape.Wide(int bytes, boolean signed) -> new BtfValue.Wide(wide(segment, offsetBytes, bytes, signed));
+            case BtfShape.Wide(int bytes, boolean signed) ->
+                new BtfValue.Wide(wide(segment, offsetBytes, bytes, signed));
             case BtfShape.Real(int bytes) -> new BtfValue.Real(bytes == Float.BYTES
                     ? segment.get(ValueLayout.JAVA_FLOAT_UNALIGNED, offsetBytes)
                     : segment.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, offsetBytes));
@@ -97,7 +99,8 @@ public final class BtfCodec implements Codec<BtfValue> {
             case Composite(List<BtfShape.Member> members, boolean union) -> {
                 List<Field> fields = new ArrayList<>();
                 for (BtfShape.Member member : members) {
-                    fields.add(new Field(member.name(), read(member.shape(), segment, offsetBytes + member.offsetBytes())));
+                    fields.add(new Field(member.name(),
+                            read(member.shape(), segment, offsetBytes + member.offsetBytes())));
                 }
                 yield new BtfValue.Struct(fields, union);
             }
@@ -112,10 +115,12 @@ public final class BtfCodec implements Codec<BtfValue> {
                 BigInteger number = value instanceof BtfValue.Wide(BigInteger big) ? big
                         : BigInteger.valueOf(number(value, where));
                 if (number.bitLength() > bytes * 8) {
-                    throw new IllegalArgumentException("%s: %s does not fit %d bits".formatted(where, number, bytes * 8));
+                    throw new IllegalArgumentException("%s: %s does not fit %d bits"
+                            .formatted(where, number, bytes * 8));
                 }
                 for (int i = 0; i < bytes; i++) {
-                    segment.set(ValueLayout.JAVA_BYTE, offsetBytes + byteIndex(i, bytes), number.shiftRight(8 * i).byteValue());
+                    segment.set(ValueLayout.JAVA_BYTE, offsetBytes + byteIndex(i, bytes),
+                            number.shiftRight(8 * i).byteValue());
                 }
             }
             case BtfShape.Real(int bytes) -> {
@@ -128,7 +133,8 @@ public final class BtfCodec implements Codec<BtfValue> {
             }
             case BtfShape.Array(BtfShape element, int count, long stride) -> {
                 if (!(value instanceof BtfValue.Array(List<BtfValue> elements)) || elements.size() > count) {
-                    throw new IllegalArgumentException("%s: %s is no array of %d elements".formatted(where, value, count));
+                    throw new IllegalArgumentException("%s: %s is no array of %d elements"
+                            .formatted(where, value, count));
                 }
                 for (int i = 0; i < elements.size(); i++) {
                     write(element, segment, offsetBytes + i * stride, elements.get(i), where + "[" + i + "]");
@@ -138,7 +144,8 @@ public final class BtfCodec implements Codec<BtfValue> {
         }
     }
 
-    private static void members(Composite shape, MemorySegment segment, long offsetBytes, BtfValue value, String where) {
+    private static void members(Composite shape, MemorySegment segment, long offsetBytes, BtfValue value,
+            String where) {
         if (!(value instanceof BtfValue.Struct(List<Field> fields, _))) {
             throw new IllegalArgumentException("%s: %s is no struct".formatted(where, value));
         }
@@ -148,7 +155,8 @@ public final class BtfCodec implements Codec<BtfValue> {
             if (member == null) {
                 throw new IllegalArgumentException("%s: no member '%s'".formatted(where, field.name()));
             }
-            write(member.shape(), segment, offsetBytes + member.offsetBytes(), field.value(), where + "." + field.name());
+            write(member.shape(), segment, offsetBytes + member.offsetBytes(), field.value(),
+                    where + "." + field.name());
         }
     }
 
@@ -168,7 +176,8 @@ public final class BtfCodec implements Codec<BtfValue> {
                 && struct.fields().stream().allMatch(field -> member(composite, field) != null);
     }
 
-    private static void integer(IntegerPlace place, MemorySegment segment, long offsetBytes, BtfValue value, String where) {
+    private static void integer(IntegerPlace place, MemorySegment segment, long offsetBytes, BtfValue value,
+            String where) {
         long number = number(value, where);
         // A number without sign may be given with the bits of one that has.
         boolean fits = place.extend(number) == number

@@ -66,7 +66,10 @@ final class BtfRecords {
         return new RecordCodec<>(shape, members, Math.toIntExact(composite.sizeBytes()), 1);
     }
 
-    /** Finds the components of all members; returns whether there were any, and adds to the names of those that have none. */
+    /**
+     * Finds the components of all members; returns whether there were any, and adds to the names of those that have
+     * none.
+     */
     private boolean collect(BtfType.Composite composite, long offsetBits, List<String> missing, int nesting) {
         boolean any = false;
         List<String> alternatives = new ArrayList<>();
@@ -96,7 +99,8 @@ final class BtfRecords {
             places.put(component.name(), new Place(member, offsetBits));
             return true;
         }
-        if (!(btf.stripped(member.typeId()) instanceof BtfType.Composite inner && OF_THE_KERNEL.contains(inner.name()))) {
+        if (!(btf.stripped(member.typeId()) instanceof BtfType.Composite inner
+                && OF_THE_KERNEL.contains(inner.name()))) {
             missing.add("'" + member.name() + "'");
         }
         return false;
@@ -105,8 +109,8 @@ final class BtfRecords {
     private void requireComplete(List<String> missing) {
         for (Component component : shape.components()) {
             if (!places.containsKey(component.name())) {
-                throw new IllegalArgumentException("%s: the struct has no member for component '%s'%s".formatted(subject,
-                        component.name(), missing.isEmpty() ? "" : "; it has " + String.join(", ", missing)));
+                throw new IllegalArgumentException("%s: the struct has no member for component '%s'%s".formatted(
+                        subject, component.name(), missing.isEmpty() ? "" : "; it has " + String.join(", ", missing)));
             }
         }
         if (!missing.isEmpty()) {
@@ -118,8 +122,8 @@ final class BtfRecords {
         for (int i = 1; i < sorted.size(); i++) {
             Place before = sorted.get(i - 1).getValue();
             if (before.offsetBits() + bits(before.member()) > sorted.get(i).getValue().offsetBits()) {
-                throw new IllegalArgumentException("%s: components '%s' and '%s' are at the same place: keep one".formatted(
-                        subject, sorted.get(i - 1).getKey(), sorted.get(i).getKey()));
+                throw new IllegalArgumentException("%s: components '%s' and '%s' are at the same place: keep one"
+                        .formatted(subject, sorted.get(i - 1).getKey(), sorted.get(i).getKey()));
             }
         }
     }
@@ -143,15 +147,16 @@ final class BtfRecords {
         BtfType type = btf.stripped(place.member().typeId());
         boolean signed = type instanceof BtfType.Int number && number.signed()
                 || type instanceof BtfType.Enumeration enumeration && enumeration.signed();
-        boolean integer = type instanceof BtfType.Int || type instanceof BtfType.Enumeration || type instanceof BtfType.Ptr;
+        boolean integer = type instanceof BtfType.Int || type instanceof BtfType.Enumeration
+                || type instanceof BtfType.Ptr;
         long bits = integer ? bits(place.member()) : 0;
         boolean truth = type instanceof BtfType.Int number && (number.encoding() & BtfType.Int.BOOL) != 0 || bits == 1;
         if (!integer || bits == 0 || component.type() == boolean.class && !truth) {
             throw mismatch(component, place);
         }
         if (bits > width && component.type() != boolean.class) {
-            throw new IllegalArgumentException("%s: component '%s' is %s of %d bits, and the member has %d".formatted(subject,
-                    component.name(), component.type(), width, bits));
+            throw new IllegalArgumentException("%s: component '%s' is %s of %d bits, and the member has %d"
+                    .formatted(subject, component.name(), component.type(), width, bits));
         }
         return RecordMember.integer(component.type(), width, new IntegerPlace(
                 shape.type().getSimpleName() + "." + component.name(), place.offsetBits(), (int) bits, signed));
@@ -180,8 +185,8 @@ final class BtfRecords {
         boolean numbers = elementType instanceof BtfType.Int || elementType instanceof BtfType.Enumeration
                 || elementType instanceof BtfType.Ptr;
         if (component.length().isPresent() && component.length().getAsInt() != count) {
-            throw new IllegalArgumentException("%s: component '%s' says @Length(%d), and the array has %d".formatted(subject,
-                    component.name(), component.length().getAsInt(), count));
+            throw new IllegalArgumentException("%s: component '%s' says @Length(%d), and the array has %d"
+                    .formatted(subject, component.name(), component.length().getAsInt(), count));
         }
         if (type == String.class && numbers && size == 1 && count > 0) {
             return new TextCodec(count);

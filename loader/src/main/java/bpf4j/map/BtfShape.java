@@ -85,7 +85,8 @@ sealed interface BtfShape {
                 case BtfType.DataSec type -> section(id, type, depth);
                 case BtfType.Float _, BtfType.Void _, BtfType.Fwd _, BtfType.Modifier _, BtfType.Func _,
                         BtfType.FuncProto _, BtfType.Var _, BtfType.DeclTag _ ->
-                    throw new IllegalArgumentException("%s is no type of a value".formatted(CPrinter.typeName(btf, id)));
+                    throw new IllegalArgumentException("%s is no type of a value"
+                            .formatted(CPrinter.typeName(btf, id)));
             };
         }
 

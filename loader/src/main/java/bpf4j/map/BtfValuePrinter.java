@@ -4,9 +4,9 @@ import bpf4j.map.BtfValue.Form;
 import java.util.List;
 
 /**
- * Shows values as JSON, as {@code bpftool map dump} does: integers and pointers in decimal, those of 128 bits in hex as text,
- * enumerators by name, arrays of printable characters as text up to their NUL. Unlike bpftool it shows bitfields in decimal
- * too, with their sign, 64-bit enumerators by name, and floating point numbers.
+ * Shows values as JSON, as {@code bpftool map dump} does: integers and pointers in decimal, those of 128 bits in hex as
+ * text, enumerators by name, arrays of printable characters as text up to their NUL. Unlike bpftool it shows bitfields
+ * in decimal too, with their sign, 64-bit enumerators by name, and floating point numbers.
  */
 public final class BtfValuePrinter {
 

@@ -6,8 +6,8 @@ import bpf4j.sys.Fd;
 import java.nio.file.Path;
 
 /**
- * The cgroups that programs test sockets and tasks against. The kernel does not tell which are in. Safe for use by several
- * threads; once its {@link LoadedMap} is closed, every method throws {@link IllegalStateException}.
+ * The cgroups that programs test sockets and tasks against. The kernel does not tell which are in. Safe for use by
+ * several threads; once its {@link LoadedMap} is closed, every method throws {@link IllegalStateException}.
  */
 public final class CgroupArray {
 
@@ -33,7 +33,8 @@ public final class CgroupArray {
      *
      * @param index the slot
      * @param cgroup the cgroup's folder in a cgroup v2 file system
-     * @throws KernelException if the folder cannot be opened, or the kernel refuses, as with EBADF for what is no cgroup
+     * @throws KernelException if the folder cannot be opened, or the kernel refuses, as with EBADF for what is no
+     *     cgroup
      */
     public void put(int index, Path cgroup) {
         try (StorageOwner owner = StorageOwner.ofFile(cgroup)) {

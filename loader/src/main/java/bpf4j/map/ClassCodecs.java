@@ -72,6 +72,7 @@ final class ClassCodecs {
             return (Codec<T>) (known.isPresent() ? Codec.of(struct, known.get().btf(), id.applyAsInt(known.get()))
                     : Codec.of(struct));
         }
-        throw new IllegalArgumentException("map '%s': there is no codec for %s: give one".formatted(map.name(), type.getName()));
+        throw new IllegalArgumentException("map '%s': there is no codec for %s: give one"
+                .formatted(map.name(), type.getName()));
     }
 }

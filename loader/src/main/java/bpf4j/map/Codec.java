@@ -154,8 +154,8 @@ public interface Codec<T> {
      * as the struct's own. Each member needs a component, lest a write lose it; of a union one alternative will do.
      *
      * <p>An integer component is as wide as its member or wider: {@code long} for a {@code __u32} has it without sign,
-     * {@code int} has its bits. Bitfields, enumerations and pointers are integers. {@code String} and {@code byte[]} are
-     * for arrays of bytes, other arrays for arrays of elements of the same size.
+     * {@code int} has its bits. Bitfields, enumerations and pointers are integers. {@code String} and {@code byte[]}
+     * are for arrays of bytes, other arrays for arrays of elements of the same size.
      *
      * @param type the record; its package is open to {@code bpf4j.loader}, or the application has no modules
      * @param btf the types

@@ -8,7 +8,8 @@ import java.nio.ByteOrder;
  * Where an integer is in a struct: whole bytes or a bitfield, in the machine's byte order.
  *
  * @param name for messages
- * @param offsetBits where it starts, as BTF counts: from the lowest bit of a byte on little endian, from the highest on big
+ * @param offsetBits where it starts, as BTF counts: from the lowest bit of a byte on little endian, from the highest on
+ *     big
  * @param bits its width, 1 to 64
  * @param signed whether the highest bit is a sign
  */
@@ -18,7 +19,8 @@ record IntegerPlace(String name, long offsetBits, int bits, boolean signed) {
 
     IntegerPlace {
         if (bits < 1 || bits > Long.SIZE || offsetBits < 0) {
-            throw new IllegalArgumentException("%s: %d bits at bit %d are no integer".formatted(name, bits, offsetBits));
+            throw new IllegalArgumentException("%s: %d bits at bit %d are no integer"
+                    .formatted(name, bits, offsetBits));
         }
     }
 

@@ -7,9 +7,9 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 
 /**
- * A network, as LPM tries of addresses have them for keys: {@code struct bpf_lpm_trie_key} with 4 or 16 bytes of address.
- * To look an address up, give all of its bits. The kernel heeds the first {@code length} bits only, but keeps and gives back
- * the others.
+ * A network, as LPM tries of addresses have them for keys: {@code struct bpf_lpm_trie_key} with 4 or 16 bytes of
+ * address. To look an address up, give all of its bits. The kernel heeds the first {@code length} bits only, but keeps
+ * and gives back the others.
  *
  * @param address the address
  * @param length how many bits of it count, from the front: 0 to 32 or 0 to 128
@@ -24,7 +24,8 @@ public record IpPrefix(InetAddress address, int length) {
     /** Checks the length. */
     public IpPrefix {
         if (length < 0 || length > address.getAddress().length * 8) {
-            throw new IllegalArgumentException("%s has no prefix of %d bits".formatted(address.getHostAddress(), length));
+            throw new IllegalArgumentException("%s has no prefix of %d bits"
+                    .formatted(address.getHostAddress(), length));
         }
     }
 

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * The keys of a map one after the other, each once, while others change it. The kernel finds the key after a key; after
- * one that is gone meanwhile it begins again with the first. So this asks for the next key before it gives one away, which
- * makes deleting that one harmless, and remembers what it gave, which makes the rest only slow. For one thread.
+ * one that is gone meanwhile it begins again with the first. So this asks for the next key before it gives one away,
+ * which makes deleting that one harmless, and remembers what it gave, which makes the rest only slow. For one thread.
  */
 final class KeyWalk {
 

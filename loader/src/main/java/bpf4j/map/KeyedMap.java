@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * What maps of keys and values can do, whether they have one value for each key or one for each CPU. Safe for use by several
- * threads, virtual ones too. It belongs to its {@link LoadedMap}: once that is closed, every method throws {@link
- * IllegalStateException}.
+ * What maps of keys and values can do, whether they have one value for each key or one for each CPU. Safe for use by
+ * several threads, virtual ones too. It belongs to its {@link LoadedMap}: once that is closed, every method throws
+ * {@link IllegalStateException}.
  *
  * @param <K> the keys
  * @param <V> the values
@@ -211,13 +211,13 @@ public abstract sealed class KeyedMap<K, V> permits BpfMap, PerCpuMap {
     }
 
     /**
-     * Goes through the elements while programs and other threads may change the map. An element that is there all the time
-     * comes exactly once, one that comes or goes meanwhile once or not at all. Empty slots are left out.
+     * Goes through the elements while programs and other threads may change the map. An element that is there all the
+     * time comes exactly once, one that comes or goes meanwhile once or not at all. Empty slots are left out.
      *
-     * <p>Hash tables and arrays are read in batches, of one system call for up to a thousand elements, so a value may be
-     * as old as its batch. A deletion does not disturb that. Other maps, and these before Linux 5.6, are read key by key;
-     * there the kernel begins again where a key has vanished, which is noticed, and keys that were seen are skipped: this
-     * keeps all keys in memory, and after 64 such restarts gives up.
+     * <p>Hash tables and arrays are read in batches, of one system call for up to a thousand elements, so a value may
+     * be as old as its batch. A deletion does not disturb that. Other maps, and these before Linux 5.6, are read key by
+     * key; there the kernel begins again where a key has vanished, which is noticed, and keys that were seen are
+     * skipped: this keeps all keys in memory, and after 64 such restarts gives up.
      *
      * @return the elements, read as the stream is consumed; for one thread, nothing to close
      * @throws KernelException while it is consumed, if the kernel refuses
@@ -273,9 +273,9 @@ public abstract sealed class KeyedMap<K, V> permits BpfMap, PerCpuMap {
     }
 
     /**
-     * Takes all elements out of the map, in few system calls where the kernel can. Where it reads and deletes in one step,
-     * in batches or since Linux 5.14 one by one, what programs add to a value meanwhile is either in the value that is
-     * given or in a new element; otherwise it may be lost.
+     * Takes all elements out of the map, in few system calls where the kernel can. Where it reads and deletes in one
+     * step, in batches or since Linux 5.14 one by one, what programs add to a value meanwhile is either in the value
+     * that is given or in a new element; otherwise it may be lost.
      *
      * @param action what to do with key and value; both are out of the map already
      * @return how many there were

@@ -24,7 +24,8 @@ record LayoutCodec(MemoryLayout layout) implements Codec<MemorySegment> {
     /** Memory of an array of longs is aligned as the layout's handles may want it, that of bytes is not. */
     @Override
     public MemorySegment read(MemorySegment segment, long offsetBytes) {
-        MemorySegment copy = MemorySegment.ofArray(new long[Math.ceilDiv(sizeBytes(), Long.BYTES)]).asSlice(0, sizeBytes());
+        MemorySegment copy = MemorySegment.ofArray(new long[Math.ceilDiv(sizeBytes(), Long.BYTES)])
+                .asSlice(0, sizeBytes());
         return copy.copyFrom(segment.asSlice(offsetBytes, sizeBytes()));
     }
 

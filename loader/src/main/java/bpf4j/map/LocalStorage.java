@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * Storage that hangs on sockets, tasks, inodes or cgroups and goes with them. There is no way to list the owners. Safe for
- * use by several threads; once its {@link LoadedMap} is closed, every method throws {@link IllegalStateException}.
+ * Storage that hangs on sockets, tasks, inodes or cgroups and goes with them. There is no way to list the owners. Safe
+ * for use by several threads; once its {@link LoadedMap} is closed, every method throws {@link IllegalStateException}.
  *
  * {@snippet :
  * LocalStorage<Long> counts = LocalStorage.of(loaded.map("counts"), Long.class);

@@ -14,8 +14,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The calls on one map, with native memory of the right size. Results are 0 or a negated errno; {@link #found} and {@link
- * #check} turn them into what callers want. Safe for use by several threads.
+ * The calls on one map, with native memory of the right size. Results are 0 or a negated errno; {@link #found} and
+ * {@link #check} turn them into what callers want. Safe for use by several threads.
  */
 final class MapAccess {
 
@@ -61,8 +61,8 @@ final class MapAccess {
 
     private void require(Codec<?> codec, int bytes, String what) {
         if (codec.sizeBytes() != bytes) {
-            throw new IllegalArgumentException("%s: its %s have %d bytes, and the codec (%s) has %d".formatted(subject(),
-                    what, bytes, codec, codec.sizeBytes()));
+            throw new IllegalArgumentException("%s: its %s have %d bytes, and the codec (%s) has %d"
+                    .formatted(subject(), what, bytes, codec, codec.sizeBytes()));
         }
     }
 

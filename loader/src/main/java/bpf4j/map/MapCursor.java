@@ -26,8 +26,8 @@ import java.util.ConcurrentModificationException;
  * }
  * }
  *
- * <p>A cursor is for the thread that made it; other threads get {@link WrongThreadException}. After {@link #close}, and once
- * the map is closed, every method throws {@link IllegalStateException}.
+ * <p>A cursor is for the thread that made it; other threads get {@link WrongThreadException}. After {@link #close}, and
+ * once the map is closed, every method throws {@link IllegalStateException}.
  */
 public final class MapCursor implements AutoCloseable {
 
@@ -64,8 +64,8 @@ public final class MapCursor implements AutoCloseable {
     }
 
     /**
-     * {@return the value, native memory that reads fill and the caller writes before {@link #update}; of a per-CPU map one
-     * value for each of {@link bpf4j.kernel.CpuList#possible()}, each padded to a multiple of 8 bytes}
+     * {@return the value, native memory that reads fill and the caller writes before {@link #update}; of a per-CPU map
+     * one value for each of {@link bpf4j.kernel.CpuList#possible()}, each padded to a multiple of 8 bytes}
      */
     public MemorySegment value() {
         return value;
@@ -133,9 +133,9 @@ public final class MapCursor implements AutoCloseable {
     }
 
     /**
-     * Goes to the next element, from the first one on, and reads it. The element may be deleted before the next call. Where
-     * others delete elements meanwhile, some may come twice, as the kernel begins again where a key has vanished; {@link
-     * KeyedMap#stream()} remembers them.
+     * Goes to the next element, from the first one on, and reads it. The element may be deleted before the next call.
+     * Where others delete elements meanwhile, some may come twice, as the kernel begins again where a key has vanished;
+     * {@link KeyedMap#stream()} remembers them.
      *
      * @return whether there is one; if not, the next call begins again
      * @throws KernelException if the kernel refuses
@@ -191,8 +191,8 @@ public final class MapCursor implements AutoCloseable {
 
     private void check(int status) {
         if (status < 0) {
-            throw KernelException.refused(Step.ACCESS_MAP, "map '" + map.name() + "'", MapType.nameOf(map.spec().type()),
-                    -status);
+            throw KernelException.refused(Step.ACCESS_MAP, "map '" + map.name() + "'",
+                    MapType.nameOf(map.spec().type()), -status);
         }
     }
 

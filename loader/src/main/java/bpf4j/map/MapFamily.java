@@ -50,8 +50,8 @@ enum MapFamily {
             String right = Arrays.stream(values()).filter(family -> family.types.contains(type)).findFirst()
                     .map(family -> "; this one is for " + family.user).orElse("");
             throw new IllegalArgumentException("%s is a %s, and %s is for %s%s".formatted(subject,
-                    MapType.nameOf(typeNumber), user, types.stream().map(MapType::name).collect(Collectors.joining(", ")),
-                    right));
+                    MapType.nameOf(typeNumber), user,
+                    types.stream().map(MapType::name).collect(Collectors.joining(", ")), right));
         }
     }
 

@@ -9,8 +9,8 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * An array or hash table whose values are maps. The kernel keeps an inner map alive as long as it is in. Safe for use by
- * several threads; once its {@link LoadedMap} is closed, every method throws {@link IllegalStateException}.
+ * An array or hash table whose values are maps. The kernel keeps an inner map alive as long as it is in. Safe for use
+ * by several threads; once its {@link LoadedMap} is closed, every method throws {@link IllegalStateException}.
  *
  * @param <K> the keys
  */

@@ -33,7 +33,8 @@ public final class PerCpuMap<K, V> extends KeyedMap<K, PerCpuValues<V>> {
      * @param <K> the keys
      * @param <V> the values of one CPU
      * @return the typed map
-     * @throws IllegalArgumentException if the map is not of such a type, or the codecs have other sizes than its elements
+     * @throws IllegalArgumentException if the map is not of such a type, or the codecs have other sizes than its
+     *     elements
      */
     public static <K, V> PerCpuMap<K, V> of(LoadedMap map, Codec<K> keys, Codec<V> values) {
         MapAccess access = new MapAccess(map, MapFamily.PER_CPU);

@@ -10,8 +10,8 @@ import java.lang.ref.Reference;
 import java.util.OptionalInt;
 
 /**
- * The programs that tail calls go to. They are gone when neither a program nor a pin nor a descriptor holds the array any
- * more. Safe for use by several threads; once its {@link LoadedMap} is closed, every method throws {@link
+ * The programs that tail calls go to. They are gone when neither a program nor a pin nor a descriptor holds the array
+ * any more. Safe for use by several threads; once its {@link LoadedMap} is closed, every method throws {@link
  * IllegalStateException}.
  */
 public final class ProgramArray {
@@ -38,8 +38,8 @@ public final class ProgramArray {
      *
      * @param index the slot
      * @param program the program
-     * @throws KernelException if the kernel refuses, as with EINVAL for a program of another type or attach type than those
-     *     that are in or call, and with E2BIG for an index behind the end
+     * @throws KernelException if the kernel refuses, as with EINVAL for a program of another type or attach type than
+     *     those that are in or call, and with E2BIG for an index behind the end
      */
     public void put(int index, LoadedProgram program) {
         try {

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a record class is made of. The one place where this project reflects, once for each codec; from here on there are
- * method handles.
+ * What a record class is made of. The one place where this project reflects, once for each codec; from here on there
+ * are method handles.
  *
  * @param type the class
  * @param components its components in order
@@ -64,10 +64,12 @@ record RecordClass<R extends Record>(Class<R> type, List<Component> components, 
                         length == null ? OptionalInt.empty() : OptionalInt.of(length.value()),
                         accessor(rights, declared[i].getAccessor(), lookup.isEmpty())));
             }
-            return new RecordClass<>(type, List.copyOf(components), constructor(rights, type, types, lookup.isEmpty()), lookup);
+            return new RecordClass<>(type, List.copyOf(components), constructor(rights, type, types, lookup.isEmpty()),
+                    lookup);
         } catch (IllegalAccessException | InaccessibleObjectException e) {
-            throw new IllegalArgumentException("%s: not accessible: open its package to bpf4j.loader, or give MethodHandles.lookup()"
-                    .formatted(type.getName()), e);
+            throw new IllegalArgumentException(
+                    "%s: not accessible: open its package to bpf4j.loader, or give MethodHandles.lookup()"
+                            .formatted(type.getName()), e);
         } catch (NoSuchMethodException e) {
             throw new IllegalArgumentException(type.getName() + ": no canonical constructor", e);
         }

@@ -14,7 +14,8 @@ import java.util.Set;
 final class RecordCodec<R extends Record> implements Codec<R> {
 
     private static final MethodType READ = MethodType.methodType(Record.class, MemorySegment.class, long.class);
-    private static final MethodType WRITE = MethodType.methodType(void.class, MemorySegment.class, long.class, Record.class);
+    private static final MethodType WRITE = MethodType.methodType(void.class, MemorySegment.class, long.class,
+            Record.class);
 
     private final Class<R> type;
     private final int sizeBytes;
@@ -89,7 +90,8 @@ final class RecordCodec<R extends Record> implements Codec<R> {
             return new TextCodec(length);
         }
         return ArrayCodec.holdsNumbers(type) ? ArrayCodec.ofNumbers(type, length)
-                : ArrayCodec.ofRecords(type.componentType(), natural(shape.nested(type.componentType()), outer), length);
+                : ArrayCodec.ofRecords(type.componentType(), natural(shape.nested(type.componentType()), outer),
+                        length);
     }
 
     /** {@return the width of a primitive integer or boolean, 0 for other types} */
@@ -107,7 +109,10 @@ final class RecordCodec<R extends Record> implements Codec<R> {
         return Math.ceilDiv(offsetBytes, alignmentBytes) * alignmentBytes;
     }
 
-    /** From right to left each parameter of the constructor becomes a read, which shares segment and offset with the others. */
+    /**
+     * From right to left each parameter of the constructor becomes a read, which shares segment and offset with the
+     * others.
+     */
     private static MethodHandle reader(MethodHandle constructor, List<RecordMember> members) {
         int last = members.size() - 1;
         MethodHandle result = MethodHandles.collectArguments(constructor, last, members.get(last).read());
@@ -140,7 +145,8 @@ final class RecordCodec<R extends Record> implements Codec<R> {
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
-            throw new IllegalArgumentException("%s: its constructor refuses what is in the map".formatted(type.getName()), e);
+            throw new IllegalArgumentException("%s: its constructor refuses what is in the map"
+                    .formatted(type.getName()), e);
         }
     }
 

@@ -14,7 +14,8 @@ import java.lang.invoke.MethodType;
 record RecordMember(MethodHandle read, MethodHandle write) {
 
     private static final MethodType READ_LONG = MethodType.methodType(long.class, MemorySegment.class, long.class);
-    private static final MethodType WRITE_LONG = MethodType.methodType(void.class, MemorySegment.class, long.class, long.class);
+    private static final MethodType WRITE_LONG = MethodType.methodType(void.class, MemorySegment.class, long.class,
+            long.class);
     private static final MethodHandle READ = find(IntegerPlace.class, "read", READ_LONG);
     private static final MethodHandle WRITE = find(IntegerPlace.class, "write", WRITE_LONG);
     private static final MethodHandle WRITE_CHECKED = find(IntegerPlace.class, "writeChecked", WRITE_LONG);
@@ -51,7 +52,8 @@ record RecordMember(MethodHandle read, MethodHandle write) {
     static RecordMember object(Class<?> type, Codec<?> codec, long offsetBytes) {
         MethodHandle plus = MethodHandles.insertArguments(ADD, 1, offsetBytes);
         return new RecordMember(
-                MethodHandles.filterArguments(READ_OBJECT.bindTo(codec), 1, plus).asType(READ_LONG.changeReturnType(type)),
+                MethodHandles.filterArguments(READ_OBJECT.bindTo(codec), 1, plus)
+                        .asType(READ_LONG.changeReturnType(type)),
                 MethodHandles.filterArguments(WRITE_OBJECT.bindTo(codec), 1, plus)
                         .asType(WRITE_LONG.changeParameterType(2, type)));
     }

@@ -22,7 +22,8 @@ record ScalarCodec<T>(int sizeBytes, Reader<T> reader, Writer<T> writer) impleme
 
     static Codec<Integer> ofInt(ByteOrder order) {
         ValueLayout.OfInt layout = ValueLayout.JAVA_INT_UNALIGNED.withOrder(order);
-        return new ScalarCodec<>(Integer.BYTES, (s, at) -> s.get(layout, at), (s, at, value) -> s.set(layout, at, value));
+        return new ScalarCodec<>(Integer.BYTES, (s, at) -> s.get(layout, at),
+                (s, at, value) -> s.set(layout, at, value));
     }
 
     static Codec<Long> ofLong(ByteOrder order) {

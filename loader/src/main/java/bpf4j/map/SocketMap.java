@@ -9,9 +9,9 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * Sockets by index or key: sockmaps, sockhashes, the sockets of a reuseport group, AF_XDP sockets. A socket that is closed
- * leaves the map by itself. Safe for use by several threads; once its {@link LoadedMap} is closed, every method throws
- * {@link IllegalStateException}.
+ * Sockets by index or key: sockmaps, sockhashes, the sockets of a reuseport group, AF_XDP sockets. A socket that is
+ * closed leaves the map by itself. Safe for use by several threads; once its {@link LoadedMap} is closed, every method
+ * throws {@link IllegalStateException}.
  *
  * @param <K> the keys
  */
@@ -57,8 +57,8 @@ public final class SocketMap<K> {
      *
      * @param key the key
      * @param socket the socket's descriptor, which stays the caller's
-     * @throws KernelException if the kernel refuses, as with EOPNOTSUPP for a socket of a kind or state that the map does not
-     *     take
+     * @throws KernelException if the kernel refuses, as with EOPNOTSUPP for a socket of a kind or state that the map
+     *     does not take
      */
     public void put(K key, int socket) {
         put(key, socket, LoadedMap.BPF_ANY);

@@ -7,8 +7,8 @@ import bpf4j.sys.Syscall;
 import java.nio.file.Path;
 
 /**
- * What the elements of local storage belong to: a process, an inode, a cgroup, held by a descriptor. Safe for use by several
- * threads.
+ * What the elements of local storage belong to: a process, an inode, a cgroup, held by a descriptor. Safe for use by
+ * several threads.
  */
 public final class StorageOwner implements AutoCloseable {
 
@@ -31,7 +31,8 @@ public final class StorageOwner implements AutoCloseable {
     }
 
     /**
-     * Names a file, for {@code BPF_MAP_TYPE_INODE_STORAGE}, or a cgroup by its folder, for {@code BPF_MAP_TYPE_CGRP_STORAGE}.
+     * Names a file, for {@code BPF_MAP_TYPE_INODE_STORAGE}, or a cgroup by its folder, for {@code
+     * BPF_MAP_TYPE_CGRP_STORAGE}.
      *
      * @param path the file or folder
      * @return the owner, the caller's to close

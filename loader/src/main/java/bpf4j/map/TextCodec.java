@@ -28,8 +28,8 @@ record TextCodec(int sizeBytes) implements Codec<String> {
     public void write(MemorySegment segment, long offsetBytes, String value) {
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > sizeBytes) {
-            throw new IllegalArgumentException("'%s' has %d bytes, and there is room for %d".formatted(value, bytes.length,
-                    sizeBytes));
+            throw new IllegalArgumentException("'%s' has %d bytes, and there is room for %d"
+                    .formatted(value, bytes.length, sizeBytes));
         }
         if (value.indexOf(0) >= 0) {
             throw new IllegalArgumentException("the text contains a NUL, which would end it");

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One function of an object: a program's entry, or a subprogram. Offsets of the BTF records are in bytes from the start of the
- * ELF section, as they stand in the file; {@link Reference} indices count from the start of the function. Immutable.
+ * One function of an object: a program's entry, or a subprogram. Offsets of the BTF records are in bytes from the start
+ * of the ELF section, as they stand in the file; {@link Reference} indices count from the start of the function.
+ * Immutable.
  */
 public final class BpfFunction {
 

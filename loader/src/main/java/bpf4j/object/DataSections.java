@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Turns {@code .data}, {@code .rodata} and {@code .bss} sections, custom ones included, into array maps under libbpf's names. */
+/**
+ * Turns {@code .data}, {@code .rodata} and {@code .bss} sections, custom ones included, into array maps under libbpf's
+ * names.
+ */
 final class DataSections {
 
     /** {@code BPF_OBJ_NAME_LEN} without the terminating NUL. */

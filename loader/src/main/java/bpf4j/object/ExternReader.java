@@ -35,7 +35,8 @@ final class ExternReader {
             }
             Declared found = declared.get(symbol.name());
             if (found == null) {
-                throw elf.fail("extern '" + symbol.name() + "'", "it has no type in section .kconfig or .ksyms of .BTF");
+                throw elf.fail("extern '" + symbol.name() + "'",
+                        "it has no type in section .kconfig or .ksyms of .BTF");
             }
             switch (btf.type(found.typeId)) {
                 case BtfType.Var var when found.section.equals(ObjectTypes.KCONFIG) -> options.add(new Extern.Kconfig(
@@ -83,7 +84,8 @@ final class ExternReader {
             Extern.Kconfig option = sorted.get(i);
             int alignment = alignment(btf, option.typeId());
             offset = offset + alignment - 1 & -alignment;
-            sorted.set(i, new Extern.Kconfig(option.name(), option.weak(), option.typeId(), offset, option.sizeBytes()));
+            sorted.set(i,
+                    new Extern.Kconfig(option.name(), option.weak(), option.typeId(), offset, option.sizeBytes()));
             offset += option.sizeBytes();
             if (offset > MAX_KCONFIG_BYTES) {
                 throw elf.fail("extern '" + option.name() + "'", "all configuration values are more than 0x%x bytes"

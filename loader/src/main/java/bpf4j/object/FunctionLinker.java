@@ -57,7 +57,8 @@ final class FunctionLinker {
             }
             boolean program = !function.section().equals(ObjectElf.TEXT);
             result.add(new BpfFunction(function.name(), function.section(), end - count,
-                    Arrays.copyOfRange(slots, start, start + count), program, false, false, references, List.of(), List.of(), List.of()));
+                    Arrays.copyOfRange(slots, start, start + count), program, false, false, references, List.of(),
+                    List.of(), List.of()));
         }
         return result;
     }

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads maps that are defined the way samples and libbpf before 1.0 did: variables of {@code struct bpf_map_def} in a section
- * {@code maps}, five 32-bit numbers or more. Numbers beyond the fifth meant different things to different loaders, so they have
- * to be zero.
+ * Reads maps that are defined the way samples and libbpf before 1.0 did: variables of {@code struct bpf_map_def} in a
+ * section {@code maps}, five 32-bit numbers or more. Numbers beyond the fifth meant different things to different
+ * loaders, so they have to be zero.
  */
 final class LegacyMaps {
 
@@ -49,8 +49,9 @@ final class LegacyMaps {
         ValueLayout.OfInt word = ValueLayout.JAVA_INT_UNALIGNED.withOrder(elf.file().order());
         for (long at = KNOWN_BYTES; at < size; at += 4) {
             if (section.data().get(word, from + at) != 0) {
-                throw elf.fail(place, "field %d of struct bpf_map_def is %d, and what it means depends on who wrote it: "
-                        .formatted(at / 4 + 1, section.data().get(word, from + at)) + "only 0 is accepted");
+                throw elf.fail(place,
+                        "field %d of struct bpf_map_def is %d, and what it means depends on who wrote it: "
+                                .formatted(at / 4 + 1, section.data().get(word, from + at)) + "only 0 is accepted");
             }
         }
         int[] fields = new int[KNOWN_BYTES / 4];
@@ -58,6 +59,7 @@ final class LegacyMaps {
             fields[i] = section.data().get(word, from + i * 4L);
         }
         return new MapSpec(symbol.name(), MapDefinitions.kernelName(symbol.name()), fields[0], fields[1], fields[2],
-                fields[3], fields[4], 0, 0, 0, 0, false, Optional.empty(), Optional.empty(), new MapContents.Empty(), true);
+                fields[3], fields[4], 0, 0, 0, 0, false, Optional.empty(), Optional.empty(), new MapContents.Empty(),
+                true);
     }
 }

@@ -15,8 +15,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Reads BTF-defined maps: variables in {@code .maps} whose struct says by its members' types what the map is like. Numbers are
- * encoded as array lengths behind a pointer, types as pointers to them.
+ * Reads BTF-defined maps: variables in {@code .maps} whose struct says by its members' types what the map is like.
+ * Numbers are encoded as array lengths behind a pointer, types as pointers to them.
  */
 final class MapDefinitions {
 
@@ -96,7 +96,8 @@ final class MapDefinitions {
         if (!(btf.stripped(var.typeId()) instanceof BtfType.Struct definition)) {
             throw elf.fail(place, "its type is no struct");
         }
-        if (variable.offsetBytes() > section.size() || definition.sizeBytes() > section.size() - variable.offsetBytes()) {
+        if (variable.offsetBytes() > section.size()
+                || definition.sizeBytes() > section.size() - variable.offsetBytes()) {
             throw elf.fail(place, "0x%x bytes at 0x%x run past the end of %s at 0x%x".formatted(
                     definition.sizeBytes(), variable.offsetBytes(), SECTION, section.size()));
         }
@@ -125,7 +126,8 @@ final class MapDefinitions {
         void read(BtfType.Member member, boolean last, boolean outer) {
             String name = member.name();
             switch (name) {
-                case "type", "max_entries", "map_flags", "numa_node", "key_size", "value_size" -> put(name, number(member));
+                case "type", "max_entries", "map_flags", "numa_node", "key_size", "value_size" ->
+                    put(name, number(member));
                 case "map_extra" -> mapExtra = longNumber(member);
                 case "pinning" -> {
                     int pinning = number(member);
@@ -211,7 +213,8 @@ final class MapDefinitions {
             if (btf.type(strippedPointee(member)) instanceof BtfType.Array array) {
                 return (int) array.count();
             }
-            throw elf.fail(place, "'" + member.name() + "' does not point to an array, whose length would be its value");
+            throw elf.fail(place,
+                    "'" + member.name() + "' does not point to an array, whose length would be its value");
         }
 
         /** 64-bit numbers stand as the only value of an enumeration where 32 bits are not enough. */

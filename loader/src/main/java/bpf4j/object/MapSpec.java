@@ -61,8 +61,8 @@ public record MapSpec(String name, String kernelName, int type, int keySize, int
      */
     public static MapSpec of(String name, MapType type, int keySize, int valueSize, int maxEntries) {
         String start = name.substring(0, Math.min(name.length(), DataSections.MAX_KERNEL_NAME));
-        return new MapSpec(name, DataSections.sanitize(start), type.number(), keySize, valueSize, maxEntries, 0, 0, 0, 0,
-                0, false, Optional.empty(), Optional.empty(), new MapContents.Empty(), true);
+        return new MapSpec(name, DataSections.sanitize(start), type.number(), keySize, valueSize, maxEntries, 0, 0, 0,
+                0, 0, false, Optional.empty(), Optional.empty(), new MapContents.Empty(), true);
     }
 
     /**
@@ -93,8 +93,8 @@ public record MapSpec(String name, String kernelName, int type, int keySize, int
      * @return the changed copy
      */
     public MapSpec withFlags(int newFlags) {
-        return new MapSpec(name, kernelName, type, keySize, valueSize, maxEntries, newFlags, mapExtra, numaNode, keyTypeId,
-                valueTypeId, pinByName, pinPath, inner, contents, create);
+        return new MapSpec(name, kernelName, type, keySize, valueSize, maxEntries, newFlags, mapExtra, numaNode,
+                keyTypeId, valueTypeId, pinByName, pinPath, inner, contents, create);
     }
 
     /**

@@ -47,14 +47,16 @@ final class ObjectReader {
                 .filter(f -> elf.file().section(f.section()).filter(s -> !ObjectElf.isText(s)).isPresent())
                 .map(ObjectReader::program).toList();
         requireDifferentNames("program", programs.stream().map(ProgramSpec::name).toList());
-        return new BpfObject(name, elf.file().order(), license(), version(), btf, ext, functions, programs, maps, externs);
+        return new BpfObject(name, elf.file().order(), license(), version(), btf, ext, functions, programs, maps,
+                externs);
     }
 
     private List<MapSpec> maps(String name, Optional<Btf> btf, List<Extern> externs, List<BpfFunction> functions) {
         List<MapSpec> maps = new ArrayList<>(LegacyMaps.read(elf));
         if (elf.file().section(MapDefinitions.SECTION).isPresent()) {
             MapDefinitions definitions = new MapDefinitions(elf, require(btf, MapDefinitions.SECTION));
-            maps.addAll(definitions.withSlots(definitions.read(), changing(s -> s.name().equals(MapDefinitions.SECTION))));
+            maps.addAll(
+                    definitions.withSlots(definitions.read(), changing(s -> s.name().equals(MapDefinitions.SECTION))));
         }
         DataSections dataSections = new DataSections(elf, name);
         maps.addAll(dataSections.read(btf));
@@ -83,7 +85,8 @@ final class ObjectReader {
     }
 
     private Btf require(Optional<Btf> btf, String section) {
-        return btf.orElseThrow(() -> elf.fail(section, "the object has no .BTF, which describes this section: compile with -g"));
+        return btf.orElseThrow(
+                () -> elf.fail(section, "the object has no .BTF, which describes this section: compile with -g"));
     }
 
     private List<ElfSection> changing(Predicate<ElfSection> target) {
@@ -109,7 +112,8 @@ final class ObjectReader {
 
     private OptionalInt version() {
         return section("version").filter(s -> s.data().byteSize() == 4).map(s -> OptionalInt.of(
-                s.data().get(ValueLayout.JAVA_INT_UNALIGNED.withOrder(elf.file().order()), 0))).orElse(OptionalInt.empty());
+                s.data().get(ValueLayout.JAVA_INT_UNALIGNED.withOrder(elf.file().order()), 0)))
+                .orElse(OptionalInt.empty());
     }
 
     /** The program that begins at a function, by the name of the function's section. */

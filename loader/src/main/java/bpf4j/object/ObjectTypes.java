@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Completes an object's BTF with what only the ELF file knows, so that the kernel accepts it: sizes and offsets of sections of
- * variables, hidden functions and variables made static, and the externs' two sections turned into something the kernel can
- * check. Ids stay what they are.
+ * Completes an object's BTF with what only the ELF file knows, so that the kernel accepts it: sizes and offsets of
+ * sections of variables, hidden functions and variables made static, and the externs' two sections turned into
+ * something the kernel can check. Ids stay what they are.
  */
 final class ObjectTypes {
 

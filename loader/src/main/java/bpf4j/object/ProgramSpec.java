@@ -4,8 +4,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A program as an object declares it: an entry function and what its section name says. Immutable; the {@code with} methods make
- * changed copies.
+ * A program as an object declares it: an entry function and what its section name says. Immutable; the {@code with}
+ * methods make changed copies.
  *
  * @param function the entry function, whose name is the program's
  * @param definition what the section name says, empty where libbpf does not know the name either

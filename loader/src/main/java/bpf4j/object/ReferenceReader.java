@@ -114,7 +114,8 @@ final class ReferenceReader {
         ElfSymbol symbol = elf.symbol(relocation.symbolIndex(), place);
         boolean call = Insn.isCall(slot);
         if (!call && (!Insn.isLoadImm64(slot) || index + 1 >= function.slotCount())) {
-            throw elf.fail(place, "instruction 0x%02x is neither a call nor a two-slot load".formatted(Insn.opcode(slot)));
+            throw elf.fail(place,
+                    "instruction 0x%02x is neither a call nor a two-slot load".formatted(Insn.opcode(slot)));
         }
         if (call && !Insn.isPseudoCall(slot)) {
             throw elf.fail(place, "a helper call cannot be relocated to '" + symbol.name() + "'");
@@ -153,13 +154,15 @@ final class ReferenceReader {
     }
 
     /** Calls inside one section need no relocation: the distance is in the instruction. */
-    private void addUnrelocatedCalls(BpfFunction function, Map<Integer, Reference> relocated, List<Reference> references) {
+    private void addUnrelocatedCalls(BpfFunction function, Map<Integer, Reference> relocated,
+            List<Reference> references) {
         ElfSection section = elf.file().section(function.section()).orElseThrow();
         for (int i = 0; i < function.slotCount(); i++) {
             long slot = function.slot(i);
             if (Insn.isLoadImm64(slot)) {
                 if (Insn.isPseudoFunc(slot) && !relocated.containsKey(i)) {
-                    throw elf.fail(function.name(), "instruction %d takes a function's address without relocation".formatted(i));
+                    throw elf.fail(function.name(),
+                            "instruction %d takes a function's address without relocation".formatted(i));
                 }
                 i++;
             } else if (Insn.isPseudoCall(slot) && !relocated.containsKey(i)) {

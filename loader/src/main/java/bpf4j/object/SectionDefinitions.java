@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The table of section names that libbpf 1.8 knows, in its order. Columns: names, program type, attach type, flags. A name with
- * {@code +} takes a target behind a slash. Flags: s sleepable, b BTF target, o attach type optional, f XDP fragments,
- * u USDT, @ attaches by its name alone.
+ * The table of section names that libbpf 1.8 knows, in its order. Columns: names, program type, attach type, flags. A
+ * name with {@code +} takes a target behind a slash. Flags: s sleepable, b BTF target, o attach type optional, f XDP
+ * fragments, u USDT, @ attaches by its name alone.
  */
 public final class SectionDefinitions {
 
@@ -161,7 +161,8 @@ public final class SectionDefinitions {
             for (int i = 0; i < types; i++) {
                 boolean target = words[i].endsWith("+");
                 rows.add(new SectionDefinition(target ? words[i].substring(0, words[i].length() - 1) : words[i], target,
-                        program, attach.equals("-") ? Optional.empty() : Optional.of(AttachType.valueOf("BPF_" + attach)),
+                        program, attach.equals("-") ? Optional.empty()
+                                : Optional.of(AttachType.valueOf("BPF_" + attach)),
                         flags(words[types + 2])));
             }
         }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads struct_ops variables: each variable of {@code .struct_ops} and {@code .struct_ops.link}, and of the same with a leading
- * {@code ?}, becomes a map; its function pointers are relocations.
+ * Reads struct_ops variables: each variable of {@code .struct_ops} and {@code .struct_ops.link}, and of the same with a
+ * leading {@code ?}, becomes a map; its function pointers are relocations.
  */
 final class StructOpsVariables {
 
@@ -74,7 +74,9 @@ final class StructOpsVariables {
                 !section.name().startsWith("?"));
     }
 
-    /** The struct_ops program that a slot's relocation points to; a section symbol leaves the offset in the slot itself. */
+    /**
+     * The struct_ops program that a slot's relocation points to; a section symbol leaves the offset in the slot itself.
+     */
     private String program(ElfSection section, Relocation relocation) {
         String place = "%s: relocation at 0x%x".formatted(section.name(), relocation.offset());
         ElfSymbol symbol = elf.symbol(relocation.symbolIndex(), place);
@@ -90,7 +92,8 @@ final class StructOpsVariables {
                         "it points to 0x%x of %s, where no function starts".formatted(target, code.name())));
         if (ObjectElf.isText(code) || SectionDefinitions.find(code.name()).map(SectionDefinition::programType)
                 .filter(ProgramType.BPF_PROG_TYPE_STRUCT_OPS::equals).isEmpty()) {
-            throw elf.fail(place, "'%s' of section %s is no struct_ops program".formatted(function.name(), code.name()));
+            throw elf.fail(place,
+                    "'%s' of section %s is no struct_ops program".formatted(function.name(), code.name()));
         }
         return function.name();
     }

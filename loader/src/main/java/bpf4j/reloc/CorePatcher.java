@@ -8,7 +8,9 @@ import bpf4j.insn.Opcode;
 /** Applies a CO-RE answer to an instruction: which field is rewritten depends on the instruction's class. */
 final class CorePatcher {
 
-    /** The number of a helper that does not exist; a verifier log that names it tells of a relocation without an answer. */
+    /**
+     * The number of a helper that does not exist; a verifier log that names it tells of a relocation without an answer.
+     */
     static final int POISON = 0xbad2310;
 
     /** Thrown with the problem only; who knows program and line makes the message. */
@@ -86,7 +88,8 @@ final class CorePatcher {
 
     private static void expect(CoreFixup.Patch patch, long held, long local) throws Unpatchable {
         if (patch.validate() && held != local) {
-            throw new Unpatchable("the instruction holds %d where the object's own types say %d".formatted(held, local));
+            throw new Unpatchable("the instruction holds %d where the object's own types say %d"
+                    .formatted(held, local));
         }
     }
 

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The functions that receive what programs throw. A program names its own by a declaration tag {@code exception_callback:NAME} on its
- * entry function; the verifier calls it when {@code bpf_throw} is reached.
+ * The functions that receive what programs throw. A program names its own by a declaration tag {@code
+ * exception_callback:NAME} on its entry function; the verifier calls it when {@code bpf_throw} is reached.
  */
 final class ExceptionCallbacks {
 
@@ -36,7 +36,8 @@ final class ExceptionCallbacks {
                 String known = byProgram.putIfAbsent(func.name(), callback);
                 if (known != null) {
                     throw new RelocationException("program '" + func.name() + "'",
-                            "it names two exception callbacks, '%s' and '%s'".formatted(known, callback), Optional.empty(), null);
+                            "it names two exception callbacks, '%s' and '%s'".formatted(known, callback),
+                            Optional.empty(), null);
                 }
             }
         }
@@ -50,7 +51,8 @@ final class ExceptionCallbacks {
         }
         for (int i = 0; i < object.functions().size(); i++) {
             BpfFunction function = object.functions().get(i);
-            if (function.name().equals(name) && function.isGlobal() && !function.isHidden() && function.isSubprogram()) {
+            if (function.name().equals(name) && function.isGlobal() && !function.isHidden()
+                    && function.isSubprogram()) {
                 return Optional.of(i);
             }
         }

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** An object fitted to a kernel's types: the code of each program to be loaded, and a plan for each struct_ops map. Immutable. */
+/**
+ * An object fitted to a kernel's types: the code of each program to be loaded, and a plan for each struct_ops map.
+ * Immutable.
+ */
 public final class RelocatedObject {
 
     private final BpfObject object;

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A program with its subprograms appended and CO-RE applied: what is loaded, once its references are numbers. Indices count 8-byte
- * slots from the start of the whole code. Immutable.
+ * A program with its subprograms appended and CO-RE applied: what is loaded, once its references are numbers. Indices
+ * count 8-byte slots from the start of the whole code. Immutable.
  */
 public final class RelocatedProgram {
 
@@ -125,7 +125,8 @@ public final class RelocatedProgram {
      * @return the function
      */
     public Optional<Part> partAt(int insnIndex) {
-        return parts.stream().filter(p -> insnIndex >= p.insnIndex && insnIndex < p.insnIndex + p.slotCount).findFirst();
+        return parts.stream().filter(p -> insnIndex >= p.insnIndex && insnIndex < p.insnIndex + p.slotCount)
+                .findFirst();
     }
 
     /** {@return func info, empty where the object has none for the entry} */

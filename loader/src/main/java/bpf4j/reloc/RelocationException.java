@@ -3,8 +3,8 @@ package bpf4j.reloc;
 import java.util.Optional;
 
 /**
- * An object that cannot be fitted to the kernel's types. The message names program or variable, place and problem; the parts are
- * fields as well.
+ * An object that cannot be fitted to the kernel's types. The message names program or variable, place and problem; the
+ * parts are fields as well.
  */
 public final class RelocationException extends RuntimeException {
 

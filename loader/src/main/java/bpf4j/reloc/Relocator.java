@@ -90,8 +90,9 @@ final class Relocator {
         }
         StructOpsTarget target = structOps.targets().get(program.name());
         if (target == null) {
-            throw new RelocationException("program '" + program.name() + "'", "no struct_ops variable has it in a slot, "
-                    + "so nothing says what for it would be loaded: refer to it, or turn its loading off",
+            throw new RelocationException("program '" + program.name() + "'",
+                    "no struct_ops variable has it in a slot, so nothing says what for it would be loaded: "
+                    + "refer to it, or turn its loading off",
                     Optional.empty(), null);
         }
         return Optional.of(target);
@@ -124,8 +125,9 @@ final class Relocator {
         Btf local = object.btf().orElseThrow();
         Btf target = coreTypes.orElseGet(kernel::vmlinux);
         if (target.order() != local.order()) {
-            throw new RelocationException(object.name(), "the object is of byte order %s and the types of '%s' are of %s"
-                    .formatted(local.order(), target.name(), target.order()), Optional.empty(), null);
+            throw new RelocationException(object.name(),
+                    "the object is of byte order %s and the types of '%s' are of %s"
+                            .formatted(local.order(), target.name(), target.order()), Optional.empty(), null);
         }
         return coreTypes.isPresent() ? new CoreResolver(local, target) : new CoreResolver(local, kernel);
     }
@@ -141,7 +143,8 @@ final class Relocator {
                 }
             } catch (CorePatcher.Unpatchable e) {
                 throw new RelocationException(function.name(), "instruction %d: CO-RE relocation %s of %s: %s"
-                        .formatted(index, relocation.kind(), fixup.path(), e.getMessage()), source(function, index), null);
+                        .formatted(index, relocation.kind(), fixup.path(), e.getMessage()), source(function, index),
+                        null);
             }
         } catch (CoreException | BtfFormatException e) {
             throw new RelocationException(function.name(), "instruction %d: %s".formatted(index, e.getMessage()),

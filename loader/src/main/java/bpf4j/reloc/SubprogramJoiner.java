@@ -18,12 +18,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Appends to one program the subprograms that it reaches, depth first in the order of their first use, and points calls and
- * function addresses at them. The order is libbpf's, so that the kernel computes the same tag.
+ * Appends to one program the subprograms that it reaches, depth first in the order of their first use, and points calls
+ * and function addresses at them. The order is libbpf's, so that the kernel computes the same tag.
  */
 final class SubprogramJoiner {
 
-    /** {@code BPF_COMPLEXITY_LIMIT_INSNS}: more than this no kernel loads, and copies of shared subprograms stay bounded. */
+    /**
+     * {@code BPF_COMPLEXITY_LIMIT_INSNS}: more than this no kernel loads, and copies of shared subprograms stay
+     * bounded.
+     */
     private static final int MAX_SLOTS = 1_000_000;
 
     private final List<PatchedFunction> functions;
@@ -50,7 +53,8 @@ final class SubprogramJoiner {
         exceptionCallback.filter(callback -> !starts.containsKey(callback)).ifPresent(this::append);
         lineInfo.sort(Comparator.comparingInt(RelocatedProgram.Line::insnIndex));
         references.sort(Comparator.comparingInt(Reference::insnIndex));
-        return new RelocatedProgram(program, Arrays.copyOf(code, slotCount), references, parts, funcInfo, lineInfo, poisoned, structOps);
+        return new RelocatedProgram(program, Arrays.copyOf(code, slotCount), references, parts, funcInfo, lineInfo,
+                poisoned, structOps);
     }
 
     /** Walks without recursion: call chains of an object can be longer than a thread's stack is deep. */
@@ -65,7 +69,8 @@ final class SubprogramJoiner {
             }
             Reference reference = walk.function.function().references().get(walk.next);
             switch (reference) {
-                case Reference.CallReference call -> follow(walk, call.insnIndex(), functions.get(call.function()), stack);
+                case Reference.CallReference call ->
+                    follow(walk, call.insnIndex(), functions.get(call.function()), stack);
                 case Reference.FunctionReference address ->
                     follow(walk, address.insnIndex(), functions.get(address.function()), stack);
                 case Reference.MapReference _, Reference.DataReference _, Reference.ExternReference _ ->
@@ -106,7 +111,8 @@ final class SubprogramJoiner {
         int start = slotCount;
         if (start + (long) patched.slots().length > MAX_SLOTS) {
             throw new RelocationException("program '" + entry.function().name() + "'",
-                    "with its subprograms it has more than %d instructions".formatted(MAX_SLOTS), Optional.empty(), null);
+                    "with its subprograms it has more than %d instructions".formatted(MAX_SLOTS), Optional.empty(),
+                    null);
         }
         slotCount += patched.slots().length;
         if (slotCount > code.length) {
@@ -120,7 +126,9 @@ final class SubprogramJoiner {
         return start;
     }
 
-    /** An entry without info goes without altogether; a subprogram without it, joined to an entry with it, is an error. */
+    /**
+     * An entry without info goes without altogether; a subprogram without it, joined to an entry with it, is an error.
+     */
     private void addInfo(BpfFunction function, int start) {
         boolean first = parts.size() == 1;
         Optional<FuncInfo> func = function.funcInfo();
@@ -132,7 +140,8 @@ final class SubprogramJoiner {
         if (!function.lineInfo().isEmpty() && (first || !lineInfo.isEmpty())) {
             for (LineInfo line : function.lineInfo()) {
                 int index = (int) (line.insnOffsetBytes() / 8) - function.sectionInsnIndex() + start;
-                lineInfo.add(new RelocatedProgram.Line(index, line.fileNameOffset(), line.lineOffset(), line.lineColumn()));
+                lineInfo.add(
+                        new RelocatedProgram.Line(index, line.fileNameOffset(), line.lineOffset(), line.lineColumn()));
             }
         } else if (!first && !lineInfo.isEmpty()) {
             throw missing(function, "line_info");

@@ -68,8 +68,8 @@ public enum Architecture {
     }
 
     /**
-     * {@return what the kernel puts before {@code sys_NAME} in the names of functions that take the arguments of a system
-     * call as a pointer to registers, such as {@code __x64_}; empty where there is no such prefix}
+     * {@return what the kernel puts before {@code sys_NAME} in the names of functions that take the arguments of a
+     * system call as a pointer to registers, such as {@code __x64_}; empty where there is no such prefix}
      */
     public String syscallWrapperPrefix() {
         return switch (this) {

@@ -3,8 +3,9 @@ package bpf4j.sys;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The seam between this project and the kernel: every command of {@code bpf(2)} goes through here, and so does every close of a
- * descriptor that it returned. Tests put a kernel of their own in this place. Implementations are safe for use by several threads.
+ * The seam between this project and the kernel: every command of {@code bpf(2)} goes through here, and so does every
+ * close of a descriptor that it returned. Tests put a kernel of their own in this place. Implementations are safe for
+ * use by several threads.
  */
 public interface Kernel {
 
@@ -51,8 +52,8 @@ public interface Kernel {
     int close(int fd);
 
     /**
-     * Tells whether every call reaches the kernel that this process runs on as it is, so that what is known of that kernel
-     * holds here too.
+     * Tells whether every call reaches the kernel that this process runs on as it is, so that what is known of that
+     * kernel holds here too.
      *
      * @return whether it does; who observes the calls of {@link #RUNNING} may say so
      */

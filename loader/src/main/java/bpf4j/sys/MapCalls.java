@@ -94,7 +94,8 @@ public final class MapCalls {
      *
      * @param command which of the four
      * @param map the map
-     * @param from where to go on, native memory, or {@link MemorySegment#NULL} to start; of updates and deletions nothing
+     * @param from where to go on, native memory, or {@link MemorySegment#NULL} to start; of updates and deletions
+     *     nothing
      * @param to receives where to go on, native memory; of updates and deletions nothing
      * @param keys native memory of the keys
      * @param values native memory of the values, as large as for {@link #lookup}; of deletions nothing

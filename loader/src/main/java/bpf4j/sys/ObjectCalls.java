@@ -3,9 +3,8 @@ package bpf4j.sys;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The commands of {@code bpf(2)} on objects of every kind: pins, ids, and what the kernel knows of them. Every result is
- * the command's, or a negated errno.
- * Safe for use by several threads.
+ * The commands of {@code bpf(2)} on objects of every kind: pins, ids, and what the kernel knows of them. Every result
+ * is the command's, or a negated errno. Safe for use by several threads.
  */
 public final class ObjectCalls {
 
@@ -49,8 +48,8 @@ public final class ObjectCalls {
      * Reads what the kernel knows of an object: {@link BpfCommand#BPF_OBJ_GET_INFO_BY_FD}.
      *
      * @param fd the object
-     * @param info native memory of one of the structs of {@link BpfInfo}; what an older kernel does not fill stays as it
-     *     is
+     * @param info native memory of one of the structs of {@link BpfInfo}; what an older kernel does not fill stays as
+     *     it is
      * @return how many bytes of the struct the kernel knows and has filled, or a negated errno
      */
     public int info(int fd, MemorySegment info) {

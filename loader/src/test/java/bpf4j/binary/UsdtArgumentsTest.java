@@ -104,8 +104,8 @@ class UsdtArgumentsTest {
     @ParameterizedTest
     @ValueSource(strings = {"%eax", "4@", "3@%eax", "16@%rax", "-4@%eaz", "-4@%ah", "8f@%xmm0", "8@%xmm0", "4@eax",
         "4@$", "4@5", "4@symbol(%rip)", "4@symbol+4(%rip)", "4@(%rax,%rbx,3)", "4@(,%rbx,4)", "4@(%rax",
-        "4@%eax,8@%rax", "4@%eax8@%rax", "8@$99999999999999999999", "4@%fs:16(%rax)", "--4@%eax", "4@$0x11112222333344445", "@%rax",
-        "8@%rax 8", "4@%", "4@-(%rax)"})
+        "4@%eax,8@%rax", "4@%eax8@%rax", "8@$99999999999999999999", "4@%fs:16(%rax)", "--4@%eax",
+        "4@$0x11112222333344445", "@%rax", "8@%rax 8", "4@%", "4@-(%rax)"})
     void otherOperandsAreRefused(String text) {
         ElfFormatException e = assertThrows(ElfFormatException.class, () -> parse(Elf.EM_X86_64, text));
         assertTrue(e.getMessage().startsWith("USDT probe p:n at 0x0: arguments '" + text + "' at 0x"), e.getMessage());

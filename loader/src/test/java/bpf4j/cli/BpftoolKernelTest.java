@@ -11,7 +11,6 @@ import bpf4j.link.Link;
 import bpf4j.object.BpfObject;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,8 +26,6 @@ import org.junit.jupiter.api.Test;
 /** Each command's JSON on the same objects as bpftool's. */
 @KernelTest
 class BpftoolKernelTest {
-
-    private static final String ORDER = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o";
 
     private LoadedObject loaded;
 
@@ -46,7 +43,7 @@ class BpftoolKernelTest {
     }
 
     private static LoadedObject load(String name) throws Exception {
-        return BpfObject.read(Fixtures.object(name + ORDER)).load();
+        return BpfObject.read(Fixtures.nativeObject(name)).load();
     }
 
     @Test

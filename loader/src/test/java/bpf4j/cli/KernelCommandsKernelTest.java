@@ -14,7 +14,6 @@ import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
 import java.io.IOException;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 @KernelTest
 class KernelCommandsKernelTest {
 
-    private static final String ORDER = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o";
     private static final Path EXAMPLES = Fixtures.path("../examples/src/main/bpf").normalize();
     private static final Path CONGESTION_CONTROLS = Path.of("/proc/sys/net/ipv4/tcp_available_congestion_control");
 
@@ -33,7 +31,7 @@ class KernelCommandsKernelTest {
     private Path folder;
 
     private static LoadedObject load(String name) throws IOException {
-        return BpfObject.read(Fixtures.object(name + ORDER)).load();
+        return BpfObject.read(Fixtures.nativeObject(name)).load();
     }
 
     private static void assertDone(String... words) {

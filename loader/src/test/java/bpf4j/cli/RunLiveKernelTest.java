@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,8 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @KernelTest
 class RunLiveKernelTest {
 
-    private static final String OBJECT = Fixtures.object("live_events" + (
-            ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o")).toString();
+    private static final String OBJECT = Fixtures.nativeObject("live_events").toString();
 
     @TempDir
     private Path folder;

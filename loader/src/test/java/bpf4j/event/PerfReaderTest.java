@@ -11,7 +11,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -172,12 +171,6 @@ class PerfReaderTest {
         }
         assertEquals(0, tail());
         assertEquals(List.of(), seen);
-    }
-
-    @Test
-    void readsListsOfCpus() {
-        assertEquals(BitSet.valueOf(new long[] {0b1}), PerfBuffer.cpus("0\n"));
-        assertEquals(BitSet.valueOf(new long[] {0b1100_1011}), PerfBuffer.cpus("0-1,3,6-7\n"));
     }
 
     @Test

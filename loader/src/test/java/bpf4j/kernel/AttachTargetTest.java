@@ -74,7 +74,8 @@ class AttachTargetTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"tp_btf/sys_enter,btf_trace_sys_enter,BTF_KIND_TYPEDEF", "tp_btf.s/sys_enter,btf_trace_sys_enter,BTF_KIND_TYPEDEF",
+    @CsvSource({"tp_btf/sys_enter,btf_trace_sys_enter,BTF_KIND_TYPEDEF",
+        "tp_btf.s/sys_enter,btf_trace_sys_enter,BTF_KIND_TYPEDEF",
         "fentry/do_nanosleep,do_nanosleep,BTF_KIND_FUNC", "fentry.s/do_nanosleep,do_nanosleep,BTF_KIND_FUNC",
         "lsm/file_open,bpf_lsm_file_open,BTF_KIND_FUNC", "lsm.s/file_open,bpf_lsm_file_open,BTF_KIND_FUNC",
         "lsm_cgroup/socket_create,bpf_lsm_socket_create,BTF_KIND_FUNC", "iter/task,bpf_iter_task,BTF_KIND_FUNC"})
@@ -89,13 +90,17 @@ class AttachTargetTest {
         KernelTypes kernel = kernel();
         ProgramSpec fentry = program("fentry/do_nanosleep");
         for (Btf module : kernel.modules()) {
-            assertEquals(new AttachTarget(module.findOwn(FUNCTION, BtfKind.BTF_KIND_FUNC).orElseThrow(), Optional.of(module)),
+            assertEquals(new AttachTarget(module.findOwn(FUNCTION, BtfKind.BTF_KIND_FUNC).orElseThrow(),
+                    Optional.of(module)),
                     AttachTarget.find(fentry.withAttachTarget(module.name() + ":" + FUNCTION), kernel));
         }
-        assertEquals(Optional.empty(), AttachTarget.find(fentry.withAttachTarget("vmlinux:" + FUNCTION), kernel).module());
-        assertEquals("net_more", AttachTarget.find(fentry.withAttachTarget("net_more_only"), kernel).module().orElseThrow().name());
+        assertEquals(Optional.empty(),
+                AttachTarget.find(fentry.withAttachTarget("vmlinux:" + FUNCTION), kernel).module());
+        assertEquals("net_more",
+                AttachTarget.find(fentry.withAttachTarget("net_more_only"), kernel).module().orElseThrow().name());
         for (String target : List.of("ne:" + FUNCTION, "net:net_more_only", "vmlinux:net_only", "net_:" + FUNCTION)) {
-            assertThrows(KernelException.class, () -> AttachTarget.find(fentry.withAttachTarget(target), kernel), target);
+            assertThrows(KernelException.class, () -> AttachTarget.find(fentry.withAttachTarget(target), kernel),
+                    target);
         }
     }
 }

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CpuListTest {
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {"0;1;0", "0-3;4;3", "0-3,8-11;8;11", "1,3,5;3;5", "0-511;512;511", "2,7-7;2;7"})
+    @CsvSource(delimiter = ';',
+            value = {"0;1;0", "0-3;4;3", "0-3,8-11;8;11", "1,3,5;3;5", "0-511;512;511", "2,7-7;2;7"})
     void countsRangesAndGaps(String text, int count, int highest) {
         CpuList list = CpuList.parse(text + "\n");
         assertEquals(List.of(count, highest), List.of(list.count(), list.highest()));
@@ -21,6 +22,8 @@ class CpuListTest {
 
     @Test
     void namesEachCpu() {
+        assertEquals(List.of(0), CpuList.parse("0\n").numbers());
+        assertEquals(List.of(0, 1, 3, 6, 7), CpuList.parse("0-1,3,6-7\n").numbers());
         assertEquals(List.of(0, 1, 2, 8, 11), CpuList.parse("0-2,8,11").numbers());
     }
 

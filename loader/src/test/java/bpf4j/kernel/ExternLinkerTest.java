@@ -101,7 +101,7 @@ class ExternLinkerTest {
 
     private static BpfObject object(String name) {
         try {
-            return BpfObject.read(Fixtures.object(name + (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o")));
+            return BpfObject.read(Fixtures.nativeObject(name));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -67,7 +67,8 @@ class FallbackTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"xdp", "sockops", "sk_skb/stream_parser", "sk_msg", "flow_dissector", "cgroup_skb/egress", "cgroup/sock"})
+    @CsvSource({"xdp", "sockops", "sk_skb/stream_parser", "sk_msg", "flow_dissector", "cgroup_skb/egress",
+        "cgroup/sock"})
     void attachTypeIsLeftOutWhereItMayBe(String section) {
         FakeKernel kernel = withoutAttachTypes();
         try (LoadedObject loaded = load(only(section), kernel)) {
@@ -84,7 +85,8 @@ class FallbackTest {
     @CsvSource({"cgroup/connect4", "cgroup/post_bind4", "xdp.frags", "xdp/devmap", "sk_reuseport"})
     void attachTypeThatSaysWhatTheProgramIsStays(String section) {
         FakeKernel kernel = withoutAttachTypes();
-        assertEquals(Errno.E2BIG.number(), assertThrows(KernelException.class, () -> load(only(section), kernel)).errno());
+        assertEquals(Errno.E2BIG.number(),
+                assertThrows(KernelException.class, () -> load(only(section), kernel)).errno());
         assertEquals(Set.of(), kernel.open());
     }
 
@@ -97,7 +99,8 @@ class FallbackTest {
     void descriptionIsLeftOutWhereFunctionsHaveNoTypes() {
         boolean[] probed = new boolean[1];
         FakeKernel kernel = new FakeKernel().refusing((_, command, _, fields) -> {
-            if (command == BpfCommand.BPF_BTF_LOAD && fields.get("btf_size") < SMALLER_THAN_ANY_OBJECTS_TYPES && !probed[0]) {
+            if (command == BpfCommand.BPF_BTF_LOAD && fields.get("btf_size") < SMALLER_THAN_ANY_OBJECTS_TYPES
+                    && !probed[0]) {
                 probed[0] = true;
                 return Errno.EINVAL;
             }
@@ -110,12 +113,16 @@ class FallbackTest {
         assertEquals(Set.of(), kernel.open());
     }
 
-    /** Whoever asks for too much and is refused for something else gets the refusal of the whole, and nothing is given up. */
+    /**
+     * Whoever asks for too much and is refused for something else gets the refusal of the whole, and nothing is given
+     * up.
+     */
     @Test
     void nothingIsGivenUpThatTheKernelHas() {
         FakeKernel kernel = new FakeKernel().refusing((_, command, name, _) ->
                 command == BpfCommand.BPF_PROG_LOAD && name.equals("in_xdp") ? Errno.EINVAL : null);
-        assertEquals(Errno.EINVAL.number(), assertThrows(KernelException.class, () -> load(only("xdp"), kernel)).errno());
+        assertEquals(Errno.EINVAL.number(),
+                assertThrows(KernelException.class, () -> load(only("xdp"), kernel)).errno());
         assertTrue(kernel.calls(BpfCommand.BPF_PROG_LOAD).stream().filter(c -> c.name().equals("in_xdp"))
                 .allMatch(c -> c.field("expected_attach_type") == 37), kernel.story()::toString);
     }
@@ -126,7 +133,8 @@ class FallbackTest {
         long lookalike = Insn.of(0, 0, 0, 0, 113);
         long[] slots = {helper(112), helper(113), helper(114), helper(115), helper(111), helper(116),
             Insn.of(0x18, 1, 0, 0, 112), lookalike, Insn.of(0x85, 0, 1, 0, 113)};
-        long[] expected = {helper(4), helper(4), helper(45), helper(45), helper(111), helper(116), slots[6], slots[7], slots[8]};
+        long[] expected = {helper(4), helper(4), helper(45), helper(45), helper(111), helper(116), slots[6], slots[7],
+                slots[8]};
         assertArrayEquals(expected,
                 ProgramFallback.PROBE_READ.apply(program, ProgramRequest.full(slots, Optional.empty()))
                         .orElseThrow().slots());
@@ -148,7 +156,8 @@ class FallbackTest {
                     m -> (m.spec().flags() & MapSpec.BPF_F_MMAPABLE) != 0, Collectors.counting()));
             assertEquals(read.get(true), loaded.adaptations().stream()
                     .filter(a -> a.change().equals("created without BPF_F_MMAPABLE")).count());
-            assertEquals(MapSpec.BPF_F_RDONLY_PROG, kernel.map(loaded.map(".rodata").spec().kernelName()).field("map_flags"));
+            assertEquals(MapSpec.BPF_F_RDONLY_PROG,
+                    kernel.map(loaded.map(".rodata").spec().kernelName()).field("map_flags"));
         }
         assertEquals(Set.of(), kernel.open());
         BpfObject own = object("maps").withMap("totals", m -> m.withFlags(MapSpec.BPF_F_MMAPABLE));

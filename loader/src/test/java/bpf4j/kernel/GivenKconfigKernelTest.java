@@ -23,7 +23,8 @@ class GivenKconfigKernelTest {
         try (LoadedObject loaded = object.load(options)) {
             byte[] value = loaded.map(".kconfig").lookup(new byte[4]).orElseThrow();
             assertEquals(-7, ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getInt());
-            assertThrows(KernelException.class, () -> loaded.map(".kconfig").update(new byte[4], value, LoadedMap.BPF_ANY));
+            assertThrows(KernelException.class,
+                    () -> loaded.map(".kconfig").update(new byte[4], value, LoadedMap.BPF_ANY));
             assertArrayEquals(value, loaded.map(".kconfig").lookup(new byte[4]).orElseThrow());
         }
     }

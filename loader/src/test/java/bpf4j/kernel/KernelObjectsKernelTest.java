@@ -15,7 +15,6 @@ import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,14 +27,13 @@ import org.junit.jupiter.api.Test;
 @KernelTest
 class KernelObjectsKernelTest {
 
-    private static final String ORDER = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o";
     private static final KernelObjects OBJECTS = KernelObjects.running();
 
     private LoadedObject loaded;
 
     @BeforeEach
     void load() throws IOException {
-        loaded = BpfObject.read(Fixtures.object("test_run" + ORDER)).load();
+        loaded = BpfObject.read(Fixtures.nativeObject("test_run")).load();
     }
 
     @AfterEach
@@ -79,7 +77,7 @@ class KernelObjectsKernelTest {
     @Test
     void tellsOfAMapWhetherItIsFrozen() throws IOException {
         assertEquals(Optional.of(false), loaded.map("counted").info().frozen());
-        try (LoadedObject other = BpfObject.read(Fixtures.object("data_sections" + ORDER)).load()) {
+        try (LoadedObject other = BpfObject.read(Fixtures.nativeObject("data_sections")).load()) {
             assertEquals(Optional.of(true), other.map(".rodata").info().frozen());
         }
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class LoadedMapKernelTest {
 
     private static BpfObject object(String name) throws IOException {
-        return BpfObject.read(Fixtures.object(name + (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o")));
+        return BpfObject.read(Fixtures.nativeObject(name));
     }
 
     private static byte[] key(int index) {
@@ -40,8 +40,8 @@ class LoadedMapKernelTest {
         try (LoadedObject loaded = object("maps_nested").load()) {
             LoadedMap map = loaded.map("filled");
             List<byte[]> keys = keys(map);
-            assertEquals(List.of(0, 1, 2, 3), keys.stream().map(k -> ByteBuffer.wrap(k).order(ByteOrder.nativeOrder()).getInt())
-                    .toList());
+            assertEquals(List.of(0, 1, 2, 3),
+                    keys.stream().map(k -> ByteBuffer.wrap(k).order(ByteOrder.nativeOrder()).getInt()).toList());
             assertEquals(List.of(true, false, true, true), keys.stream().map(k -> map.lookup(k).isPresent()).toList());
             assertEquals(List.of(), keys(loaded.map("empty")));
         }

@@ -106,7 +106,8 @@ class LoaderKernelTest {
         if (Files.readAllLines(Path.of("/proc/kallsyms")).stream().noneMatch(l -> l.endsWith(" runqueues"))) {
             result.put("extern_ksym_typed", Outcome.VERIFIER);
         }
-        if (Files.readAllLines(Path.of("/proc/kallsyms")).stream().noneMatch(l -> l.endsWith(" inode_storage_map_alloc"))) {
+        if (Files.readAllLines(Path.of("/proc/kallsyms")).stream()
+                .noneMatch(l -> l.endsWith(" inode_storage_map_alloc"))) {
             result.put("maps_storage_inode", Outcome.MAP_REFUSED);
         }
         if (bpf4j.testdata.KernelVersion.running().compareTo(new bpf4j.testdata.KernelVersion(6, 9)) < 0) {

@@ -18,9 +18,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Maps as the kernel then has them: by its own account, and by what it lets others do with them. */
 @KernelTest
@@ -28,17 +27,8 @@ class MapCreatorKernelTest {
 
     private static final byte[] FIRST = new byte[4];
 
-    private Descriptors descriptors;
-
-    @BeforeEach
-    void count() {
-        descriptors = new Descriptors();
-    }
-
-    @AfterEach
-    void compare() {
-        descriptors.close();
-    }
+    @RegisterExtension
+    private final NoDescriptorsLeft descriptors = new NoDescriptorsLeft();
 
     private static BpfObject object(String name) throws IOException {
         return BpfObject.read(Fixtures.object(name + "-el.o"));

@@ -17,16 +17,17 @@ class MapCreatorTest {
 
     /** Map types whose {@code map_check_btf} in the kernel says no, or that have none and no typed elements. */
     private static final Set<String> WITHOUT_TYPES = Set.of("PERF_EVENT_ARRAY", "CGROUP_ARRAY", "STACK_TRACE",
-            "ARRAY_OF_MAPS", "HASH_OF_MAPS", "DEVMAP", "DEVMAP_HASH", "CPUMAP", "XSKMAP", "SOCKMAP", "SOCKHASH", "QUEUE",
-            "STACK", "ARENA");
+            "ARRAY_OF_MAPS", "HASH_OF_MAPS", "DEVMAP", "DEVMAP_HASH", "CPUMAP", "XSKMAP", "SOCKMAP", "SOCKHASH",
+            "QUEUE", "STACK", "ARENA");
 
     @ParameterizedTest
     @EnumSource(value = MapType.class, mode = EnumSource.Mode.EXCLUDE, names = "BPF_MAP_TYPE_UNSPEC")
     void typesGoWithTheMapsThatTakeThem(MapType type) throws IOException {
         FakeKernel kernel = new FakeKernel();
         BpfObject object = BpfObject.read(Fixtures.object("maps-el.o")).withMap("flows", m -> new MapSpec(m.name(),
-                m.kernelName(), type.number(), m.keySize(), m.valueSize(), m.maxEntries(), m.flags(), m.mapExtra(), m.numaNode(),
-                m.keyTypeId(), m.valueTypeId(), m.pinByName(), m.pinPath(), m.inner(), m.contents(), m.create()));
+                m.kernelName(), type.number(), m.keySize(), m.valueSize(), m.maxEntries(), m.flags(), m.mapExtra(),
+                m.numaNode(), m.keyTypeId(), m.valueTypeId(), m.pinByName(), m.pinPath(), m.inner(), m.contents(),
+                m.create()));
         LoadOptions options = LoadOptions.defaults().withKernel(kernel).withKernelTypes(CongestionKernel.inVmlinux());
         if (type == MapType.BPF_MAP_TYPE_ARENA) {
             // No descriptor of this kernel can be mapped, which is what comes next for an arena.

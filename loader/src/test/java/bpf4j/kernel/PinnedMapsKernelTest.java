@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @KernelTest
@@ -25,21 +26,21 @@ class PinnedMapsKernelTest {
     private static final byte[] KEY = {7, 0, 0, 0};
     private static final byte[] VALUE = {8, 0, 0, 0};
 
+    @RegisterExtension
+    private final NoDescriptorsLeft descriptors = new NoDescriptorsLeft();
+
     private BpfFs fs;
-    private Descriptors descriptors;
     @TempDir
     private Path elsewhere;
 
     @BeforeEach
     void mount() throws IOException {
-        descriptors = new Descriptors();
         fs = new BpfFs();
     }
 
     @AfterEach
     void unmount() throws IOException {
         fs.close();
-        descriptors.close();
     }
 
     private LoadOptions options() {

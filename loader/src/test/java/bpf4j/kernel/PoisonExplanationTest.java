@@ -57,7 +57,8 @@ class PoisonExplanationTest {
         PoisonExplanation explanation = explained(6);
         assertEquals(6, explanation.candidates().size());
         assertTrue(explanation.cause().startsWith(
-                "struct task_struct.no_such_field was not found: vmlinux [2] struct task_struct: "), explanation::cause);
+                "struct task_struct.no_such_field was not found: vmlinux [2] struct task_struct: "),
+                explanation::cause);
         assertTrue(explanation.cause().contains("; vmlinux [5] struct task_struct: "), explanation::cause);
         assertTrue(explanation.cause().endsWith("; and 2 more"), explanation::cause);
     }
@@ -66,10 +67,10 @@ class PoisonExplanationTest {
     void isSilentAboutHelpersThatTheProgramNames() throws IOException {
         BpfObject object = object();
         RelocatedProgram program = relocated(object, 0);
-        assertEquals(Optional.empty(), PoisonExplanation.of(List.of("invalid func unknown#9999"), OptionalInt.of(0), object,
-                program));
-        assertEquals(Optional.empty(), PoisonExplanation.of(List.of("invalid func unknown#2001000007"), OptionalInt.of(0),
-                object, program));
+        assertEquals(Optional.empty(),
+                PoisonExplanation.of(List.of("invalid func unknown#9999"), OptionalInt.of(0), object, program));
+        assertEquals(Optional.empty(),
+                PoisonExplanation.of(List.of("invalid func unknown#2001000007"), OptionalInt.of(0), object, program));
         assertEquals(Optional.empty(), PoisonExplanation.of(CORE, OptionalInt.empty(), object, program));
     }
 }

@@ -29,7 +29,8 @@ class ProgramTargetKernelTest {
             assertEquals(ProgramType.BPF_PROG_TYPE_EXT.number(), info.type());
             assertTrue(info.attachBtfId() > 0);
         } catch (KernelException e) {
-            // Some hosts let no program near others: there every program of this type is refused before it is looked at.
+            // Some hosts let no program near others: there every program of this type is refused before it is looked
+            // at.
             assumeTrue(e.errno() != Errno.EPERM.number() || e instanceof VerifierException,
                     "this kernel refuses freplace: " + e.getMessage());
             throw e;

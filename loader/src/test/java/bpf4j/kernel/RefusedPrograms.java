@@ -5,7 +5,6 @@ import bpf4j.object.ProgramSpec;
 import bpf4j.testdata.Fixtures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteOrder;
 
 /** Programs of the fixtures, one at a time. */
 final class RefusedPrograms {
@@ -15,13 +14,13 @@ final class RefusedPrograms {
 
     /** The fixture in this machine's byte order. */
     static String file(String fixture) {
-        return fixture + (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o");
+        return Fixtures.nativeObject(fixture).getFileName().toString();
     }
 
     /** An object that loads nothing but one program. */
     static BpfObject of(String fixture, String program) {
         try {
-            return only(BpfObject.read(Fixtures.object(file(fixture))), program);
+            return only(BpfObject.read(Fixtures.nativeObject(fixture)), program);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

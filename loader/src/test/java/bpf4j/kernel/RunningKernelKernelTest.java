@@ -12,7 +12,6 @@ import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,8 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @KernelTest
 class RunningKernelKernelTest {
-
-    private static final String SUFFIX = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o";
 
     private final RunningKernel kernel = new RunningKernel(KernelBtf::shared);
 
@@ -48,7 +45,7 @@ class RunningKernelKernelTest {
     @ParameterizedTest
     @ValueSource(strings = {"extern_kconfig", "extern_ksym_typeless", "extern_ksym_typed", "extern_kfunc"})
     void resolvesWhatEveryKernelHas(String fixture) throws IOException {
-        BpfObject object = BpfObject.read(Fixtures.object(fixture + SUFFIX));
+        BpfObject object = BpfObject.read(Fixtures.nativeObject(fixture));
         ResolvedExterns resolved = ExternResolver.resolve(object, kernel);
         object.externs().forEach(extern -> assertEquals(extern.name().contains("no_such"),
                 resolved.value(extern.name()) instanceof ExternValue.Missing, extern.name()));

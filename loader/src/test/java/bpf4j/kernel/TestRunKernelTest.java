@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Test;
 @KernelTest
 class TestRunKernelTest {
 
-    private static final String ORDER = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o";
     private static final int XDP_TX = 3;
     private static final int TC_ACT_SHOT = 2;
     /** Where {@code mark} is in {@code struct __sk_buff}. */
@@ -34,7 +33,7 @@ class TestRunKernelTest {
 
     @BeforeEach
     void load() throws IOException {
-        loaded = BpfObject.read(Fixtures.object("test_run" + ORDER)).load();
+        loaded = BpfObject.read(Fixtures.nativeObject("test_run")).load();
     }
 
     @AfterEach
@@ -156,7 +155,7 @@ class TestRunKernelTest {
 
     @Test
     void saysThatATypeHasNoTestRun() throws IOException {
-        try (LoadedObject kprobes = BpfObject.read(Fixtures.object("sections_loadable" + ORDER)).load()) {
+        try (LoadedObject kprobes = BpfObject.read(Fixtures.nativeObject("sections_loadable")).load()) {
             KernelException refused = assertThrows(KernelException.class,
                     () -> kprobes.program("in_sk_msg").testRun(TestRunOptions.ofData(packet(64))));
             assertEquals(Errno.ENOTSUPP.number(), refused.errno());

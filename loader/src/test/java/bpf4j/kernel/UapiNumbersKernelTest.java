@@ -56,8 +56,9 @@ class UapiNumbersKernelTest {
 
     @Test
     void flagsOfMaps() {
-        Map<String, Integer> ours = new HashMap<>(Map.of("BPF_F_RDONLY_PROG", MapSpec.BPF_F_RDONLY_PROG, "BPF_F_MMAPABLE",
-                MapSpec.BPF_F_MMAPABLE, "BPF_F_NUMA_NODE", MapSpec.BPF_F_NUMA_NODE, "BPF_F_LINK", MapSpec.BPF_F_LINK,
+        Map<String, Integer> ours = new HashMap<>(Map.of("BPF_F_RDONLY_PROG", MapSpec.BPF_F_RDONLY_PROG,
+                "BPF_F_MMAPABLE", MapSpec.BPF_F_MMAPABLE, "BPF_F_NUMA_NODE", MapSpec.BPF_F_NUMA_NODE,
+                "BPF_F_LINK", MapSpec.BPF_F_LINK,
                 "BPF_NOEXIST", (int) LoadedMap.BPF_NOEXIST, "BPF_EXIST", (int) LoadedMap.BPF_EXIST));
         Btf vmlinux = KernelBtf.shared().vmlinux();
         Map<String, Long> theirs = new HashMap<>();

@@ -8,7 +8,6 @@ import bpf4j.object.BpfObject;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import java.io.IOException;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -17,8 +16,6 @@ import org.junit.jupiter.api.Test;
 /** Code that the kernel has rewritten is shown with the names that it had. */
 @KernelTest
 class XlatedCodeKernelTest {
-
-    private static final String ORDER = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o";
 
     @Test
     void namesFunctionsHelpersAndMaps() throws IOException {
@@ -76,6 +73,6 @@ class XlatedCodeKernelTest {
     }
 
     private static LoadedObject load(String name) throws IOException {
-        return BpfObject.read(Fixtures.object(name + ORDER)).load();
+        return BpfObject.read(Fixtures.nativeObject(name)).load();
     }
 }

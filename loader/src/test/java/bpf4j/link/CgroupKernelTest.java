@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.LoadedProgram;
+import bpf4j.kernel.NoDescriptorsLeft;
 import bpf4j.kernel.Step;
 import bpf4j.object.AttachType;
 import bpf4j.object.BpfObject;
@@ -25,6 +25,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Programs that refuse sockets to the members of a cgroup: where among others, with and without links. */
 @KernelTest
@@ -32,13 +33,14 @@ class CgroupKernelTest {
 
     private static final AttachType TYPE = AttachType.BPF_CGROUP_INET_SOCK_CREATE;
 
+    @RegisterExtension
+    private final NoDescriptorsLeft descriptors = new NoDescriptorsLeft();
+
     private final List<LoadedObject> objects = new ArrayList<>();
-    private Descriptors descriptors;
     private TestCgroup cgroup;
 
     @BeforeEach
     void make() throws IOException {
-        descriptors = new Descriptors();
         cgroup = new TestCgroup();
     }
 
@@ -46,7 +48,6 @@ class CgroupKernelTest {
     void close() throws IOException {
         objects.forEach(LoadedObject::close);
         cgroup.close();
-        descriptors.close();
     }
 
     private LoadedProgram load(String program) throws IOException {

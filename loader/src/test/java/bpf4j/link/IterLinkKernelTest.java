@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.kernel.BpfFs;
-import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.LoadedObject;
+import bpf4j.kernel.NoDescriptorsLeft;
 import bpf4j.link.LinkInfo.Details;
 import bpf4j.link.LinkInfo.Details.Iterator.Scope;
 import bpf4j.object.BpfObject;
@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Iterators that are read. */
 @KernelTest
@@ -36,19 +37,19 @@ class IterLinkKernelTest {
 
     private static final int PID = (int) ProcessHandle.current().pid();
 
-    private Descriptors descriptors;
+    @RegisterExtension
+    private final NoDescriptorsLeft descriptors = new NoDescriptorsLeft();
+
     private LoadedObject loaded;
 
     @BeforeEach
     void load() throws IOException {
-        descriptors = new Descriptors();
         loaded = BpfObject.read(Fixtures.object("iterators-el.o")).load();
     }
 
     @AfterEach
     void close() {
         loaded.close();
-        descriptors.close();
     }
 
     private static List<String> lines(IterLink link) {

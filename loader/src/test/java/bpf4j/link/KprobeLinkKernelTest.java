@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bpf4j.kernel.BpfFs;
-import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedProgram;
+import bpf4j.kernel.NoDescriptorsLeft;
 import bpf4j.kernel.Step;
 import bpf4j.kernel.TraceFsMount;
 import bpf4j.kernel.UnsupportedFeatureException;
@@ -25,6 +25,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -42,13 +43,14 @@ class KprobeLinkKernelTest {
     private static final String MODULE = "nf_conntrack";
     private static final String OF_MODULE = "nf_conntrack_in";
 
-    private Descriptors descriptors;
+    @RegisterExtension
+    private final NoDescriptorsLeft descriptors = new NoDescriptorsLeft();
+
     private TraceFsMount tracing;
     private Probed probed;
 
     @BeforeEach
     void load() throws IOException {
-        descriptors = new Descriptors();
         tracing = new TraceFsMount();
         probed = Probed.load("probes_kernel", "called", "returned", "called_syscall", "returned_from_syscall",
                 "anywhere", "returned_in_the_middle", "called_with_a_space");
@@ -59,7 +61,6 @@ class KprobeLinkKernelTest {
         probed.close();
         Probed.seeNoPerfEvents();
         tracing.close();
-        descriptors.close();
     }
 
     private void assumeKprobes() {

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
+import bpf4j.kernel.NoDescriptorsLeft;
 import bpf4j.kernel.RunningKernel;
 import bpf4j.kernel.Step;
 import bpf4j.kernel.TraceFs;
@@ -22,6 +22,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Programs on many functions of the running kernel, if it has kprobes. */
 @KernelTest
@@ -32,14 +33,15 @@ class KprobeMultiLinkKernelTest {
     private static final int AROUND = 0;
     private static final int BEFORE = 1;
 
-    private Descriptors descriptors;
+    @RegisterExtension
+    private final NoDescriptorsLeft descriptors = new NoDescriptorsLeft();
+
     private TraceFsMount tracing;
     private Probed probed;
     private String syscall;
 
     @BeforeEach
     void load() throws IOException {
-        descriptors = new Descriptors();
         tracing = new TraceFsMount();
         probed = Probed.load("probes_kernel", "called_one", "returned_from_one", "called_with_a_dash");
         syscall = SyscallFunction.running().find("prlimit64", "a test");
@@ -49,7 +51,6 @@ class KprobeMultiLinkKernelTest {
     void close() throws IOException {
         probed.close();
         tracing.close();
-        descriptors.close();
     }
 
     /** Not every kernel with kprobes has them: Debian's 6.1 does not. */

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.kernel.BpfFs;
-import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.LoadedProgram;
+import bpf4j.kernel.NoDescriptorsLeft;
 import bpf4j.kernel.Step;
 import bpf4j.object.AttachType;
 import bpf4j.object.BpfObject;
@@ -29,9 +29,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Attachments in the running kernel: there while they last, gone afterwards, and no descriptor left. */
 @KernelTest
@@ -41,17 +40,8 @@ class LinkKernelTest {
     /** The kernel frees what nobody holds a moment later. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private Descriptors descriptors;
-
-    @BeforeEach
-    void count() {
-        descriptors = new Descriptors();
-    }
-
-    @AfterEach
-    void compare() {
-        descriptors.close();
-    }
+    @RegisterExtension
+    private final NoDescriptorsLeft descriptors = new NoDescriptorsLeft();
 
     private static LoadedObject load(String name) throws IOException {
         return BpfObject.read(Fixtures.object(name)).load();

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.kernel.BpfFs;
-import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.LoadedProgram;
+import bpf4j.kernel.NoDescriptorsLeft;
 import bpf4j.kernel.Step;
 import bpf4j.link.LinkInfo.Details;
 import bpf4j.object.AttachType;
@@ -23,9 +23,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Links that somebody else made. */
 @KernelTest
@@ -34,17 +33,8 @@ class LinkOpenerKernelTest {
     private static final int NO_SUCH_ID = Integer.MAX_VALUE;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private Descriptors descriptors;
-
-    @BeforeEach
-    void count() {
-        descriptors = new Descriptors();
-    }
-
-    @AfterEach
-    void compare() {
-        descriptors.close();
-    }
+    @RegisterExtension
+    private final NoDescriptorsLeft descriptors = new NoDescriptorsLeft();
 
     @Test
     void linkOfTheIdIsTheSameAndOutlivesItsMaker() throws IOException {

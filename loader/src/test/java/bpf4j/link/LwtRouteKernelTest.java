@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.Step;
@@ -18,37 +17,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Routes whose packets programs see. */
 @KernelTest
-class LwtRouteKernelTest {
+class LwtRouteKernelTest extends OnVeth {
 
     private static final int ARRIVED = 0;
     private static final int STOPPED = 3;
 
-    private Descriptors descriptors;
-    private TestNetwork network;
-    private LoadedObject loaded;
-    private PacketCounts counts;
-
-    @BeforeEach
-    void open() throws Exception {
-        descriptors = new Descriptors();
-        network = TestNetwork.ofVeth();
-        loaded = BpfObject.read(Fixtures.object("attach_lwt-el.o")).load();
-        counts = PacketCounts.of(loaded);
-    }
-
-    @AfterEach
-    void close() {
-        loaded.close();
-        network.close();
-        descriptors.close();
+    LwtRouteKernelTest() {
+        super("attach_lwt-el.o");
     }
 
     private static LwtOptions to(String address, int prefixBits, String device) throws UnknownHostException {

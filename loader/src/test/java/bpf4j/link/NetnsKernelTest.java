@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.LoadedObject;
+import bpf4j.kernel.NoDescriptorsLeft;
 import bpf4j.object.AttachType;
 import bpf4j.object.BpfObject;
 import bpf4j.sys.Fd;
@@ -27,6 +27,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Programs of a network namespace: connections steered to another port, packets dissected. */
 @KernelTest
@@ -37,13 +38,14 @@ class NetnsKernelTest {
     private static final int DISSECTED = 1;
     private static final int HASHED = 2;
 
-    private Descriptors descriptors;
+    @RegisterExtension
+    private final NoDescriptorsLeft descriptors = new NoDescriptorsLeft();
+
     private LoadedObject loaded;
     private PacketCounts counts;
 
     @BeforeEach
     void open() throws Exception {
-        descriptors = new Descriptors();
         loaded = BpfObject.read(Fixtures.object("attach_netns-el.o")).load();
         counts = PacketCounts.of(loaded);
     }
@@ -51,7 +53,6 @@ class NetnsKernelTest {
     @AfterEach
     void close() {
         loaded.close();
-        descriptors.close();
     }
 
     /** Connects in the calling thread's namespace. {@return whether somebody took it} */

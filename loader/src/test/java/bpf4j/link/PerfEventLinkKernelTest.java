@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.kernel.CpuList;
-import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
+import bpf4j.kernel.NoDescriptorsLeft;
 import bpf4j.kernel.Step;
 import bpf4j.sys.CallBuffer;
 import bpf4j.sys.Fd;
@@ -19,6 +19,7 @@ import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Programs on perf events that every machine has. */
 @KernelTest
@@ -28,12 +29,13 @@ class PerfEventLinkKernelTest {
     private static final long COOKIE = 0xc00c1eL;
     private static final long PATIENCE_NANOS = 10_000_000_000L;
 
-    private Descriptors descriptors;
+    @RegisterExtension
+    private final NoDescriptorsLeft descriptors = new NoDescriptorsLeft();
+
     private Probed probed;
 
     @BeforeEach
     void load() throws IOException {
-        descriptors = new Descriptors();
         probed = Probed.load("probes", "sampled");
         probed.watch(SAMPLED, 0);
     }
@@ -42,7 +44,6 @@ class PerfEventLinkKernelTest {
     void close() throws IOException {
         probed.close();
         Probed.seeNoPerfEvents();
-        descriptors.close();
     }
 
     /** Spends time on this CPU until there are samples of it. */

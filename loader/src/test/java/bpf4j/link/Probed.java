@@ -24,7 +24,6 @@ import java.util.stream.Stream;
 /** The programs of {@code probed.h}: which ran how often for this thread. */
 final class Probed implements AutoCloseable {
 
-    private static final String ORDER = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int VALUE_BYTES = 40;
     private static final int COUNT = 8;
@@ -47,7 +46,7 @@ final class Probed implements AutoCloseable {
 
     /** Loads into a kernel some programs of an object, not the others. */
     static Probed load(Kernel kernel, String object, String... programs) throws IOException {
-        BpfObject read = BpfObject.read(Fixtures.object(object + ORDER));
+        BpfObject read = BpfObject.read(Fixtures.nativeObject(object));
         for (var program : read.programs()) {
             read = read.withProgram(program.name(), p -> p.withAutoload(List.of(programs).contains(p.name())));
         }

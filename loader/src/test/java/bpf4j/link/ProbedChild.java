@@ -18,8 +18,6 @@ import java.nio.file.Path;
 /** A process that runs {@code testdata/user/probed-*.elf}: for each byte that it is given it passes all its probes. */
 final class ProbedChild implements AutoCloseable {
 
-    private static final String ORDER = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o";
-
     private final Process process;
 
     ProbedChild() throws IOException {
@@ -51,12 +49,12 @@ final class ProbedChild implements AutoCloseable {
 
     /** Loads one of the objects that count. */
     static LoadedObject load(String name) throws IOException {
-        return BpfObject.read(Fixtures.object(name + ORDER)).load();
+        return BpfObject.read(Fixtures.nativeObject(name)).load();
     }
 
     /** Loads one program of such an object for a target that its section would name. */
     static LoadedProgram loadFor(LoadedObject[] owner, String name, String program, String target) throws IOException {
-        owner[0] = BpfObject.read(Fixtures.object(name + ORDER))
+        owner[0] = BpfObject.read(Fixtures.nativeObject(name))
                 .withProgram(program, p -> p.withAttachTarget(target)).load();
         return owner[0].program(program);
     }

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.LoadedProgram;
+import bpf4j.kernel.NoDescriptorsLeft;
 import bpf4j.kernel.Step;
 import bpf4j.kernel.TraceFs;
 import bpf4j.link.LinkInfo.Details;
@@ -26,9 +26,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Programs at tracepoints without and with types, which see the system calls of this process. */
 @KernelTest
@@ -37,17 +36,8 @@ class RawTracepointLinkKernelTest {
     private static final String OBJECT = "trace_raw";
     private static final long COOKIE = 0x1122334455667788L;
 
-    private Descriptors descriptors;
-
-    @BeforeEach
-    void count() {
-        descriptors = new Descriptors();
-    }
-
-    @AfterEach
-    void compare() {
-        descriptors.close();
-    }
+    @RegisterExtension
+    private final NoDescriptorsLeft descriptors = new NoDescriptorsLeft();
 
     /** Some system call. */
     private static void call() {

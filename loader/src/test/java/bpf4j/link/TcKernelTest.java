@@ -5,49 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
-import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.LoadedProgram;
 import bpf4j.kernel.Step;
-import bpf4j.object.BpfObject;
-import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** tc filters of a clsact qdisc, on a pair of interfaces. */
 @KernelTest
-class TcKernelTest {
+class TcKernelTest extends OnVeth {
 
     private static final int LOOKED = 0;
     private static final int SHOT = 1;
 
-    private Descriptors descriptors;
-    private TestNetwork network;
-    private LoadedObject loaded;
-    private PacketCounts counts;
-
-    @BeforeEach
-    void open() throws Exception {
-        descriptors = new Descriptors();
-        network = TestNetwork.ofVeth();
-        loaded = BpfObject.read(Fixtures.object("attach_tc-el.o")).load();
-        counts = PacketCounts.of(loaded);
-    }
-
-    @AfterEach
-    void close() {
-        loaded.close();
-        network.close();
-        descriptors.close();
-    }
-
-    private NetInterface here() {
-        return NetInterface.named(TestNetwork.HERE);
+    TcKernelTest() {
+        super("attach_tc-el.o");
     }
 
     private LoadedProgram look() {

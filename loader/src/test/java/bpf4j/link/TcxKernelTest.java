@@ -5,56 +5,33 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
-import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.LoadedProgram;
 import bpf4j.object.AttachType;
-import bpf4j.object.BpfObject;
-import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** tcx links on a pair of interfaces: what they do and in which order. */
 @KernelTest
-class TcxKernelTest {
+class TcxKernelTest extends OnVeth {
 
     private static final int LOOKED = 0;
     private static final int SHOT = 1;
     private static final int ARRIVED = 2;
     private static final int LEFT = 3;
 
-    private Descriptors descriptors;
-    private TestNetwork network;
-    private LoadedObject loaded;
-    private PacketCounts counts;
+    TcxKernelTest() {
+        super("attach_tc-el.o");
+    }
 
     @BeforeEach
-    void open() throws Exception {
+    void assumeTcx() {
         KernelVersion.assumeAtLeast(6, 6, "tcx links");
-        descriptors = new Descriptors();
-        network = TestNetwork.ofVeth();
-        loaded = BpfObject.read(Fixtures.object("attach_tc-el.o")).load();
-        counts = PacketCounts.of(loaded);
-    }
-
-    @AfterEach
-    void close() {
-        if (loaded != null) {
-            loaded.close();
-            network.close();
-            descriptors.close();
-        }
-    }
-
-    private NetInterface here() {
-        return NetInterface.named(TestNetwork.HERE);
     }
 
     private LoadedProgram look() {

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.kernel.BpfFs;
-import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedProgram;
+import bpf4j.kernel.NoDescriptorsLeft;
 import bpf4j.kernel.Step;
 import bpf4j.kernel.TraceFs;
 import bpf4j.kernel.TraceFsMount;
@@ -24,6 +24,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Programs on tracepoints of the running kernel. */
 @KernelTest
@@ -47,13 +48,14 @@ class TracepointLinkKernelTest {
         }
     };
 
-    private Descriptors descriptors;
+    @RegisterExtension
+    private final NoDescriptorsLeft descriptors = new NoDescriptorsLeft();
+
     private TraceFsMount tracing;
     private Probed probed;
 
     @BeforeEach
     void load() throws IOException {
-        descriptors = new Descriptors();
         tracing = new TraceFsMount();
         probed = Probed.load("probes", "entered", "left", "anywhere", "somewhere");
     }
@@ -63,7 +65,6 @@ class TracepointLinkKernelTest {
         probed.close();
         tracing.close();
         Probed.seeNoPerfEvents();
-        descriptors.close();
     }
 
     @Test

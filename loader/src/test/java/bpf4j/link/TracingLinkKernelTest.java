@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.kernel.BpfFs;
-import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.LoadedProgram;
+import bpf4j.kernel.NoDescriptorsLeft;
 import bpf4j.link.LinkInfo.Details;
 import bpf4j.object.AttachType;
 import bpf4j.sys.Errno;
@@ -25,9 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -40,19 +39,11 @@ class TracingLinkKernelTest {
     private static final String SECURITY = "trace_lsm";
     private static final long COOKIE = 0x1122334455667788L;
 
-    private Descriptors descriptors;
+    @RegisterExtension
+    private final NoDescriptorsLeft descriptors = new NoDescriptorsLeft();
+
     @TempDir
     private Path folder;
-
-    @BeforeEach
-    void count() {
-        descriptors = new Descriptors();
-    }
-
-    @AfterEach
-    void compare() {
-        descriptors.close();
-    }
 
     /** Makes a folder and removes it again. {@return whether that was permitted} */
     private boolean makeFolder() throws IOException {

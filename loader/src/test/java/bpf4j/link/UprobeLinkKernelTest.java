@@ -9,7 +9,6 @@ import bpf4j.binary.Executable;
 import bpf4j.binary.FunctionLookup;
 import bpf4j.binary.ProcessMapping;
 import bpf4j.kernel.BpfFs;
-import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.Step;
@@ -24,8 +23,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,28 +30,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Programs on functions of programs and libraries: run while they are attached, and not afterwards. */
 @KernelTest
-class UprobeLinkKernelTest {
+class UprobeLinkKernelTest extends OnProbedChild {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final String file = ProbedChild.file();
-    private Descriptors descriptors;
-    private LoadedObject loaded;
-    private ProbedChild child;
-
-    @BeforeEach
-    void start() throws IOException {
-        descriptors = new Descriptors();
-        loaded = ProbedChild.load("uprobe");
-        child = new ProbedChild();
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        child.close();
-        loaded.close();
-        Probed.seeNoPerfEvents();
-        descriptors.close();
+    UprobeLinkKernelTest() {
+        super("uprobe");
     }
 
     private Link attach(String program, UprobeOptions options) {

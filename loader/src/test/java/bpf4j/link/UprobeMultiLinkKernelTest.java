@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import bpf4j.binary.Executable;
 import bpf4j.binary.FunctionSymbol;
 import bpf4j.binary.UsdtProbe;
-import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.LoadedProgram;
@@ -19,34 +18,17 @@ import bpf4j.testdata.KernelVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Programs on many functions of a program at once. */
 @KernelTest
-class UprobeMultiLinkKernelTest {
+class UprobeMultiLinkKernelTest extends OnProbedChild {
 
     /** How often one pass calls functions that start with {@code probed_}. */
     private static final int CALLS = 4;
 
-    private final String file = ProbedChild.file();
-    private Descriptors descriptors;
-    private LoadedObject loaded;
-    private ProbedChild child;
-
-    @BeforeEach
-    void start() throws IOException {
-        descriptors = new Descriptors();
-        loaded = ProbedChild.load("uprobe_multi");
-        child = new ProbedChild();
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        child.close();
-        loaded.close();
-        descriptors.close();
+    UprobeMultiLinkKernelTest() {
+        super("uprobe_multi");
     }
 
     private static void assumeManyUprobes() {

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.binary.Executable;
 import bpf4j.binary.ProcessMapping;
-import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.LoadedProgram;
+import bpf4j.kernel.NoDescriptorsLeft;
 import bpf4j.object.AttachType;
 import bpf4j.object.BpfObject;
 import bpf4j.object.ProgramSpec;
@@ -19,7 +19,6 @@ import bpf4j.testdata.KernelBuild;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
 import java.io.IOException;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +26,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,18 +34,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 @KernelTest
 class UsdtLinkKernelTest {
 
-    private static final String ORDER = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o";
     private static final int COUNT = 0;
     private static final int UNKNOWN = 6;
     private static final long COOKIE = 0x1234_5678_9abcL;
 
+    @RegisterExtension
+    private final NoDescriptorsLeft descriptors = new NoDescriptorsLeft();
+
     private final String file = ProbedChild.file();
-    private Descriptors descriptors;
     private ProbedChild child;
 
     @BeforeEach
     void start() throws IOException {
-        descriptors = new Descriptors();
         child = new ProbedChild();
     }
 
@@ -53,12 +53,11 @@ class UsdtLinkKernelTest {
     void stop() throws IOException {
         child.close();
         Probed.seeNoPerfEvents();
-        descriptors.close();
     }
 
     /** Loads the program as its section says, or as on kernels that have no links of many uprobes. */
     private static LoadedObject load(String name, boolean asSectionSays) throws IOException {
-        BpfObject object = BpfObject.read(Fixtures.object(name + ORDER));
+        BpfObject object = BpfObject.read(Fixtures.nativeObject(name));
         return (asSectionSays ? object : object.withProgram("on_probe", p -> new ProgramSpec(p.function(),
                 Optional.empty(), p.type(), Optional.empty(), p.attachTarget(), true))).load();
     }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.kernel.BpfFs;
-import bpf4j.kernel.Descriptors;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.Step;
@@ -15,41 +14,19 @@ import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** XDP programs on a pair of interfaces: what they drop does not arrive, and does again afterwards. */
 @KernelTest
-class XdpKernelTest {
+class XdpKernelTest extends OnVeth {
 
     private static final int DROPPED = 0;
     private static final int PASSED = 1;
 
-    private Descriptors descriptors;
-    private TestNetwork network;
-    private LoadedObject loaded;
-    private PacketCounts counts;
-
-    @BeforeEach
-    void open() throws Exception {
-        descriptors = new Descriptors();
-        network = TestNetwork.ofVeth();
-        loaded = BpfObject.read(Fixtures.object("attach_xdp-el.o")).load();
-        counts = PacketCounts.of(loaded);
-    }
-
-    @AfterEach
-    void close() {
-        loaded.close();
-        network.close();
-        descriptors.close();
-    }
-
-    private NetInterface here() {
-        return NetInterface.named(TestNetwork.HERE);
+    XdpKernelTest() {
+        super("attach_xdp-el.o");
     }
 
     @ParameterizedTest
@@ -257,7 +234,7 @@ class XdpKernelTest {
 
     @Test
     void interfaceOfAnotherNamespaceIsNotThere() throws Exception {
-        assertEquals("ENODEV", assertThrows(KernelException.class, this::here).errnoName());
+        assertEquals("ENODEV", assertThrows(KernelException.class, OnVeth::here).errnoName());
         int index = network.left().call(() -> here().index());
         assertEquals(TestNetwork.HERE, network.left().call(() -> NetInterface.ofIndex(index).name()));
         assertThrows(KernelException.class, () -> NetInterface.ofIndex(Integer.MAX_VALUE));

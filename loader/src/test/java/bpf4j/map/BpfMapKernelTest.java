@@ -70,7 +70,10 @@ class BpfMapKernelTest {
         }
     }
 
-    /** As bpftool 7.1 dumps it, except bitfields and 64-bit enumerators, which it has in hex, and the double, which it has not. */
+    /**
+     * As bpftool 7.1 dumps it, except bitfields and 64-bit enumerators, which it has in hex, and the double, which it
+     * has not.
+     */
     @Test
     void valuesOfEveryTypeAreShown() throws IOException {
         try (LoadedObject loaded = TestMaps.load("maps_values")) {
@@ -308,7 +311,8 @@ class BpfMapKernelTest {
     @Test
     void recordThatDoesNotFitTheMapIsRefused() throws IOException {
         try (LoadedObject loaded = families()) {
-            assertEquals("Flow for struct traffic: the struct has no member for component 'from'; it has 'packets', 'bytes'",
+            assertEquals(
+                    "Flow for struct traffic: the struct has no member for component 'from'; it has 'packets', 'bytes'",
                     assertThrows(IllegalArgumentException.class,
                             () -> BpfMap.of(loaded.map("flows"), Flow.class, Flow.class)).getMessage());
             assertEquals("map 'narrow': the types of its elements are not known", assertThrows(

@@ -33,8 +33,9 @@ class BtfCodecTest {
     @Test
     void changedMembersAreReadAgain() {
         BtfCodec codec = all();
-        BtfValue.Struct value = ((BtfValue.Struct) codec.zero()).with("five", -16).with("cross", 16383).with("port", 65535)
-                .with("tiny", -128).with("huge", -1).with("name", BtfValue.of("bpf4j")).with("color", 5);
+        BtfValue.Struct value = ((BtfValue.Struct) codec.zero()).with("five", -16).with("cross", 16383)
+                .with("port", 65535).with("tiny", -128).with("huge", -1).with("name", BtfValue.of("bpf4j"))
+                .with("color", 5);
         assertEquals("test", ((BtfValue.Struct) codec.zero()).with("name", BtfValue.of("test")).get("name").text());
         BtfValue read = codec.read(MemorySegment.ofArray(bytes(codec, value)), 0);
         assertEquals(-16, read.get("five").asLong());
@@ -79,9 +80,11 @@ class BtfCodecTest {
         assertEquals("struct all.five: 16 does not fit signed 5 bits", refusal(codec, zero.with("five", 16)));
         assertEquals("struct all.three: -1 does not fit 3 bits", refusal(codec, zero.with("three", -1)));
         String tooLong = refusal(codec, zero.with("name", BtfValue.of("0123456789abcdef0")));
-        assertTrue(tooLong.startsWith("struct all.name: [48,") && tooLong.endsWith("] is no array of 16 elements"), tooLong);
+        assertTrue(tooLong.startsWith("struct all.name: [48,") && tooLong.endsWith("] is no array of 16 elements"),
+                tooLong);
         assertEquals("struct all.point: 5 is no struct", refusal(codec, zero.with("point", 5)));
-        assertEquals("struct all.port: [] is no integer", refusal(codec, zero.with("port", new BtfValue.Array(List.of()))));
+        assertEquals("struct all.port: [] is no integer",
+                refusal(codec, zero.with("port", new BtfValue.Array(List.of()))));
         assertThrows(NoSuchElementException.class, () -> zero.with("nothing", 1));
         assertThrows(NoSuchElementException.class, () -> zero.get("nothing"));
         assertEquals("struct all: no member 'x'",

@@ -27,11 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class BtfRecordsTest {
 
-    private static final String ORDER = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o";
-
     static Btf types(String object) {
         try {
-            return BpfObject.read(Fixtures.object(object + ORDER)).btf().orElseThrow();
+            return BpfObject.read(Fixtures.nativeObject(object)).btf().orElseThrow();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -83,17 +81,21 @@ class BtfRecordsTest {
 
     record All(boolean flag, byte letter, byte tiny, int byte_, int small, int port, long number, int count, long big,
             long huge, int three, int five, int cross, int color, long mask, long pointer, String name, byte[] raw,
-            short[] ports, byte[] grid, Point point, Point[] points, byte[] bytes4, Either either, byte[] real, byte[] wide) {
+            short[] ports, byte[] grid, Point point, Point[] points, byte[] bytes4, Either either, byte[] real,
+            byte[] wide) {
     }
 
-    /** {@code byte} is no name for a component, and the struct is the compiler's: so this one is made from its members. */
+    /**
+     * {@code byte} is no name for a component, and the struct is the compiler's: so this one is made from its members.
+     */
     private static Btf renamed() {
         Btf btf = types("maps_values");
         BtfBuilder builder = BtfBuilder.copyOf(btf);
         int id = btf.find("all", BtfKind.BTF_KIND_STRUCT).orElseThrow();
         BtfType.Struct all = (BtfType.Struct) btf.type(id);
         builder.set(id, new BtfType.Struct("all", all.sizeBytes(), all.bitfieldEncoding(), all.members().stream().map(
-                m -> m.name().equals("byte") ? new Member("byte_", m.typeId(), m.offsetBits(), m.bitfieldBits()) : m).toList()));
+                m -> m.name().equals("byte") ? new Member("byte_", m.typeId(), m.offsetBits(), m.bitfieldBits()) : m)
+                .toList()));
         return builder.build(ByteOrder.nativeOrder(), "renamed");
     }
 
@@ -111,8 +113,10 @@ class BtfRecordsTest {
         MemorySegment written = MemorySegment.ofArray(bytes(codec, all));
         BtfValue seen = BtfCodec.of(btf, id).read(written, 0);
         assertEquals("""
-                {"flag":true,"letter":74,"tiny":-1,"byte_":200,"small":-300,"port":65535,"number":-70000,"count":4000000000,\
-                "big":-5000000000,"huge":18446744073709551615,"three":6,"five":-7,"cross":12345,"color":"DARK","mask":"HIGH",\
+                {"flag":true,"letter":74,"tiny":-1,"byte_":200,"small":-300,"port":65535,"number":-70000,\
+                "count":4000000000,\
+                "big":-5000000000,"huge":18446744073709551615,"three":6,"five":-7,"cross":12345,"color":"DARK",\
+                "mask":"HIGH",\
                 "pointer":4660,"name":"bpf","raw":[1,0,0,0],"ports":[22,0,443],"grid":[[0,0,0],[0,0,9]],\
                 "point":{"x":-3,"y":0},"points":[{"x":1,"y":2},{"x":3,"y":4}],""",
                 seen.toString().substring(0, seen.toString().indexOf("\"\":{\"address4\"")));
@@ -235,7 +239,8 @@ class BtfRecordsTest {
                 assertThrows(IllegalArgumentException.class, () -> Codec.of(OneWord.class, btf, id[0])).getMessage());
         assertEquals("OnlyLow for union either: no component for 'high', which a write would lose",
                 assertThrows(IllegalArgumentException.class, () -> Codec.of(OnlyLow.class, btf, id[0])).getMessage());
-        String neither = assertThrows(IllegalArgumentException.class, () -> Codec.of(Neither.class, btf, id[0])).getMessage();
+        String neither = assertThrows(IllegalArgumentException.class,
+                () -> Codec.of(Neither.class, btf, id[0])).getMessage();
         assertTrue(neither.endsWith("it has one of 'whole', 'low', 'high'"), neither);
     }
 

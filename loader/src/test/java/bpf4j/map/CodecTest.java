@@ -63,7 +63,8 @@ class CodecTest {
                 arguments(Codec.IPV4, (Inet4Address) InetAddress.ofLiteral("10.1.2.3"), hex("0a010203")),
                 arguments(Codec.IPV6, (Inet6Address) InetAddress.ofLiteral("2001:db8::1"),
                         hex("20010db8000000000000000000000001")),
-                arguments(IpPrefix.IPV4, IpPrefix.parse("10.0.0.0/8"), hex((LITTLE ? "08000000" : "00000008") + "0a000000")),
+                arguments(IpPrefix.IPV4, IpPrefix.parse("10.0.0.0/8"),
+                        hex((LITTLE ? "08000000" : "00000008") + "0a000000")),
                 arguments(IpPrefix.IPV6, IpPrefix.parse("fe80::/10"), hex((LITTLE ? "0a000000" : "0000000a")
                         + "fe800000000000000000000000000000")),
                 arguments(Codec.string(5), "abc", hex("6162630000")),

@@ -244,7 +244,8 @@ class KeyedMapTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = ';', value = {
-        "BPF_MAP_TYPE_RINGBUF; map 'table' is a BPF_MAP_TYPE_RINGBUF, and BpfMap is for BPF_MAP_TYPE_HASH,; bpf4j.event",
+        "BPF_MAP_TYPE_RINGBUF; map 'table' is a BPF_MAP_TYPE_RINGBUF, and BpfMap is for BPF_MAP_TYPE_HASH,; "
+            + "bpf4j.event",
         "BPF_MAP_TYPE_PERCPU_HASH; map 'table' is a BPF_MAP_TYPE_PERCPU_HASH, and BpfMap is for; PerCpuMap",
         "BPF_MAP_TYPE_QUEUE; map 'table' is a BPF_MAP_TYPE_QUEUE, and BpfMap is for; BpfQueue",
         "BPF_MAP_TYPE_TASK_STORAGE; map 'table' is a BPF_MAP_TYPE_TASK_STORAGE, and BpfMap is for; LocalStorage"})
@@ -276,7 +277,8 @@ class KeyedMapTest {
         assertEquals("map 'table': its values have 4 bytes, and the codec (number of 2 bytes) has 2",
                 assertThrows(IllegalArgumentException.class, () -> BpfMap.of(map, Codec.INT, Codec.U16)).getMessage());
         assertEquals("map 'table': there is no codec for java.lang.Object: give one",
-                assertThrows(IllegalArgumentException.class, () -> BpfMap.of(map, Object.class, Object.class)).getMessage());
+                assertThrows(IllegalArgumentException.class,
+                        () -> BpfMap.of(map, Object.class, Object.class)).getMessage());
     }
 
     @Test

@@ -47,7 +47,8 @@ class LocalStorageKernelTest {
     void cgroupsHaveStorage() throws IOException {
         KernelVersion.assumeAtLeast(6, 2, "storage of cgroups");
         Path mount = Files.readAllLines(Path.of("/proc/mounts")).stream().map(line -> line.split(" "))
-                .filter(fields -> fields[2].equals("cgroup2")).map(fields -> Path.of(fields[1])).findFirst().orElseThrow();
+                .filter(fields -> fields[2].equals("cgroup2")).map(fields -> Path.of(fields[1])).findFirst()
+                .orElseThrow();
         Path mine = Files.createDirectory(mount.resolve("bpf4j-storage-test-" + ProcessHandle.current().pid()));
         try (LoadedObject loaded = TestMaps.load("maps_storage_cgroup")) {
             belongsTo(loaded.map("cgroups"), mine, mount);

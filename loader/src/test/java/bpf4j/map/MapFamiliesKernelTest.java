@@ -180,7 +180,8 @@ class MapFamiliesKernelTest {
     @Test
     void cgroupsGoIntoAnArray() throws IOException {
         Path mount = Files.readAllLines(Path.of("/proc/mounts")).stream().map(line -> line.split(" "))
-                .filter(fields -> fields[2].equals("cgroup2")).map(fields -> Path.of(fields[1])).findFirst().orElseThrow();
+                .filter(fields -> fields[2].equals("cgroup2")).map(fields -> Path.of(fields[1])).findFirst()
+                .orElseThrow();
         try (LoadedObject loaded = families()) {
             CgroupArray cgroups = CgroupArray.of(loaded.map("cgroups"));
             assertFalse(cgroups.delete(0));
@@ -194,7 +195,8 @@ class MapFamiliesKernelTest {
     @Test
     void devicesAndCpus() throws IOException {
         try (LoadedObject loaded = families()) {
-            BpfMap<Integer, DeviceTarget> devices = BpfMap.of(loaded.map("devices"), Codec.INT, DeviceTarget.WITH_PROGRAM);
+            BpfMap<Integer, DeviceTarget> devices = BpfMap.of(loaded.map("devices"), Codec.INT,
+                    DeviceTarget.WITH_PROGRAM);
             devices.put(1, new DeviceTarget(1, 0));
             assertEquals(new DeviceTarget(1, 0), devices.get(1));
             assertEquals(List.of(1), devices.stream().map(entry -> entry.getKey()).toList());
@@ -238,9 +240,10 @@ class MapFamiliesKernelTest {
     @Test
     void mapOfAnotherTypeIsRefusedByName() throws IOException {
         try (LoadedObject loaded = families()) {
-            String message = assertThrows(IllegalArgumentException.class, () -> BpfQueue.of(loaded.map("flows"), Codec.INT))
-                    .getMessage();
-            assertEquals("map 'flows' is a BPF_MAP_TYPE_HASH, and BpfQueue is for BPF_MAP_TYPE_QUEUE, BPF_MAP_TYPE_STACK; "
+            String message = assertThrows(IllegalArgumentException.class,
+                    () -> BpfQueue.of(loaded.map("flows"), Codec.INT)).getMessage();
+            assertEquals(
+                    "map 'flows' is a BPF_MAP_TYPE_HASH, and BpfQueue is for BPF_MAP_TYPE_QUEUE, BPF_MAP_TYPE_STACK; "
                     + "this one is for BpfMap", message);
         }
     }

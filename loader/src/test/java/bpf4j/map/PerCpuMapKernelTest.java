@@ -49,7 +49,8 @@ class PerCpuMapKernelTest {
             CPUS.forEach(cpu -> assertArrayEquals(values.get(cpu), read.get(cpu)));
             byte[] raw = narrow.lookup(new byte[] {0, 0, 0, 0}).orElseThrow();
             assertArrayEquals(new byte[8 * CPUS.size()], raw);
-            assertThrows(IllegalArgumentException.class, () -> narrow.update(new byte[4], new byte[3], LoadedMap.BPF_ANY));
+            assertThrows(IllegalArgumentException.class,
+                    () -> narrow.update(new byte[4], new byte[3], LoadedMap.BPF_ANY));
             narrow.update(new byte[4], raw, LoadedMap.BPF_ANY);
             assertThrows(NoSuchElementException.class, () -> read.get(CPUS.getLast() + 1));
             assertEquals(3, map.stream().count());

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.function.IntConsumer;
 
 /**
- * A kernel with one hash table of ints to ints, in the order of its keys, ten keys to a bucket. Batches go by bucket as the
- * real one's do, and the key after one that is gone is the first.
+ * A kernel with one hash table of ints to ints, in the order of its keys, ten keys to a bucket. Batches go by bucket as
+ * the real one's do, and the key after one that is gone is the first.
  */
 class TableKernel implements Kernel {
 
@@ -61,7 +61,8 @@ class TableKernel implements Kernel {
 
     private int element(BpfCommand command, MemorySegment attr) {
         MemorySegment value = memory(MapAttr.Elem.VALUE.get(attr));
-        Integer key = MapAttr.Elem.KEY.get(attr) == 0 ? null : memory(MapAttr.Elem.KEY.get(attr)).get(ValueLayout.JAVA_INT, 0);
+        Integer key = MapAttr.Elem.KEY.get(attr) == 0 ? null
+                : memory(MapAttr.Elem.KEY.get(attr)).get(ValueLayout.JAVA_INT, 0);
         if (command == BpfCommand.BPF_MAP_GET_NEXT_KEY) {
             Integer next = key != null && table.containsKey(key) ? table.higherKey(key)
                     : table.isEmpty() ? null : table.firstKey();

@@ -6,12 +6,9 @@ import bpf4j.kernel.TestRunOptions;
 import bpf4j.object.BpfObject;
 import bpf4j.testdata.Fixtures;
 import java.io.IOException;
-import java.nio.ByteOrder;
 
 /** Objects whose maps the kernel tests use. */
 final class TestMaps {
-
-    private static final String ORDER = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o";
 
     record Flow(int from, short port, byte protocol) {
     }
@@ -23,7 +20,7 @@ final class TestMaps {
     }
 
     static LoadedObject load(String name) throws IOException {
-        return BpfObject.read(Fixtures.object(name + ORDER)).load();
+        return BpfObject.read(Fixtures.nativeObject(name)).load();
     }
 
     static LoadedObject families() throws IOException {

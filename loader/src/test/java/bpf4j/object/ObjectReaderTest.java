@@ -100,7 +100,8 @@ class ObjectReaderTest {
             elf.relocation(section, load * 16L, symbols[loads.get(load)]);
         }
         BpfObject object = elf.read();
-        assertEquals(IntStream.range(0, count).mapToObj(i -> new Reference.MapReference(2 * i, "m" + loads.get(i))).toList(),
+        assertEquals(
+                IntStream.range(0, count).mapToObj(i -> new Reference.MapReference(2 * i, "m" + loads.get(i))).toList(),
                 object.program("p").function().references());
         assertEquals(IntStream.range(0, count).boxed().toList(),
                 object.maps().stream().map(m -> m.maxEntries() - 1).sorted().toList());

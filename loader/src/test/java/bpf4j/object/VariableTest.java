@@ -76,7 +76,8 @@ class VariableTest {
 
     @ParameterizedTest
     @CsvSource({"mode, -2147483648", "verbose, 1", "runs, -1", "small, -128", "octet, 255", "port, 65535",
-        "depth, 32767", "factor, 2147483647", "mask, 4294967295", "level, 7", "wide_level, -1", "only_static, 9", "first.shared, -11"})
+        "depth, 32767", "factor, 2147483647", "mask, 4294967295", "level, 7", "wide_level, -1", "only_static, 9",
+        "first.shared, -11"})
     void changedNumbersAreACopysOnly(String name, long value) {
         for (BpfObject original : List.of(object, read("variables-eb.o"))) {
             long before = number(original, name);

@@ -89,7 +89,8 @@ class CoreRecordsTest {
     void typesOfTheOtherByteOrderAreRefused(String object, String types) {
         Btf btf = fixture(types).btf().orElseThrow();
         for (RelocationException e : new RelocationException[] {
-            assertThrows(RelocationException.class, () -> RelocatedObject.relocate(fixture(object), KernelTypes.of(btf))),
+            assertThrows(RelocationException.class,
+                    () -> RelocatedObject.relocate(fixture(object), KernelTypes.of(btf))),
             assertThrows(RelocationException.class,
                     () -> RelocatedObject.relocate(fixture(object), KernelTypes.of(btf), btf))}) {
             assertTrue(e.getMessage().contains("the types of"), e::getMessage);

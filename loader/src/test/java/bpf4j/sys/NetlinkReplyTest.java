@@ -129,7 +129,8 @@ class NetlinkReplyTest {
     @Test
     void answersToOthersAndNothingsAreSkipped() {
         NetlinkReply reply = read(message(ERROR, 0, SEQUENCE - 1, ints(-1, 16, 0, 0, 0)),
-                message(1, 0, SEQUENCE, new byte[0]), new byte[0], message(ERROR, CAPPED, SEQUENCE, ints(0, 16, 0, 0, 0)));
+                message(1, 0, SEQUENCE, new byte[0]), new byte[0],
+                message(ERROR, CAPPED, SEQUENCE, ints(0, 16, 0, 0, 0)));
         assertEquals(new NetlinkReply(0, "", List.of()), reply);
     }
 

@@ -2,6 +2,7 @@ package bpf4j.testdata;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +28,11 @@ public final class Fixtures {
     /** {@return the compiled object {@code testdata/obj/NAME}, for instance {@code maps-el.o}} */
     public static Path object(String name) {
         return path("obj").resolve(name);
+    }
+
+    /** {@return the compiled object of that name for this machine's byte order, for instance {@code maps}} */
+    public static Path nativeObject(String name) {
+        return object(name + (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o"));
     }
 
     /** {@return the bytes of the file {@code name} below {@code testdata/}} */

@@ -41,8 +41,8 @@ final class Transfer {
         void report(String congestionControl, Findings findings) {
             findings.expect(sender.equals(congestionControl) && receiver.equals(congestionControl),
                     "the kernel says that both ends use it: %s, %s", sender, receiver);
-            findings.expect(sent.equals(received), "%d bytes sent and received, CRC-32C %08x and %08x", received.bytes(),
-                    sent.checksum(), received.checksum());
+            findings.expect(sent.equals(received), "%d bytes sent and received, CRC-32C %08x and %08x",
+                    received.bytes(), sent.checksum(), received.checksum());
             findings.note("sender: %s", info);
         }
     }

@@ -8,8 +8,8 @@ import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /**
- * How all pictures look. The colours are those of Okabe and Ito, which people with any kind of colour vision tell apart;
- * markers and strokes differ as well.
+ * How all pictures look. The colours are those of Okabe and Ito, which people with any kind of colour vision tell
+ * apart; markers and strokes differ as well.
  */
 public final class ChartStyle {
 

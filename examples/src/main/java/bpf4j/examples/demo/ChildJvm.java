@@ -37,7 +37,8 @@ public final class ChildJvm implements Closeable {
     /**
      * Starts a process. What it prints to standard error goes to this process's.
      *
-     * @param prefix what comes before {@code java} in the command, for instance {@code ip netns exec NAME}; often nothing
+     * @param prefix what comes before {@code java} in the command, for instance {@code ip netns exec NAME}; often
+     *     nothing
      * @param main the class to run
      * @param arguments its arguments
      * @return the process, the caller's to close
@@ -49,9 +50,11 @@ public final class ChildJvm implements Closeable {
         Module module = main.getModule();
         if (module.isNamed()) {
             command.addAll(JVM_OPTIONS);
-            command.addAll(List.of("-p", System.getProperty("jdk.module.path"), "-m", module.getName() + "/" + main.getName()));
+            command.addAll(List.of("-p", System.getProperty("jdk.module.path"), "-m",
+                    module.getName() + "/" + main.getName()));
         } else {
-            command.addAll(JVM_OPTIONS.stream().map(option -> option.replaceFirst("ALL-UNNAMED.*", "ALL-UNNAMED")).toList());
+            command.addAll(JVM_OPTIONS.stream().map(option -> option.replaceFirst("ALL-UNNAMED.*", "ALL-UNNAMED"))
+                    .toList());
             command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         }
         command.addAll(List.of(arguments));
@@ -114,7 +117,8 @@ public final class ChildJvm implements Closeable {
     @Override
     public void close() {
         process.destroyForcibly();
-        // Not interruptible: whoever is stopped here still has to wait for the process to leave its cgroup or namespace.
+        // Not interruptible: whoever is stopped here still has to wait for the process to leave its cgroup or
+        // namespace.
         process.onExit().join();
     }
 

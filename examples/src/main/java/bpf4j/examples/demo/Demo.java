@@ -80,7 +80,8 @@ public final class Demo implements Callable<Integer> {
             case InterruptedException _ -> System.err.println("bpf4j demo: stopped");
             case AccessDeniedException e -> System.err.println("bpf4j demo: " + e.getFile() + ": permission denied");
             case NoSuchFileException e -> System.err.println("bpf4j demo: " + e.getFile() + ": there is no such file");
-            case NotDirectoryException e -> System.err.println("bpf4j demo: " + e.getFile() + ": there is no such folder");
+            case NotDirectoryException e ->
+                System.err.println("bpf4j demo: " + e.getFile() + ": there is no such folder");
             case FileAlreadyExistsException e -> System.err.println("bpf4j demo: " + e.getFile() + ": exists already");
             case KernelException e -> System.err.println("bpf4j demo: " + e.getMessage());
             case RelocationException e -> System.err.println("bpf4j demo: " + e.getMessage());

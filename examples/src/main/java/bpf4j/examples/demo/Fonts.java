@@ -18,8 +18,8 @@ public final class Fonts {
         try {
             GraphicsEnvironment.getLocalGraphicsEnvironment().getAvailableFontFamilyNames();
         } catch (NoClassDefFoundError e) {
-            throw new IOException("this Java lacks the module java.desktop, by which pictures are drawn: take a whole JDK,"
-                    + " or ask for --no-pictures", e);
+            throw new IOException("this Java lacks the module java.desktop, by which pictures are drawn: take a whole"
+                    + " JDK, or ask for --no-pictures", e);
         } catch (RuntimeException | Error e) {
             throw new IOException("Java finds no fonts for the pictures' letters: install fontconfig and some font"
                     + " (on Debian: apt install fontconfig fonts-dejavu-core), or ask for --no-pictures", e);

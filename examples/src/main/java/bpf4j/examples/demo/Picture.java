@@ -47,7 +47,8 @@ public record Picture(String title, List<String> subtitle, List<List<? extends C
         VectorGraphics2D drawing = new VectorGraphics2D();
         paint(drawing);
         try (OutputStream file = Files.newOutputStream(svg)) {
-            Processors.get("svg").getDocument(drawing.getCommands(), new PageSize(0, 0, width(), height())).writeTo(file);
+            Processors.get("svg").getDocument(drawing.getCommands(), new PageSize(0, 0, width(), height()))
+                    .writeTo(file);
         }
         BufferedImage pixels = new BufferedImage(width() * PIXELS_PER_UNIT, height() * PIXELS_PER_UNIT,
                 BufferedImage.TYPE_INT_RGB);
@@ -91,7 +92,8 @@ public record Picture(String title, List<String> subtitle, List<List<? extends C
     }
 
     private int height() {
-        return MARGIN + TITLE_HEIGHT + SUBTITLE_HEIGHT * subtitle.size() + rows.stream().mapToInt(Picture::height).sum();
+        return MARGIN + TITLE_HEIGHT + SUBTITLE_HEIGHT * subtitle.size()
+                + rows.stream().mapToInt(Picture::height).sum();
     }
 
     private static int height(List<? extends Chart<?, ?>> row) {

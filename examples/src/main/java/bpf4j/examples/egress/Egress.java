@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
 
-/** To whom the processes of a cgroup send how much: a program at the cgroup's egress counts for each receiver and CPU. */
+/**
+ * To whom the processes of a cgroup send how much: a program at the cgroup's egress counts for each receiver and CPU.
+ */
 public final class Egress {
 
     private static final Map<Integer, String> PROTOCOLS = Map.of(6, "tcp", 17, "udp", 58, "icmp6");
@@ -55,7 +57,8 @@ public final class Egress {
                 out.printf("%n     packets        bytes  to%n");
                 for (var entry : receivers.stream()
                         .map(each -> Map.entry(each.getKey(), each.getValue().reduce(Traffic::plus)))
-                        .sorted(Map.Entry.comparingByValue(Comparator.comparingLong(t -> -t.bytes()))).limit(20).toList()) {
+                        .sorted(Map.Entry.comparingByValue(Comparator.comparingLong(t -> -t.bytes()))).limit(20)
+                        .toList()) {
                     out.printf("%12d %12d  %s %s%n", entry.getValue().packets(), entry.getValue().bytes(),
                             PROTOCOLS.getOrDefault(entry.getKey().protocol(), "protocol " + entry.getKey().protocol()),
                             InetAddress.getByAddress(entry.getKey().address()).getHostAddress());

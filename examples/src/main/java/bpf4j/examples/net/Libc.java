@@ -16,8 +16,8 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The C library's calls for sockets, and the way to others. Each takes a segment for errno before its own arguments; {@link #call} gives it
- * one.
+ * The C library's calls for sockets, and the way to others. Each takes a segment for errno before its own arguments;
+ * {@link #call} gives it one.
  */
 public final class Libc {
 
@@ -34,13 +34,16 @@ public final class Libc {
     static final MethodHandle ACCEPT =
             link("accept4", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
     static final MethodHandle CONNECT = link("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-    static final MethodHandle GETSOCKNAME = link("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    static final MethodHandle GETSOCKNAME = link("getsockname",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
     static final MethodHandle SETSOCKOPT =
             link("setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     static final MethodHandle GETSOCKOPT =
             link("getsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-    static final MethodHandle SEND = link("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-    static final MethodHandle RECV = link("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    static final MethodHandle SEND = link("send",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    static final MethodHandle RECV = link("recv",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     static final MethodHandle POLL = link("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     static final MethodHandle CLOSE = link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     @SuppressWarnings("restricted")
@@ -122,7 +125,8 @@ public final class Libc {
      */
     @SuppressWarnings("restricted")
     public static MethodHandle link(String function, FunctionDescriptor descriptor) {
-        return Linker.nativeLinker().downcallHandle(symbol(function), descriptor, Linker.Option.captureCallState("errno"));
+        return Linker.nativeLinker().downcallHandle(symbol(function), descriptor,
+                Linker.Option.captureCallState("errno"));
     }
 
     private static MemorySegment symbol(String function) {

@@ -31,9 +31,9 @@ final class SocketAddress {
 
     private static final StructLayout IPV4 = structLayout(JAVA_SHORT.withName("sin_family"), PORT.withName("sin_port"),
             sequenceLayout(4, JAVA_BYTE).withName("sin_addr"), paddingLayout(8));
-    private static final StructLayout IPV6 = structLayout(JAVA_SHORT.withName("sin6_family"), PORT.withName("sin6_port"),
-            JAVA_INT.withName("sin6_flowinfo"), sequenceLayout(16, JAVA_BYTE).withName("sin6_addr"),
-            JAVA_INT.withName("sin6_scope_id"));
+    private static final StructLayout IPV6 = structLayout(JAVA_SHORT.withName("sin6_family"),
+            PORT.withName("sin6_port"), JAVA_INT.withName("sin6_flowinfo"),
+            sequenceLayout(16, JAVA_BYTE).withName("sin6_addr"), JAVA_INT.withName("sin6_scope_id"));
 
     private static final long PORT_OFFSET_BYTES = IPV4.byteOffset(PathElement.groupElement("sin_port"));
     private static final long IPV4_ADDRESS_OFFSET_BYTES = IPV4.byteOffset(PathElement.groupElement("sin_addr"));
@@ -55,14 +55,17 @@ final class SocketAddress {
         MemorySegment segment = arena.allocate(old ? IPV4 : IPV6);
         segment.set(JAVA_SHORT, 0, (short) family(address.getAddress()));
         segment.set(PORT, PORT_OFFSET_BYTES, (short) address.getPort());
-        MemorySegment.copy(host, 0, segment, JAVA_BYTE, old ? IPV4_ADDRESS_OFFSET_BYTES : IPV6_ADDRESS_OFFSET_BYTES, host.length);
+        MemorySegment.copy(host, 0, segment, JAVA_BYTE, old ? IPV4_ADDRESS_OFFSET_BYTES : IPV6_ADDRESS_OFFSET_BYTES,
+                host.length);
         return segment;
     }
 
     static InetSocketAddress read(MemorySegment segment) throws IOException {
         boolean old = segment.get(JAVA_SHORT, 0) == AF_INET;
         byte[] host = new byte[old ? 4 : 16];
-        MemorySegment.copy(segment, JAVA_BYTE, old ? IPV4_ADDRESS_OFFSET_BYTES : IPV6_ADDRESS_OFFSET_BYTES, host, 0, host.length);
-        return new InetSocketAddress(InetAddress.getByAddress(host), Short.toUnsignedInt(segment.get(PORT, PORT_OFFSET_BYTES)));
+        MemorySegment.copy(segment, JAVA_BYTE, old ? IPV4_ADDRESS_OFFSET_BYTES : IPV6_ADDRESS_OFFSET_BYTES, host, 0,
+                host.length);
+        return new InetSocketAddress(InetAddress.getByAddress(host),
+                Short.toUnsignedInt(segment.get(PORT, PORT_OFFSET_BYTES)));
     }
 }

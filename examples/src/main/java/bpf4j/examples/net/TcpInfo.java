@@ -25,8 +25,8 @@ import java.lang.foreign.StructLayout;
  * @param delivered packets that arrived at the other end
  * @param deliveredCe packets that arrived there with the mark "congestion experienced"
  */
-public record TcpInfo(int roundTripMicros, int congestionWindow, int retransmissions, long bytesAcknowledged, int segmentsOut,
-        int segmentsIn, int dataSegmentsIn, int dataSegmentsOut, int delivered, int deliveredCe) {
+public record TcpInfo(int roundTripMicros, int congestionWindow, int retransmissions, long bytesAcknowledged,
+        int segmentsOut, int segmentsIn, int dataSegmentsIn, int dataSegmentsOut, int delivered, int deliveredCe) {
 
     static final StructLayout LAYOUT = structLayout(
             paddingLayout(68),
@@ -50,8 +50,9 @@ public record TcpInfo(int roundTripMicros, int congestionWindow, int retransmiss
     static TcpInfo read(MemorySegment info) {
         long bytesAcknowledged = info.get(JAVA_LONG, LAYOUT.byteOffset(PathElement.groupElement("tcpi_bytes_acked")));
         return new TcpInfo(field(info, "tcpi_rtt"), field(info, "tcpi_snd_cwnd"), field(info, "tcpi_total_retrans"),
-                bytesAcknowledged, field(info, "tcpi_segs_out"), field(info, "tcpi_segs_in"), field(info, "tcpi_data_segs_in"),
-                field(info, "tcpi_data_segs_out"), field(info, "tcpi_delivered"), field(info, "tcpi_delivered_ce"));
+                bytesAcknowledged, field(info, "tcpi_segs_out"), field(info, "tcpi_segs_in"),
+                field(info, "tcpi_data_segs_in"), field(info, "tcpi_data_segs_out"), field(info, "tcpi_delivered"),
+                field(info, "tcpi_delivered_ce"));
     }
 
     private static int field(MemorySegment info, String name) {

@@ -161,7 +161,8 @@ public final class TcpSocket implements Closeable {
     public void connect(InetSocketAddress address) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment to = SocketAddress.write(address, arena);
-            Libc.call("connect to " + address, state -> (int) Libc.CONNECT.invokeExact(state, fd, to, (int) to.byteSize()));
+            Libc.call("connect to " + address,
+                    state -> (int) Libc.CONNECT.invokeExact(state, fd, to, (int) to.byteSize()));
         }
     }
 
@@ -175,7 +176,8 @@ public final class TcpSocket implements Closeable {
         for (long sent = 0; sent < bytes.byteSize();) {
             requireNotInterrupted("send");
             MemorySegment rest = bytes.asSlice(sent);
-            sent += Libc.call("send", state -> (long) Libc.SEND.invokeExact(state, fd, rest, rest.byteSize(), MSG_NOSIGNAL));
+            sent += Libc.call("send",
+                    state -> (long) Libc.SEND.invokeExact(state, fd, rest, rest.byteSize(), MSG_NOSIGNAL));
         }
     }
 
@@ -199,7 +201,8 @@ public final class TcpSocket implements Closeable {
         }
     }
 
-    private void getOption(String name, int option, MemorySegment value, int sizeBytes, Arena arena) throws IOException {
+    private void getOption(String name, int option, MemorySegment value, int sizeBytes, Arena arena)
+            throws IOException {
         MemorySegment size = arena.allocateFrom(JAVA_INT, sizeBytes);
         Libc.call("getsockopt(" + name + ")", state -> (int) Libc.GETSOCKOPT.invokeExact(state, fd, IPPROTO_TCP, option,
                 value, size));
@@ -212,11 +215,13 @@ public final class TcpSocket implements Closeable {
             poll.set(JAVA_SHORT, Integer.BYTES, POLLIN);
             for (int look = 0; look < LOOKS_MAX; look++) {
                 requireNotInterrupted(what);
-                if (Libc.call("poll", state -> (int) Libc.POLL.invokeExact(state, poll, 1L, MILLISECONDS_BETWEEN_LOOKS)) > 0) {
+                if (Libc.call("poll",
+                        state -> (int) Libc.POLL.invokeExact(state, poll, 1L, MILLISECONDS_BETWEEN_LOOKS)) > 0) {
                     return;
                 }
             }
-            throw new InterruptedIOException(what + ": nothing came in " + LOOKS_MAX * MILLISECONDS_BETWEEN_LOOKS + " ms");
+            throw new InterruptedIOException(what + ": nothing came in " + LOOKS_MAX * MILLISECONDS_BETWEEN_LOOKS
+                    + " ms");
         }
     }
 

@@ -16,9 +16,10 @@ final class Comparison {
         findings.note(HEAD, "address", "way", "bytes", "intact", "data segments out", "data segments in", "an echo");
         plain.forEach(echo -> row(echo, "TCP", findings));
         redirected.forEach(echo -> row(echo, "sockmap", findings));
-        findings.expect(plain.stream().allMatch(Comparison::arrived) && redirected.stream().allMatch(Comparison::arrived),
-                "every byte came back as it was sent");
-        findings.expect(plain.stream().allMatch(e -> e.dataSegmentsOut() >= e.messages() && e.dataSegmentsIn() >= e.messages()),
+        findings.expect(plain.stream().allMatch(Comparison::arrived)
+                && redirected.stream().allMatch(Comparison::arrived), "every byte came back as it was sent");
+        findings.expect(
+                plain.stream().allMatch(e -> e.dataSegmentsOut() >= e.messages() && e.dataSegmentsIn() >= e.messages()),
                 "without redirection each message is a packet, each answer another");
         findings.expect(redirected.stream().allMatch(e -> e.dataSegmentsOut() == 0 && e.dataSegmentsIn() == 0),
                 "with redirection there are none");

@@ -21,7 +21,8 @@ import java.util.SplittableRandom;
  * @param dataSegmentsIn packets with data that came by TCP meanwhile
  * @param took how long it took
  */
-record Echo(InetAddress address, int messages, long bytes, boolean intact, int dataSegmentsOut, int dataSegmentsIn, Duration took) {
+record Echo(InetAddress address, int messages, long bytes, boolean intact, int dataSegmentsOut, int dataSegmentsIn,
+        Duration took) {
 
     static final int USUAL_MESSAGES = 1000;
     static final int MESSAGE_BYTES = 1024;
@@ -54,7 +55,8 @@ record Echo(InetAddress address, int messages, long bytes, boolean intact, int d
             }
             Duration took = Duration.ofNanos(System.nanoTime() - start);
             TcpInfo after = socket.info();
-            return new Echo(server.getAddress(), messages, bytes, intact, after.dataSegmentsOut() - before.dataSegmentsOut(),
+            return new Echo(server.getAddress(), messages, bytes, intact,
+                    after.dataSegmentsOut() - before.dataSegmentsOut(),
                     after.dataSegmentsIn() - before.dataSegmentsIn(), took);
         }
     }
@@ -67,7 +69,8 @@ record Echo(InetAddress address, int messages, long bytes, boolean intact, int d
         while (bytes < MESSAGE_BYTES) {
             int got = socket.receive(answer.asSlice(bytes));
             if (got == 0) {
-                throw new IOException("the server closed the connection after %d of %d bytes".formatted(bytes, MESSAGE_BYTES));
+                throw new IOException("the server closed the connection after %d of %d bytes"
+                        .formatted(bytes, MESSAGE_BYTES));
             }
             bytes += got;
         }

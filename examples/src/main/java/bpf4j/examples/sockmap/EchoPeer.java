@@ -24,7 +24,8 @@ final class EchoPeer implements Closeable {
     }
 
     static EchoPeer start(Cgroup cgroup) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         Module module = EchoServer.class.getModule();
         if (module.isNamed()) {
             command.addAll(List.of("-p", System.getProperty("jdk.module.path"), "-m",

@@ -54,7 +54,8 @@ class ChildJvmTest {
         try (ChildJvm child = ChildJvm.start(List.of(), Parrot.class)) {
             child.answer(PATIENCE);
             // pid (name) state parent group session
-            assertEquals(Long.toString(child.pid()), Files.readString(Path.of("/proc/" + child.pid() + "/stat")).split(" ")[5]);
+            assertEquals(Long.toString(child.pid()),
+                    Files.readString(Path.of("/proc/" + child.pid() + "/stat")).split(" ")[5]);
         }
     }
 
@@ -64,7 +65,8 @@ class ChildJvmTest {
             child.answer(PATIENCE);
             child.tell("end");
             for (int i = 0; i < 2; i++) {
-                assertEquals("Parrot has ended", assertThrows(IOException.class, () -> child.answer(PATIENCE)).getMessage());
+                assertEquals("Parrot has ended",
+                        assertThrows(IOException.class, () -> child.answer(PATIENCE)).getMessage());
             }
         }
     }
@@ -93,8 +95,8 @@ class ChildJvmTest {
     @Test
     void itEndsWhenNobodyHoldsItsInput() throws IOException, InterruptedException {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), Parrot.class.getName())
-                .redirectErrorStream(true).start();
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                Parrot.class.getName()).redirectErrorStream(true).start();
         assertEquals("", process.inputReader().readLine());
         process.getOutputStream().write("sleep\n".getBytes());
         process.getOutputStream().close();

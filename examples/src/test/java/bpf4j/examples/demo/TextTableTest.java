@@ -12,7 +12,8 @@ class TextTableTest {
     @Test
     void columnsAreAsWideAsTheirContents() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new TextTable("flow", "bytes").row("cubic", 1).row("dctcp", 123456).row("", "").print(new PrintStream(bytes, true));
+        new TextTable("flow", "bytes").row("cubic", 1).row("dctcp", 123456).row("", "")
+                .print(new PrintStream(bytes, true));
         assertEquals("""
                   flow    bytes
                   cubic       1

@@ -45,7 +45,7 @@ class EgressKernelTest {
             egress.get(10, TimeUnit.SECONDS);
         }
         String printed = out.toString(StandardCharsets.UTF_8);
-        assertTrue(printed.matches("(?s)program 'count' on cgroup .*\\n *%d *%d  udp 127\\.0\\.0\\.2\\n.*".formatted(DATAGRAMS,
-                DATAGRAMS * (DATA_BYTES + IPV4_UDP_HEADER_BYTES))), printed);
+        assertTrue(printed.matches("(?s)program 'count' on cgroup .*\\n *%d *%d  udp 127\\.0\\.0\\.2\\n.*"
+                .formatted(DATAGRAMS, DATAGRAMS * (DATA_BYTES + IPV4_UDP_HEADER_BYTES))), printed);
     }
 }

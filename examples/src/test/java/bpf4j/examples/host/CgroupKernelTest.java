@@ -55,7 +55,7 @@ class CgroupKernelTest {
     }
 
     private static String own() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/cgroup")).stream().filter(line -> line.startsWith("0::")).findFirst()
-                .orElseThrow();
+        return Files.readAllLines(Path.of("/proc/self/cgroup")).stream().filter(line -> line.startsWith("0::"))
+                .findFirst().orElseThrow();
     }
 }

@@ -18,13 +18,16 @@ class TcpInfoKernelTest {
     @Test
     void fieldsLieWhereTheRunningKernelHasThem() throws IOException {
         Btf kernel = Btf.read(Path.of("/sys/kernel/btf/vmlinux"));
-        BtfType.Struct tcpInfo = (BtfType.Struct) kernel.type(kernel.find("tcp_info", BtfKind.BTF_KIND_STRUCT).orElseThrow());
+        BtfType.Struct tcpInfo =
+                (BtfType.Struct) kernel.type(kernel.find("tcp_info", BtfKind.BTF_KIND_STRUCT).orElseThrow());
         int compared = 0;
         for (MemoryLayout field : TcpInfo.LAYOUT.memberLayouts()) {
             if (field.name().isPresent()) {
                 String name = field.name().get();
-                BtfType.Member member = tcpInfo.members().stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow();
-                assertEquals(member.offsetBits() / Byte.SIZE, TcpInfo.LAYOUT.byteOffset(PathElement.groupElement(name)), name);
+                BtfType.Member member = tcpInfo.members().stream().filter(m -> m.name().equals(name)).findFirst()
+                        .orElseThrow();
+                assertEquals(member.offsetBits() / Byte.SIZE, TcpInfo.LAYOUT.byteOffset(PathElement.groupElement(name)),
+                        name);
                 assertEquals(kernel.sizeBytes(member.typeId()), field.byteSize(), name);
                 compared++;
             }

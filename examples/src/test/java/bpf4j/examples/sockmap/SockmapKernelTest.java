@@ -39,7 +39,8 @@ class SockmapKernelTest {
     }
 
     @Test
-    void legacyObjectsShareAPinnedMapThreeTimesAndNothingStays(@TempDir Path folder) throws IOException, InterruptedException {
+    void legacyObjectsShareAPinnedMapThreeTimesAndNothingStays(@TempDir Path folder)
+            throws IOException, InterruptedException {
         LeftBehind before = LeftBehind.before("sockmap_legacy_sockops.bpf.o", "sockmap_legacy_redir.bpf.o");
         try (BpfFileSystem pins = BpfFileSystem.mount(folder)) {
             for (int i = 0; i < 3; i++) {
@@ -69,7 +70,8 @@ class SockmapKernelTest {
     }
 
     @Test
-    void aFolderThatIsInNoBpfFileSystemIsRefusedInOneSentence(@TempDir Path folder) throws IOException, InterruptedException {
+    void aFolderThatIsInNoBpfFileSystemIsRefusedInOneSentence(@TempDir Path folder)
+            throws IOException, InterruptedException {
         Process process = ChildExample.start(LegacySockmap.class, folder.toString());
         List<String> lines = process.inputReader().lines().toList();
         assertEquals(1, process.waitFor());

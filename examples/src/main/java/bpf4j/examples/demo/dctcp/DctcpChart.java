@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -48,7 +49,8 @@ final class DctcpChart {
             rows.add(List.of(queue(contender, queueMax), window(contender, windowMax)));
         }
         rows.add(List.of(probe(), alpha()));
-        return new Picture("One TCP connection through a bottleneck, by congestion control", conditions, List.copyOf(rows));
+        return new Picture("One TCP connection through a bottleneck, by congestion control", conditions,
+                List.copyOf(rows));
     }
 
     private double largest(boolean ecn, Function<Flow, Double> number) {
@@ -90,7 +92,8 @@ final class DctcpChart {
         // What took longer did so because of this machine's pauses.
         Function<Flow, Double> longest = flow -> flow.queue().percentile(100);
         double queued = Math.max(largest(false, longest), largest(true, longest));
-        chart.getStyler().setXAxisMax(results.bottleneck().delayMillis() + 1.2 * results.bottleneck().milliseconds(queued));
+        chart.getStyler().setXAxisMax(
+                results.bottleneck().delayMillis() + 1.2 * results.bottleneck().milliseconds(queued));
         chart.getStyler().setYAxisMax(1.0);
         for (Contender contender : results.contenders()) {
             double[] sorted = results.flows(contender).stream().map(Flow::measuredProbe).flatMapToDouble(
@@ -104,11 +107,12 @@ final class DctcpChart {
     }
 
     private XYChart alpha() {
-        XYChart chart = chart("alpha of " + bpf + ", read from the BPF programs' memory", "running mean of the marked share",
-                LARGE_HEIGHT);
+        XYChart chart = chart("alpha of " + bpf + ", read from the BPF programs' memory",
+                "running mean of the marked share", LARGE_HEIGHT);
         chart.getStyler().setYAxisMax(1.0);
         chart.getStyler().setLegendVisible(false);
-        results.contenders().stream().filter(contender -> contender.congestionControl().equals(bpf)).forEach(contender -> {
+        Predicate<Contender> isBpf = contender -> contender.congestionControl().equals(bpf);
+        results.contenders().stream().filter(isBpf).forEach(contender -> {
             Flow flow = results.shown(contender);
             Series alpha = shown(flow, flow.alpha());
             chart.getStyler().setXAxisMax(seconds(flow));

@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
         description = {
             "A connection through a bottleneck that marks packets (ECN), with cubic, with reno, and with DCTCP as"
                 + " BPF programs; and with cubic by losses alone.",
-            "Sender, switch and receiver are network namespaces of this machine. Needs root and iproute2. Writes dctcp.svg and"
-                + " dctcp.png."})
+            "Sender, switch and receiver are network namespaces of this machine. Needs root and iproute2. Writes"
+                + " dctcp.svg and dctcp.png."})
 public final class DctcpDemo implements Callable<Integer> {
 
     private static final String BPF_DCTCP = "bpf_dctcp";
@@ -49,7 +49,8 @@ public final class DctcpDemo implements Callable<Integer> {
     private DemoOptions options;
 
     @Option(names = "--with", paramLabel = "NAME", split = ",",
-            description = "Other congestion controls of the kernel beside these, with ECN: its own dctcp, for instance.")
+            description =
+                    "Other congestion controls of the kernel beside these, with ECN: its own dctcp, for instance.")
     private List<String> others = List.of();
 
     @Option(names = "--rate", paramLabel = "MBIT", defaultValue = "100",
@@ -129,11 +130,12 @@ public final class DctcpDemo implements Callable<Integer> {
     private boolean report(Results results, LoadedObject dctcp, Effort effort) throws IOException {
         PrintStream out = options.report();
         List<String> conditions = List.of(
-                "Linux %s, Java %s; %s, marked by %s".formatted(System.getProperty("os.version"), Runtime.version().feature(),
+                "Linux %s, Java %s; %s, marked by %s".formatted(
+                        System.getProperty("os.version"), Runtime.version().feature(),
                         results.bottleneck(), results.red() ? "RED" : "a BPF program"),
-                "Rounds in which they take turns: %d, each %.1f s after a beginning of %.1f s; medians and extent of the rounds;"
-                        .formatted(effort.rounds(), effort.measured().toMillis() / 1e3, effort.beginning().toMillis() / 1e3)
-                        + " no process is pinned to a CPU");
+                "Rounds in which they take turns: %d, each %.1f s after a beginning of %.1f s; ".formatted(
+                        effort.rounds(), effort.measured().toMillis() / 1e3, effort.beginning().toMillis() / 1e3)
+                        + "medians and extent of the rounds; no process is pinned to a CPU");
         conditions.forEach(out::println);
         out.println();
         DctcpReport report = new DctcpReport(results, BPF_DCTCP);

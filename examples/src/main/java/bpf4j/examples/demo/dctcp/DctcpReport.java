@@ -23,14 +23,15 @@ final class DctcpReport {
     }
 
     void print(PrintStream out) {
-        TextTable table = new TextTable("connection", "goodput Mbit/s", "queue P50 ms", "P99", "probe P50 ms", "P99", "marked",
-                "dropped", "sent again", "alpha");
+        TextTable table = new TextTable("connection", "goodput Mbit/s", "queue P50 ms", "P99", "probe P50 ms", "P99",
+                "marked", "dropped", "sent again", "alpha");
         for (Contender contender : results.contenders()) {
             table.row(contender, results.spread(contender, Flow::goodputMegabits).text(1),
                     queueMillis(contender, 50).text(2), number("%.2f", queueMillis(contender, 99).median()),
                     probeMillis(contender, 50).text(2), number("%.2f", probeMillis(contender, 99).median()),
                     number("%.1f%%", results.median(contender, Flow::markedPercent)),
-                    results.sum(contender, flow -> flow.counts().dropped()), results.sum(contender, Flow::retransmissions),
+                    results.sum(contender, flow -> flow.counts().dropped()),
+                    results.sum(contender, Flow::retransmissions),
                     hasAlpha(contender) ? results.spread(contender, flow -> flow.measuredAlpha().mean()).text(2) : "");
         }
         table.row("none", "", "", "", number("%.2f", results.idleProbe().percentile(50)),
@@ -41,7 +42,8 @@ final class DctcpReport {
     }
 
     private Spread queueMillis(Contender contender, double percent) {
-        return results.spread(contender, flow -> results.bottleneck().milliseconds(flow.measuredQueue().percentile(percent)));
+        return results.spread(contender,
+                flow -> results.bottleneck().milliseconds(flow.measuredQueue().percentile(percent)));
     }
 
     private Spread probeMillis(Contender contender, double percent) {
@@ -74,7 +76,8 @@ final class DctcpReport {
                 "they saw marks and made the window smaller");
         long missed = dctcp.variable("missed_reductions").getLong();
         if (missed > 0) {
-            findings.note("          (%d times the kernel did not run dctcp_ssthresh, and they made up for it)", missed);
+            findings.note("          (%d times the kernel did not run dctcp_ssthresh, and they made up for it)",
+                    missed);
         }
         results.contenders().stream().filter(this::hasAlpha).forEach(contender -> {
             double alpha = results.median(contender, flow -> flow.measuredAlpha().mean());
@@ -102,7 +105,8 @@ final class DctcpReport {
             DemoOptions.write(json, "queue_p99_ms", queueMillis(contender, 99));
             DemoOptions.write(json, "probe_p50_ms", probeMillis(contender, 50));
             DemoOptions.write(json, "probe_p99_ms", probeMillis(contender, 99));
-            DemoOptions.write(json, "window_mean_packets", results.spread(contender, flow -> flow.measuredWindow().mean()));
+            DemoOptions.write(json, "window_mean_packets",
+                    results.spread(contender, flow -> flow.measuredWindow().mean()));
             DemoOptions.write(json, "marked_percent", results.spread(contender, Flow::markedPercent));
             json.writeArrayFieldStart("rounds");
             for (Flow flow : results.flows(contender)) {

@@ -19,9 +19,9 @@ package bpf4j.examples.demo.dctcp;
  * @param counts packets at the queue
  * @param retransmissions packets that were sent again
  */
-record Flow(String congestionControl, long sentBytes, long receivedBytes, long startNanos, long measuredNanos, long endNanos,
-        Series acknowledged, Series window, Series queue, Series alpha, Series probe, int lostProbes, SwitchPort.Counts counts,
-        int retransmissions) {
+record Flow(String congestionControl, long sentBytes, long receivedBytes, long startNanos, long measuredNanos,
+        long endNanos, Series acknowledged, Series window, Series queue, Series alpha, Series probe, int lostProbes,
+        SwitchPort.Counts counts, int retransmissions) {
 
     private static final double BITS_PER_BYTE = 8;
 

@@ -28,7 +28,8 @@ final class FlowSender {
 
         static Order parse(String line) {
             String[] fields = line.split(" ");
-            return new Order(Integer.parseInt(fields[0]), fields[1], Long.parseLong(fields[2]), Long.parseLong(fields[3]));
+            return new Order(Integer.parseInt(fields[0]), fields[1], Long.parseLong(fields[2]),
+                    Long.parseLong(fields[3]));
         }
     }
 
@@ -53,14 +54,14 @@ final class FlowSender {
             if (fields.length != 5) {
                 throw new IOException("the sender says: " + line);
             }
-            return new Answer(fields[0], Long.parseLong(fields[1]), Integer.parseInt(fields[2]), Series.parse(fields[3]),
-                    Series.parse(fields[4]));
+            return new Answer(fields[0], Long.parseLong(fields[1]), Integer.parseInt(fields[2]),
+                    Series.parse(fields[3]), Series.parse(fields[4]));
         }
     }
 
     /**
-     * Runs until its parent has ended. Answers an order twice: with the time when the connection was there, and with what
-     * it found.
+     * Runs until its parent has ended. Answers an order twice: with the time when the connection was there, and with
+     * what it found.
      *
      * @param args the receiver's address
      * @throws IOException if the system refuses something
@@ -91,8 +92,8 @@ final class FlowSender {
             }
             watcher.done.set(true);
             watching.join();
-            return new Answer(socket.congestionControl(), bytes, socket.info().retransmissions(), watcher.window.series(),
-                    watcher.acknowledged.series());
+            return new Answer(socket.congestionControl(), bytes, socket.info().retransmissions(),
+                    watcher.window.series(), watcher.acknowledged.series());
         }
     }
 

@@ -34,7 +34,8 @@ final class Laboratory implements Closeable {
     }
 
     /** Starts the processes in a network that stays the caller's, as does the port. */
-    static Laboratory open(Network network, SwitchPort port, LoadedObject dctcp) throws IOException, InterruptedException {
+    static Laboratory open(Network network, SwitchPort port, LoadedObject dctcp)
+            throws IOException, InterruptedException {
         Laboratory laboratory = new Laboratory(network, port, dctcp);
         try {
             laboratory.start();
@@ -103,8 +104,8 @@ final class Laboratory implements Closeable {
         long end = start + all.toNanos();
         return new Flow(sent.congestionControl(), sent.bytes(), received, start, start + beginning.toNanos(), end,
                 sent.acknowledged(), sent.window().between(start, end), watcher.queue().between(start, end),
-                watcher.alpha().between(start, end), probed.milliseconds(), probed.sent() - probed.milliseconds().size(), port.counts().since(before),
-                sent.retransmissions());
+                watcher.alpha().between(start, end), probed.milliseconds(),
+                probed.sent() - probed.milliseconds().size(), port.counts().since(before), sent.retransmissions());
     }
 
     @Override

@@ -87,10 +87,10 @@ final class Network implements Closeable {
         set(Place.RECEIVER, "tcp_no_metrics_save", 1);
     }
 
-    private void cable(Place end, String endInterface, String endAddress, Place hub, String hubInterface, String hubAddress)
-            throws IOException, InterruptedException {
-        commands.run("ip link add %s netns %s %s type veth peer name %s netns %s %s".formatted(endInterface, end.namespace(),
-                SINGLE_PACKETS, hubInterface, hub.namespace(), SINGLE_PACKETS));
+    private void cable(Place end, String endInterface, String endAddress, Place hub, String hubInterface,
+            String hubAddress) throws IOException, InterruptedException {
+        commands.run("ip link add %s netns %s %s type veth peer name %s netns %s %s".formatted(endInterface,
+                end.namespace(), SINGLE_PACKETS, hubInterface, hub.namespace(), SINGLE_PACKETS));
         raise(end, endInterface, endAddress);
         raise(hub, hubInterface, hubAddress);
     }
@@ -104,15 +104,17 @@ final class Network implements Closeable {
         String qdisc = "tc -n %s qdisc add dev %s ".formatted(Place.SWITCH.namespace(), TO_RECEIVER);
         // Longer than the buffer, which ends where the BPF program says.
         int limitBytes = 2 * bottleneck.bufferBytes();
-        commands.run(qdisc + "root handle 1: tbf rate %dmbit burst 5kb limit %d".formatted(bottleneck.megabits(), limitBytes));
+        commands.run(qdisc
+                + "root handle 1: tbf rate %dmbit burst 5kb limit %d".formatted(bottleneck.megabits(), limitBytes));
         int burst = bottleneck.markAboveBytes() / RED_PACKET_BYTES + 1;
         // As close to a threshold as it comes: a mean over two packets, and no drops of what does not speak ECN.
-        red = commands.succeeds(qdisc + "parent 1:1 handle 10: red limit %d min %d max %d avpkt %d burst %d bandwidth %dmbit"
-                .formatted(limitBytes, bottleneck.markAboveBytes(), bottleneck.markAboveBytes() + RED_PACKET_BYTES,
+        red = commands.succeeds(qdisc
+                + "parent 1:1 handle 10: red limit %d min %d max %d avpkt %d burst %d bandwidth %dmbit".formatted(
+                        limitBytes, bottleneck.markAboveBytes(), bottleneck.markAboveBytes() + RED_PACKET_BYTES,
                         RED_PACKET_BYTES, burst, bottleneck.megabits()) + " probability 1 ecn nodrop");
         if (bottleneck.delayMillis() > 0) {
-            commands.run("tc -n %s qdisc add dev %s root netem delay %dms limit %d".formatted(Place.RECEIVER.namespace(),
-                    TO_SWITCH, bottleneck.delayMillis(), ACKNOWLEDGEMENTS_MAX));
+            commands.run("tc -n %s qdisc add dev %s root netem delay %dms limit %d"
+                    .formatted(Place.RECEIVER.namespace(), TO_SWITCH, bottleneck.delayMillis(), ACKNOWLEDGEMENTS_MAX));
         }
     }
 

@@ -62,7 +62,8 @@ record Series(long[] nanos, double[] values) {
     double percentile(double percent) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
-        return sorted.length == 0 ? Double.NaN : sorted[Math.max(0, (int) Math.ceil(percent / 100 * sorted.length) - 1)];
+        return sorted.length == 0 ? Double.NaN
+                : sorted[Math.max(0, (int) Math.ceil(percent / 100 * sorted.length) - 1)];
     }
 
     /** {@return how much it grew in a second, from the first sample to the last} */

@@ -70,7 +70,8 @@ final class SwitchPort implements Closeable {
 
     private static Link attach(LoadedProgram program, String name, TcDirection direction) {
         NetInterface netInterface = NetInterface.named(name);
-        boolean tcx = KernelVersion.parse(System.getProperty("os.version")).orElseThrow().compareTo(FIRST_WITH_TCX) >= 0;
+        KernelVersion running = KernelVersion.parse(System.getProperty("os.version")).orElseThrow();
+        boolean tcx = running.compareTo(FIRST_WITH_TCX) >= 0;
         return tcx ? TcxLink.attach(program, netInterface, direction, Position.last())
                 : TcFilter.attach(program, netInterface, direction);
     }

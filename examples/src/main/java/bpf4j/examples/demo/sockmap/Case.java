@@ -24,7 +24,8 @@ record Case(int sizeBytes, boolean noDelay) {
 
     /** {@return every size without and with {@code TCP_NODELAY}} */
     static List<Case> all() {
-        return Stream.of(false, true).flatMap(noDelay -> sizes().stream().map(size -> new Case(size, noDelay))).toList();
+        return Stream.of(false, true).flatMap(noDelay -> sizes().stream().map(size -> new Case(size, noDelay)))
+                .toList();
     }
 
     static String sizeText(int sizeBytes) {

@@ -18,7 +18,8 @@ final class Results {
     private final SequencedMap<Case, Map<Way, List<RoundTrips>>> rounds = new LinkedHashMap<>();
 
     void add(Case content, Way way, RoundTrips measured) {
-        rounds.computeIfAbsent(content, _ -> new EnumMap<>(Way.class)).computeIfAbsent(way, _ -> new ArrayList<>()).add(measured);
+        rounds.computeIfAbsent(content, _ -> new EnumMap<>(Way.class)).computeIfAbsent(way, _ -> new ArrayList<>())
+                .add(measured);
     }
 
     /** {@return what was measured, in the order of measuring} */

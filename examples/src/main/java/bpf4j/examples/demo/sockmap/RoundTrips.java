@@ -72,7 +72,8 @@ record RoundTrips(int count, long p50Nanos, long p90Nanos, long p99Nanos, double
         return arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
     }
 
-    private static void introduce(BareStream stream, Case content, Arena arena, MemorySegment answer) throws IOException {
+    private static void introduce(BareStream stream, Case content, Arena arena, MemorySegment answer)
+            throws IOException {
         MemorySegment head = arena.allocateFrom(ValueLayout.JAVA_INT, content.sizeBytes(), content.noDelay() ? 1 : 0);
         stream.send(head, 0, HEAD_BYTES);
         if (!stream.receive(answer, HEAD_BYTES)) {
@@ -120,7 +121,8 @@ record RoundTrips(int count, long p50Nanos, long p90Nanos, long p99Nanos, double
     /** {@return a line for {@link #parse}} */
     String line() {
         StringJoiner line = new StringJoiner(" ");
-        for (Object field : new Object[] {count, p50Nanos, p90Nanos, p99Nanos, meanNanos, intact, dataSegmentsOut, dataSegmentsIn}) {
+        for (Object field : new Object[] {count, p50Nanos, p90Nanos, p99Nanos, meanNanos, intact, dataSegmentsOut,
+                dataSegmentsIn}) {
             line.add(field.toString());
         }
         return line.toString();

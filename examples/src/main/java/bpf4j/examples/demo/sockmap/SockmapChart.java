@@ -41,9 +41,11 @@ final class SockmapChart {
     }
 
     private XYChart roundTrips(boolean noDelay) {
-        XYChart chart = chart(noDelay ? "With TCP_NODELAY" : "Without TCP_NODELAY", "round trip in microseconds", UPPER_HEIGHT);
+        XYChart chart = chart(noDelay ? "With TCP_NODELAY" : "Without TCP_NODELAY", "round trip in microseconds",
+                UPPER_HEIGHT);
         double highest = results.cases().stream().mapToDouble(content -> Math.max(
-                results.p90Micros(content, Way.TCP).median(), results.p50Micros(content, Way.TCP).max())).max().orElseThrow();
+                results.p90Micros(content, Way.TCP).median(), results.p50Micros(content, Way.TCP).max())).max()
+                .orElseThrow();
         // The same for both charts.
         chart.getStyler().setYAxisMax(1.1 * highest);
         for (Way way : Way.values()) {
@@ -58,18 +60,20 @@ final class SockmapChart {
     }
 
     private XYChart timesShorter() {
-        XYChart chart = chart("How many times shorter by the sockmap (P50)", "TCP's time / sockmap's time", LOWER_HEIGHT);
+        XYChart chart = chart("How many times shorter by the sockmap (P50)", "TCP's time / sockmap's time",
+                LOWER_HEIGHT);
         chart.getStyler().setYAxisDecimalPattern("0.0");
         add(chart, "without TCP_NODELAY", false, -SHIFT, ChartStyle.GREEN, SeriesMarkers.CIRCLE, results::timesShorter);
         add(chart, "with TCP_NODELAY", true, SHIFT, ChartStyle.PURPLE, SeriesMarkers.DIAMOND, results::timesShorter);
-        XYSeries even = chart.addSeries("no difference", List.of(-0.5, positions(0).getLast() + 0.5), List.of(1.0, 1.0));
+        XYSeries even = chart.addSeries("no difference", List.of(-0.5, positions(0).getLast() + 0.5),
+                List.of(1.0, 1.0));
         even.setMarker(SeriesMarkers.NONE).setLineColor(ChartStyle.INK).setLineStyle(DASHED);
         return chart;
     }
 
     private XYChart requests() {
-        XYChart chart = chart("Requests answered, one after the other, without TCP_NODELAY", "thousand requests per second",
-                LOWER_HEIGHT);
+        XYChart chart = chart("Requests answered, one after the other, without TCP_NODELAY",
+                "thousand requests per second", LOWER_HEIGHT);
         for (Way way : Way.values()) {
             add(chart, way.toString(), false, way == Way.TCP ? -SHIFT : SHIFT, colour(way), marker(way), content -> {
                 Spread rate = results.perSecond(content, way);
@@ -121,11 +125,14 @@ final class SockmapChart {
         return positions;
     }
 
-    /** The label at a tick. Between sizes it is blank, and of another length at each: equal labels are drawn nowhere. */
+    /**
+     * The label at a tick. Between sizes it is blank, and of another length at each: equal labels are drawn nowhere.
+     */
     private static String sizeAt(double position) {
         int index = (int) Math.round(position);
         boolean between = Math.abs(position - index) > 1e-6 || index < 0 || index >= Case.sizes().size();
-        return between ? " ".repeat(1 + (int) Math.abs(Math.round(10 * position))) : Case.sizeText(Case.sizes().get(index));
+        return between ? " ".repeat(1 + (int) Math.abs(Math.round(10 * position)))
+                : Case.sizeText(Case.sizes().get(index));
     }
 
     private static Color colour(Way way) {

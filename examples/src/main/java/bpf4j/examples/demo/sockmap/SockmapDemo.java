@@ -42,7 +42,8 @@ public final class SockmapDemo implements Callable<Integer> {
     /** How long to measure: how often each case, and each time how long before it counts and then. */
     private record Effort(int rounds, Duration start, Duration warmUp, Duration measured) {
 
-        static final Effort USUAL = new Effort(7, Duration.ofSeconds(2), Duration.ofMillis(100), Duration.ofMillis(300));
+        static final Effort USUAL = new Effort(7, Duration.ofSeconds(2), Duration.ofMillis(100),
+                Duration.ofMillis(300));
         static final Effort QUICK = new Effort(3, Duration.ofMillis(300), Duration.ofMillis(10), Duration.ofMillis(20));
     }
 
@@ -53,8 +54,9 @@ public final class SockmapDemo implements Callable<Integer> {
                 description = "The CPUs for the two processes; one for both unless told.")
         private String cpus;
 
-        @Option(names = "--no-pin", description = "Let the kernel move the processes between CPUs: round trips then come in two"
-                + " kinds, with both ends on one CPU and on two.")
+        @Option(names = "--no-pin",
+                description = "Let the kernel move the processes between CPUs: round trips then come in two"
+                        + " kinds, with both ends on one CPU and on two.")
         private boolean free;
     }
 
@@ -119,8 +121,8 @@ public final class SockmapDemo implements Callable<Integer> {
             Results results = new Results();
             for (int round = 1; round <= effort.rounds(); round++) {
                 for (Case content : Case.all()) {
-                    progress.next("round %d of %d: %s%s".formatted(round, effort.rounds(), Case.sizeText(content.sizeBytes()),
-                            content.noDelay() ? ", TCP_NODELAY" : ""));
+                    progress.next("round %d of %d: %s%s".formatted(round, effort.rounds(),
+                            Case.sizeText(content.sizeBytes()), content.noDelay() ? ", TCP_NODELAY" : ""));
                     for (Way way : Way.values()) {
                         results.add(content, way, measuring.run(way, content, effort.warmUp(), effort.measured()));
                     }
@@ -138,7 +140,8 @@ public final class SockmapDemo implements Callable<Integer> {
     /** One connection at a time. */
     private record Measuring(LoadedObject sockmap, Cgroup cgroup, ChildJvm client, int port) {
 
-        RoundTrips run(Way way, Case content, Duration warmUp, Duration measured) throws IOException, InterruptedException {
+        RoundTrips run(Way way, Case content, Duration warmUp, Duration measured)
+                throws IOException, InterruptedException {
             return switch (way) {
                 case TCP -> talk(content, warmUp, measured);
                 case REDIRECTED -> {
@@ -150,7 +153,8 @@ public final class SockmapDemo implements Callable<Integer> {
             };
         }
 
-        private RoundTrips talk(Case content, Duration warmUp, Duration measured) throws IOException, InterruptedException {
+        private RoundTrips talk(Case content, Duration warmUp, Duration measured)
+                throws IOException, InterruptedException {
             client.tell(new EchoClient.Order(port, content, warmUp.toNanos(), measured.toNanos()).line());
             return RoundTrips.parse(client.answer(PATIENCE));
         }
@@ -161,13 +165,14 @@ public final class SockmapDemo implements Callable<Integer> {
         int rounds = results.rounds(results.cases().getFirst(), Way.TCP).size();
         List<String> conditions = List.of(
                 "Linux %s, Java %s; %s; medians of %d rounds in which both ways take turns, and the rounds' extent"
-                        .formatted(System.getProperty("os.version"), Runtime.version().feature(), placement.text(), rounds),
-                "One request is under way at a time. Both ends are Java processes that call send and recv through the foreign"
-                        + " function interface, with the same options.");
+                        .formatted(System.getProperty("os.version"), Runtime.version().feature(), placement.text(),
+                                rounds),
+                "One request is under way at a time. Both ends are Java processes that call send and recv through the"
+                        + " foreign function interface, with the same options.");
         conditions.forEach(out::println);
         if (placement.equals(Placement.FREE)) {
-            err.println("Not pinned: the kernel puts both ends on one CPU or on two as it likes, and these are two different"
-                    + " measurements; the extents show it.");
+            err.println("Not pinned: the kernel puts both ends on one CPU or on two as it likes, and these are two"
+                    + " different measurements; the extents show it.");
         }
         out.println();
         SockmapReport.print(results, out);

@@ -18,15 +18,17 @@ final class SockmapReport {
     }
 
     static void print(Results results, PrintStream out) {
-        TextTable table = new TextTable("request", "NODELAY", "way", "P50 us (min..max)", "P90", "P99", "requests/s", "MB/s",
-                "data segments", "times shorter");
+        TextTable table = new TextTable("request", "NODELAY", "way", "P50 us (min..max)", "P90", "P99", "requests/s",
+                "MB/s", "data segments", "times shorter");
         for (Case content : results.cases()) {
             for (Way way : Way.values()) {
                 double perSecond = results.perSecond(content, way).median();
                 long segments = results.rounds(content, way).stream().mapToLong(RoundTrips::dataSegmentsOut).sum();
                 boolean first = way == Way.TCP;
-                table.row(first ? Case.sizeText(content.sizeBytes()) : "", first ? content.noDelay() ? "yes" : "no" : "", way,
-                        results.p50Micros(content, way).text(1), number("%.1f", results.p90Micros(content, way).median()),
+                table.row(first ? Case.sizeText(content.sizeBytes()) : "",
+                        first ? content.noDelay() ? "yes" : "no" : "", way,
+                        results.p50Micros(content, way).text(1),
+                        number("%.1f", results.p90Micros(content, way).median()),
                         number("%.1f", results.p99Micros(content, way).median()), number("%.0f", perSecond),
                         number("%.1f", perSecond * content.sizeBytes() / BYTES_PER_MEGABYTE), segments,
                         first ? "" : results.timesShorter(content).text(2));
@@ -42,11 +44,13 @@ final class SockmapReport {
     /** Bytes, TCP's counters and the programs' own: each round trip is a message and an answer. */
     static void check(Results results, LoadedObject sockmap, Findings findings) {
         findings.expect(results.all(Way.TCP).allMatch(RoundTrips::intact)
-                && results.all(Way.REDIRECTED).allMatch(RoundTrips::intact), "every answer is its request, byte for byte");
+                && results.all(Way.REDIRECTED).allMatch(RoundTrips::intact),
+                "every answer is its request, byte for byte");
         findings.expect(results.all(Way.TCP).allMatch(trips -> trips.dataSegmentsOut() >= trips.count()
-                && trips.dataSegmentsIn() >= trips.count()), "by TCP each request is a segment at least, each answer another");
-        findings.expect(results.all(Way.REDIRECTED).allMatch(trips -> trips.dataSegmentsOut() == 0 && trips.dataSegmentsIn() == 0),
-                "by the sockmap TCP's segment counters stand still");
+                && trips.dataSegmentsIn() >= trips.count()),
+                "by TCP each request is a segment at least, each answer another");
+        findings.expect(results.all(Way.REDIRECTED).allMatch(trips -> trips.dataSegmentsOut() == 0
+                && trips.dataSegmentsIn() == 0), "by the sockmap TCP's segment counters stand still");
         long redirected = sockmap.variable("redirected_messages").getLong();
         findings.expect(redirected >= 2 * results.all(Way.REDIRECTED).mapToLong(RoundTrips::count).sum(),
                 "the BPF program redirected all of these messages, %d with those of the warm-up", redirected);

@@ -4,9 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import bpf4j.examples.ChildExample;
 import bpf4j.examples.LeftBehind;
-import bpf4j.examples.demo.Demo;
+import bpf4j.examples.demo.DemoProcess;
 import bpf4j.examples.demo.Fonts;
 import bpf4j.testdata.KernelTest;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -43,9 +42,8 @@ class SockmapDemoKernelTest {
     void quickRunMeasuresBothWaysAndLeavesNumbersOnly() throws IOException, InterruptedException {
         LeftBehind before = LeftBehind.before(OBJECT);
         Path json = folder.resolve("numbers.json");
-        Process demo = demo("--quick", "--no-pictures", "--json", json.toString());
-        String output = output(demo);
-        assertEquals(0, demo.waitFor(), output);
+        DemoProcess demo = DemoProcess.start("sockmap", "--quick", "--no-pictures", "--json", json.toString());
+        String output = demo.assertEnds(0);
         assertEquals(4, output.lines().filter(line -> line.startsWith("  ok ")).count(), output);
         Map<String, List<Long>> segments = segmentsOut(json);
         assertEquals(SIZES_AND_OPTIONS * QUICK_ROUNDS, segments.get("tcp").size());
@@ -59,9 +57,7 @@ class SockmapDemoKernelTest {
     @Test
     void picturesAreDrawnTwice() throws IOException, InterruptedException {
         assumeFonts();
-        Process demo = demo("--quick", "--no-pin", "--out", folder.toString());
-        String output = output(demo);
-        assertEquals(0, demo.waitFor(), output);
+        String output = DemoProcess.start("sockmap", "--quick", "--no-pin", "--out", folder.toString()).assertEnds(0);
         assertTrue(output.contains("Not pinned: "), output);
         assertEquals(List.of(folder.resolve("sockmap.png"), folder.resolve("sockmap.svg")), files());
         assertTrue(ImageIO.read(folder.resolve("sockmap.png").toFile()).getWidth() > 1000);
@@ -71,51 +67,31 @@ class SockmapDemoKernelTest {
     @ParameterizedTest
     @CsvSource({"INT, 130", "TERM, 143"})
     void whoStopsItInTheMiddleLeavesNothing(String signal, int status) throws IOException, InterruptedException {
-        Assumptions.assumeFalse(signal.equals("INT") && ignoresInterrupts(), "started by who has it ignore SIGINT");
+        DemoProcess.assumeHeeds(signal);
         LeftBehind before = LeftBehind.before(OBJECT);
-        Process demo = demo("--no-pictures");
-        while (demo.isAlive() && demo.children().count() < 2) {
-            Thread.sleep(10);
-        }
-        List<ProcessHandle> ends = demo.children().toList();
+        DemoProcess demo = DemoProcess.start("sockmap", "--no-pictures");
+        demo.awaitChildren(2);
         Thread.sleep(1000); // some of its minute
         assertEquals(1, LeftBehind.cgroups("-" + demo.pid()).size());
-        new ProcessBuilder("kill", "-" + signal, Long.toString(demo.pid())).inheritIO().start().waitFor();
-        String output = output(demo);
-        assertEquals(status, demo.waitFor(), output);
-        assertEquals("bpf4j demo: stopped", output.strip());
-        assertTrue(ends.stream().noneMatch(ProcessHandle::isAlive));
+        demo.assertStoppedBy(signal, status);
         assertNothingIsLeftOf(demo, before);
     }
 
     @Test
     void whoMayNotIsToldSoInOneSentence() throws IOException, InterruptedException {
-        Process demo = ChildExample.startUnder(List.of("setpriv", "--bounding-set", "-all", "--inh-caps", "-all", "--"),
-                Demo.class, "sockmap", "--quick", "--no-pictures");
-        String output = output(demo);
-        assertEquals(1, demo.waitFor(), output);
-        assertEquals(1, output.lines().count(), output);
-        assertTrue(output.startsWith("bpf4j demo: ") && output.contains("CAP_BPF"), output);
+        DemoProcess demo = DemoProcess.startWithoutCapabilities("sockmap", "--quick", "--no-pictures");
+        demo.assertRefusedInOneSentence("CAP_BPF");
         assertEquals(List.of(), LeftBehind.cgroups("-" + demo.pid()));
     }
 
     @ParameterizedTest
-    @CsvSource({"--cpus 0, 2", "--cpus 0;1, 2", "--cpus 0/1023, 1", "--no-pin --cpus 0/1, 2", "--out /no/such/folder, 1",
-            "--json /no/such/folder/file --no-pictures, 1"})
+    @CsvSource({"--cpus 0, 2", "--cpus 0;1, 2", "--cpus 0/1023, 1", "--no-pin --cpus 0/1, 2",
+            "--out /no/such/folder, 1", "--json /no/such/folder/file --no-pictures, 1"})
     void mistakesAreToldBeforeAnythingIsMade(String options, int status) throws IOException, InterruptedException {
-        Process demo = demo(options.replace('/', options.contains("--cpus") ? ',' : '/').split(" "));
-        String output = output(demo);
-        assertEquals(status, demo.waitFor(), output);
+        String arguments = "sockmap " + options.replace('/', options.contains("--cpus") ? ',' : '/');
+        String output = DemoProcess.start(arguments.split(" ")).assertEnds(status);
         assertTrue(output.startsWith(status == 2 ? "" : "bpf4j demo: "), output);
         assertFalse(output.contains("\tat "), output);
-    }
-
-    private static Process demo(String... options) throws IOException {
-        return ChildExample.start(Demo.class, Stream.concat(Stream.of("sockmap"), Stream.of(options)).toArray(String[]::new));
-    }
-
-    private static String output(Process process) throws IOException {
-        return new String(process.getInputStream().readAllBytes());
     }
 
     private List<Path> files() throws IOException {
@@ -124,7 +100,8 @@ class SockmapDemoKernelTest {
         }
     }
 
-    private static void assertNothingIsLeftOf(Process demo, LeftBehind before) throws IOException, InterruptedException {
+    private static void assertNothingIsLeftOf(DemoProcess demo, LeftBehind before)
+            throws IOException, InterruptedException {
         assertEquals(List.of(), LeftBehind.cgroups("-" + demo.pid()));
         before.assertNothing();
     }
@@ -152,11 +129,5 @@ class SockmapDemoKernelTest {
         } catch (IOException e) {
             Assumptions.abort(e.getMessage());
         }
-    }
-
-    private static boolean ignoresInterrupts() throws IOException {
-        String ignored = Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("SigIgn:"))
-                .findFirst().orElseThrow().split("\\s+")[1];
-        return (Long.parseUnsignedLong(ignored, 16) & 2) != 0;
     }
 }
