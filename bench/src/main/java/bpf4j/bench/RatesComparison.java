@@ -1,5 +1,6 @@
 package bpf4j.bench;
 
+import bpf4j.event.RecordHandler;
 import bpf4j.event.RingBuffer;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.LoadedProgram;
@@ -48,6 +49,8 @@ final class RatesComparison implements AutoCloseable {
     private final MapBatch batch;
     private final RingBuffer records;
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    /** Made once: a reference to a method is an object. */
+    private final RecordHandler handler = this::take;
     private long seen;
     private long used;
     private volatile boolean ended;
@@ -57,7 +60,8 @@ final class RatesComparison implements AutoCloseable {
         this.report = report;
         this.object = BpfObject.read(file).load();
         this.program = object.program("produce");
-        BpfMap<byte[], byte[]> table = BpfMap.of(object.map("table"), Codec.bytes(Integer.BYTES), Codec.bytes(VALUE_BYTES));
+        BpfMap<byte[], byte[]> table = BpfMap.of(object.map("table"), Codec.bytes(Integer.BYTES),
+                Codec.bytes(VALUE_BYTES));
         this.cursor = table.cursor();
         this.batch = table.batch(BATCH);
         this.records = RingBuffer.open(object.map("records"));
@@ -197,7 +201,7 @@ final class RatesComparison implements AutoCloseable {
         long nanos;
         do {
             if (wait) {
-                records.poll(POLL, Integer.MAX_VALUE, this::take);
+                records.poll(POLL, Integer.MAX_VALUE, handler);
             } else {
                 consume();
             }
@@ -215,7 +219,7 @@ final class RatesComparison implements AutoCloseable {
     }
 
     private void consume() {
-        records.consume(Integer.MAX_VALUE, this::take);
+        records.consume(Integer.MAX_VALUE, handler);
     }
 
     private void take(int source, MemorySegment memory, long offsetBytes, int sizeBytes) {
