@@ -16,6 +16,7 @@ static const struct {
 	{ "load", load_command },
 	{ "btf", btf_command },
 	{ "relocate", relocate_command },
+	{ "rates", rates_command },
 };
 
 int count_of(const char *text)

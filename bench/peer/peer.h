@@ -11,9 +11,13 @@ typedef int command_fn(int argc, char **argv);
 command_fn load_command;
 command_fn btf_command;
 command_fn relocate_command;
+command_fn rates_command;
 
 /** Nanoseconds spent inside bpf(2) since the process began. */
 extern uint64_t bpf_nanos;
+
+/** Unless this is cleared, reading the clock twice is a part of each bpf(2). */
+extern bool bpf_is_timed;
 
 /** While this is set, no bpf(2) reaches the kernel: each is answered as if it had succeeded. */
 extern bool bpf_is_fake;

@@ -4,5 +4,7 @@ module bpf4j.btf {
 
     exports bpf4j.btf;
     exports bpf4j.btf.core;
+    exports bpf4j.btf.diff;
+    exports bpf4j.btf.dump;
     exports bpf4j.btf.structops;
 }

@@ -16,7 +16,7 @@ public final class Main {
     /**
      * Runs one comparison.
      *
-     * @param args the peer's program; the comparison: load, btf or relocate; the comparison's own arguments
+     * @param args the peer's program; the comparison: load, btf, relocate or rates; the comparison's own arguments
      * @throws IOException if the peer or an object cannot be read
      */
     public static void main(String[] args) throws IOException {
@@ -31,6 +31,11 @@ public final class Main {
                 case "load" -> new LoadComparison(peer, report).run(objectsToLoad(rest, peer));
                 case "btf" -> new BtfComparison(peer, report).run();
                 case "relocate" -> new RelocationComparison(peer, report).run(Corpus.objects(Path.of(rest.getFirst())));
+                case "rates" -> {
+                    try (RatesComparison rates = new RatesComparison(peer, report, Path.of(rest.getFirst()))) {
+                        rates.run();
+                    }
+                }
                 default -> throw new IllegalArgumentException(args[1] + ": no such comparison");
             }
         }

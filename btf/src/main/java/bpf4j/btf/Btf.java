@@ -26,9 +26,9 @@ import java.util.stream.IntStream;
 public final class Btf {
 
     /** A chain of typedefs and qualifiers longer than this is a cycle or an attack; compilers stay below 20. */
-    private static final int MAX_MODIFIERS = 1024;
+    private static final int MAX_MODIFIERS = 128;
     /** Nesting of arrays and modifiers that size resolution follows; the kernel's own limit is 32. */
-    private static final int MAX_NESTING = 1024;
+    private static final int MAX_NESTING = 128;
     /** The kernel takes names of up to 511 bytes; without a limit, many types could share one name of megabytes. */
     static final int MAX_NAME_BYTES = 8192;
     /** What {@link #read} takes into memory at most: an array's limit. */

@@ -2,12 +2,16 @@ package bpf4j.btf;
 
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Finds types by name: a hash table over essential names, kept as two int arrays so that a kernel's costs a megabyte
  * and not an object per name. Chains run in ascending id order, which the rules on "the first type called X" rely on.
  */
 final class BtfNames {
+
+    /** Another one in each process, so that nobody can write a file whose names share a chain. */
+    private static final int MULTIPLIER = ThreadLocalRandom.current().nextInt(1 << 16, 1 << 30) | 1;
 
     private final int[] heads;
     private final int[] next;
@@ -63,7 +67,7 @@ final class BtfNames {
         int length = EssentialName.length(bytes, start, end);
         int hash = 0;
         for (int i = start; i < start + length; i++) {
-            hash = hash * 31 + bytes[i];
+            hash = hash * MULTIPLIER + bytes[i];
         }
         hash *= 0x9e3779b9;
         return (hash ^ hash >>> 16) & heads.length - 1;

@@ -46,6 +46,13 @@ final class LoadCommand implements Callable<Integer> {
         this.common = common;
     }
 
+    /** {@return the command for some files, without any option} */
+    static LoadCommand of(List<Path> files, Console console, Complaints complaints, CommonOptions common) {
+        LoadCommand command = new LoadCommand(console, complaints, common);
+        command.files = files;
+        return command;
+    }
+
     @Override
     public Integer call() {
         LoadOptions options = loading.loadOptions();

@@ -70,7 +70,10 @@ public final class Main implements Callable<Integer> {
         PrintStream out = new PrintStream(stdout, false, StandardCharsets.UTF_8);
         int status = run(args, Console.ofProcess(out, System.err));
         stdout.problem().ifPresent(problem -> System.err.println("bpf4j: standard output: " + problem));
-        System.exit(status);
+        // Returning is the quicker way out: exit looks for a logger first. All threads of ours are daemons.
+        if (status != ExitStatus.DONE) {
+            System.exit(status);
+        }
     }
 
     /** {@return the exit status} Prints results to {@code out}, and what went wrong to {@code err}. */
@@ -81,6 +84,13 @@ public final class Main implements Callable<Integer> {
     private static int run(String[] args, Console console) {
         CommonOptions common = new CommonOptions();
         Complaints complaints = new Complaints(console.err(), common, System.getenv("BPF4J_STACKTRACE") != null);
+        int status = PlainCommand.of(args, console, complaints, common)
+                .map(plain -> plain.run(complaints))
+                .orElseGet(() -> parseAndRun(args, console, complaints, common));
+        return console.out().checkError() && status == ExitStatus.DONE ? ExitStatus.FAILED : status;
+    }
+
+    private static int parseAndRun(String[] args, Console console, Complaints complaints, CommonOptions common) {
         CommandLine commandLine = new CommandLine(new Main());
         for (Object command : List.of(new RunCommand(console, common), new LoadCommand(console, complaints, common),
                 new InspectCommand(console), new DisasmCommand(console))) {
@@ -88,22 +98,24 @@ public final class Main implements Callable<Integer> {
             sub.addMixin("common", common);
             commandLine.addSubcommand(sub);
         }
-        KernelCommands.all(console, KernelObjects.running()).forEach(commandLine::addSubcommand);
-        commandLine.addSubcommand(CommandGroup.of("gen", "Sources for other languages from objects.",
-                List.of(new GenJavaCommand(console)), "bpf4j gen java flows.bpf.o --package org.example -o src/main/java"));
-        commandLine.addSubcommand(new HelpCommand());
+        if (args.length == 0 || !commandLine.getSubcommands().containsKey(args[0])) {
+            // Dozens, each of which takes its time.
+            KernelCommands.all(console, KernelObjects.running()).forEach(commandLine::addSubcommand);
+            commandLine.addSubcommand(CommandGroup.of("gen", "Sources for other languages from objects.",
+                    List.of(new GenJavaCommand(console)),
+                    "bpf4j gen java flows.bpf.o --package org.example -o src/main/java"));
+            commandLine.addSubcommand(new HelpCommand());
+        }
         commandLine.setOut(new PrintWriter(console.out(), true))
                 .setErr(new PrintWriter(console.err(), true))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setParameterExceptionHandler((problem, _) -> complaints.usage(problem))
                 .setExecutionExceptionHandler((problem, _, _) -> complaints.fatal(problem));
-        int status;
         try {
-            status = commandLine.execute(withDefaultCommand(args, commandLine));
+            return commandLine.execute(withDefaultCommand(args, commandLine));
         } catch (ParameterException e) {
-            status = complaints.usage(e);
+            return complaints.usage(e);
         }
-        return console.out().checkError() && status == ExitStatus.DONE ? ExitStatus.FAILED : status;
     }
 
     /** An object's file stands where the command would: the command is {@code run}. */

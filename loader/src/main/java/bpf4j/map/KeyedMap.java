@@ -327,6 +327,16 @@ public abstract sealed class KeyedMap<K, V> permits BpfMap, PerCpuMap {
         return new MapCursor(access);
     }
 
+    /**
+     * Makes memory for batches, for access to many elements without garbage.
+     *
+     * @param capacity how many elements it has room for, at least 1
+     * @return the batch, the caller's to close
+     */
+    public MapBatch batch(int capacity) {
+        return new MapBatch(access, capacity);
+    }
+
     @Override
     public String toString() {
         return "%s, %s to %s".formatted(access.subject(), keys, values);

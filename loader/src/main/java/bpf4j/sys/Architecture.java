@@ -12,31 +12,35 @@ import java.util.stream.Collectors;
  */
 public enum Architecture {
     /** 64-bit x86. Its {@code struct epoll_event} is packed. */
-    X86_64("amd64", ByteOrder.LITTLE_ENDIAN, 321, 298, true, Long.BYTES),
+    X86_64("amd64", ByteOrder.LITTLE_ENDIAN, 321, 298, 257, 3, true, Long.BYTES),
     /** 64-bit Arm, little endian. */
-    AARCH64("aarch64", ByteOrder.LITTLE_ENDIAN, 280, 241, false, Long.BYTES),
+    AARCH64("aarch64", ByteOrder.LITTLE_ENDIAN, 280, 241, 56, 57, false, Long.BYTES),
     /** 64-bit RISC-V. */
-    RISCV64("riscv64", ByteOrder.LITTLE_ENDIAN, 280, 241, false, Long.BYTES),
+    RISCV64("riscv64", ByteOrder.LITTLE_ENDIAN, 280, 241, 56, 57, false, Long.BYTES),
     /** IBM Z, big endian. The words of its {@code struct statfs} have 32 bits. */
-    S390X("s390x", ByteOrder.BIG_ENDIAN, 351, 331, false, Integer.BYTES),
+    S390X("s390x", ByteOrder.BIG_ENDIAN, 351, 331, 288, 6, false, Integer.BYTES),
     /** 64-bit PowerPC, little endian. */
-    PPC64LE("ppc64le", ByteOrder.LITTLE_ENDIAN, 361, 319, false, Long.BYTES),
+    PPC64LE("ppc64le", ByteOrder.LITTLE_ENDIAN, 361, 319, 286, 6, false, Long.BYTES),
     /** 64-bit LoongArch. */
-    LOONGARCH64("loongarch64", ByteOrder.LITTLE_ENDIAN, 280, 241, false, Long.BYTES);
+    LOONGARCH64("loongarch64", ByteOrder.LITTLE_ENDIAN, 280, 241, 56, 57, false, Long.BYTES);
 
     private final String osArch;
     private final ByteOrder byteOrder;
     private final int bpf;
     private final int perfEventOpen;
+    private final int openat;
+    private final int close;
     private final boolean epollEventPacked;
     private final int statfsWordBytes;
 
-    Architecture(String osArch, ByteOrder byteOrder, int bpf, int perfEventOpen, boolean epollEventPacked,
-            int statfsWordBytes) {
+    Architecture(String osArch, ByteOrder byteOrder, int bpf, int perfEventOpen, int openat, int close,
+            boolean epollEventPacked, int statfsWordBytes) {
         this.osArch = osArch;
         this.byteOrder = byteOrder;
         this.bpf = bpf;
         this.perfEventOpen = perfEventOpen;
+        this.openat = openat;
+        this.close = close;
         this.epollEventPacked = epollEventPacked;
         this.statfsWordBytes = statfsWordBytes;
     }
@@ -89,6 +93,16 @@ public enum Architecture {
     /** {@return the number of {@code perf_event_open(2)}} */
     int perfEventOpen() {
         return perfEventOpen;
+    }
+
+    /** {@return the number of {@code openat(2)}} */
+    int openat() {
+        return openat;
+    }
+
+    /** {@return the number of {@code close(2)}} */
+    int close() {
+        return close;
     }
 
     /** {@return whether {@code data} of {@code struct epoll_event} follows {@code events} without padding} */

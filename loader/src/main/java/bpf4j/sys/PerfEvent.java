@@ -2,14 +2,10 @@ package bpf4j.sys;
 
 import static bpf4j.sys.KernelStruct.u32Of;
 import static bpf4j.sys.KernelStruct.u64Of;
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 import java.nio.ByteOrder;
 import java.util.List;
 
@@ -139,22 +135,12 @@ public final class PerfEvent {
      */
     public static int open(MemorySegment attr, int pid, int cpu) {
         Attr.SIZE.set(attr, Attr.STRUCT.sizeBytes());
-        long number = Architecture.current().perfEventOpen();
-        MemorySegment capture = ErrnoCapture.acquire();
         try {
-            return Fd.lift((int) ErrnoCapture.result((long) Open.HANDLE.invokeExact(
-                    capture, number, attr, (long) pid, (long) cpu, -1L, PERF_FLAG_FD_CLOEXEC), capture));
-        } catch (Throwable e) {
-            throw Downcall.unexpected(e);
+            return Fd.lift((int) SystemCall.call(Architecture.current().perfEventOpen(), SystemCall.address(attr), pid,
+                    cpu, -1, PERF_FLAG_FD_CLOEXEC));
         } finally {
-            ErrnoCapture.release(capture);
+            Reference.reachabilityFence(attr);
         }
-    }
-
-    private static final class Open {
-        static final MethodHandle HANDLE = Downcall.link("syscall",
-                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-                Linker.Option.firstVariadicArg(1));
     }
 
     /**

@@ -58,7 +58,10 @@ final class SegmentPool {
         int first = firstSlot();
         for (int probe = 0; probe < PROBES; probe++) {
             int slot = slot(first + probe);
-            if (slots.getOpaque(slot) == null && slots.compareAndSet(slot, null, segment)) {
+            if (slots.getOpaque(slot) == null) {
+                // An atomic exchange costs more than what it would save: when two give back at once, one segment is
+                // left to the garbage collector.
+                slots.setRelease(slot, segment);
                 return;
             }
         }

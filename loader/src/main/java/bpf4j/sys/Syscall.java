@@ -8,13 +8,15 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 import java.util.Objects;
 
 /**
  * {@code bpf(2)} and the functions on file descriptors. Each returns its result, or a negated errno number. Safe for
  * use by several threads. A call that blocks also blocks the carrier of a virtual thread.
  *
- * <p>Nothing is looked up or linked before its first use: each function has a holder class of its own. A call of a
+ * <p>Nothing is looked up or linked before its first use: what every process needs goes through {@link SystemCall},
+ * each other function has a holder class of its own. A call of a
  * linked function allocates nothing. Calls that take a path have their copy of it in a {@link CallBuffer}.
  */
 public final class Syscall {
@@ -54,6 +56,9 @@ public final class Syscall {
     /** The same value on all six architectures. */
     static final int O_CLOEXEC = 0x80000;
 
+    /** A path is taken from the current folder on. */
+    private static final long AT_FDCWD = -100;
+
     /** Numbers from 424 on are the same on all architectures. */
     private static final long PIDFD_OPEN = 434;
 
@@ -85,25 +90,13 @@ public final class Syscall {
      */
     public static int bpf(BpfCommand command, MemorySegment attr, int sizeBytes) {
         Objects.checkFromIndexSize(0, sizeBytes, attr.byteSize());
-        long number = Architecture.current().bpf();
-        MemorySegment capture = ErrnoCapture.acquire();
-        int result;
         try {
-            result = (int) ErrnoCapture.result((long) Bpf.HANDLE.invokeExact(
-                    capture, number, (long) command.number(), attr, (long) sizeBytes), capture);
-        } catch (Throwable e) {
-            throw Downcall.unexpected(e);
+            int result = (int) SystemCall.call(Architecture.current().bpf(), command.number(), SystemCall.address(attr),
+                    sizeBytes, 0, 0);
+            return command.returnsFd() ? Fd.lift(result) : result;
         } finally {
-            ErrnoCapture.release(capture);
+            Reference.reachabilityFence(attr);
         }
-        return command.returnsFd() ? Fd.lift(result) : result;
-    }
-
-    /** Every argument after the number is a {@code long} to syscall(2), and some ABIs do not extend an {@code int}. */
-    private static final class Bpf {
-        static final MethodHandle HANDLE = Downcall.link("syscall",
-                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG),
-                Linker.Option.firstVariadicArg(1));
     }
 
     /**
@@ -160,18 +153,7 @@ public final class Syscall {
      * @return 0 or a negated errno
      */
     public static int close(int fd) {
-        MemorySegment capture = ErrnoCapture.acquire();
-        try {
-            return ErrnoCapture.result((int) Close.HANDLE.invokeExact(capture, fd), capture);
-        } catch (Throwable e) {
-            throw Downcall.unexpected(e);
-        } finally {
-            ErrnoCapture.release(capture);
-        }
-    }
-
-    private static final class Close {
-        static final MethodHandle HANDLE = Downcall.link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        return (int) SystemCall.call(Architecture.current().close(), fd, 0, 0, 0, 0);
     }
 
     /**
@@ -304,7 +286,7 @@ public final class Syscall {
     }
 
     /**
-     * Opens a file or directory that exists: {@code open(2)}, closed by {@code exec}.
+     * Opens a file or directory that exists: {@code openat(2)}, closed by {@code exec}.
      *
      * @param path the path
      * @param flags the {@code O_} constants
@@ -312,21 +294,10 @@ public final class Syscall {
      * @throws IllegalArgumentException if the path contains a NUL
      */
     public static int open(String path, int flags) {
-        MemorySegment capture = ErrnoCapture.acquire();
         try (var buffer = CallBuffer.acquire()) {
-            MemorySegment name = cString(path, buffer);
-            return Fd.lift(ErrnoCapture.result((int) Open.HANDLE.invokeExact(
-                    capture, name, flags | O_CLOEXEC, 0), capture));
-        } catch (Throwable e) {
-            throw Downcall.unexpected(e);
-        } finally {
-            ErrnoCapture.release(capture);
+            return Fd.lift((int) SystemCall.call(Architecture.current().openat(), AT_FDCWD,
+                    cString(path, buffer).address(), flags | O_CLOEXEC, 0, 0));
         }
-    }
-
-    private static final class Open {
-        static final MethodHandle HANDLE = Downcall.link("open",
-                FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
     }
 
     /**
@@ -336,20 +307,7 @@ public final class Syscall {
      * @return a new descriptor, at least {@value Fd#MIN_NUMBER}, or a negated errno
      */
     public static int openProcess(int pid) {
-        MemorySegment capture = ErrnoCapture.acquire();
-        try {
-            return Fd.lift((int) ErrnoCapture.result((long) OpenProcess.HANDLE.invokeExact(
-                    capture, PIDFD_OPEN, (long) pid, 0L), capture));
-        } catch (Throwable e) {
-            throw Downcall.unexpected(e);
-        } finally {
-            ErrnoCapture.release(capture);
-        }
-    }
-
-    private static final class OpenProcess {
-        static final MethodHandle HANDLE = Downcall.link("syscall",
-                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(1));
+        return Fd.lift((int) SystemCall.call(PIDFD_OPEN, pid, 0, 0, 0, 0));
     }
 
     private static int statfs(MemorySegment path, MemorySegment statfs) {

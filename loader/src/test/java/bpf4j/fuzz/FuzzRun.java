@@ -54,12 +54,11 @@ final class FuzzRun {
             current.set(input);
             executions++;
             try {
-                Measured measured = Measured.read(target, input);
+                Measured measured = Measured.require(target, input, MAX_CPU_NANOS);
                 maxCpuNanos = Math.max(maxCpuNanos, measured.cpuNanos());
                 maxAllocatedBytes = Math.max(maxAllocatedBytes, measured.allocatedBytes());
                 maxConstantBytes = Math.max(maxConstantBytes,
                         measured.allocatedBytes() - Measured.ALLOCATION_FACTOR * input.length);
-                measured.require(target, input, MAX_CPU_NANOS);
             } catch (RuntimeException | Error finding) {
                 finding.printStackTrace();
                 save(input);

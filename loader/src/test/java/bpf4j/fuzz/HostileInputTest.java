@@ -87,7 +87,7 @@ class HostileInputTest {
 
     private static void requireBounded(FuzzTarget target, byte[] input, String name) {
         try {
-            Measured.read(target, input).require(target, input, MAX_CPU_NANOS);
+            Measured.require(target, input, MAX_CPU_NANOS);
         } catch (RuntimeException | Error e) {
             throw new AssertionError("%s: %s".formatted(target.label(), name), e);
         }

@@ -19,11 +19,12 @@ public final class JazzerTarget {
     /** Called once, before the first input. */
     public static void fuzzerInitialize(String[] args) {
         target = FuzzTarget.of(args[0]);
+        target.seeds().forEach(seed -> target.read(seed.input()));
     }
 
     /** Called with each input. */
     public static void fuzzerTestOneInput(byte[] input) {
-        Measured.read(target, input).require(target, input, MAX_CPU_NANOS);
+        Measured.require(target, input, MAX_CPU_NANOS);
     }
 
     /** Writes the seeds of a target into a folder, which Jazzer takes for its first inputs: {@code TARGET FOLDER}. */

@@ -46,5 +46,7 @@ class ArchitectureTest {
     private static void assertNumbers(Map<String, Integer> header, Architecture architecture) {
         assertEquals(header.get("__NR_bpf"), architecture.bpf());
         assertEquals(header.get("__NR_perf_event_open"), architecture.perfEventOpen());
+        assertEquals(header.get("__NR_openat"), architecture.openat());
+        assertEquals(header.get("__NR_close"), architecture.close());
     }
 }

@@ -147,9 +147,9 @@ public final class AccessSpec {
         return btf;
     }
 
-    /** How many members the types on the way have: what reading this record cost. */
-    int membersSeen() {
-        return membersSeen;
+    /** What reading this record cost, as {@link Effort} counts: its indices, and the members of the types on the way. */
+    long cost() {
+        return (long) Effort.STEP * steps.size() + membersSeen + 1;
     }
 
     /** The field in the object's own BTF; only for kinds about fields. */

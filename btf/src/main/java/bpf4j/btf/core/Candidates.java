@@ -25,9 +25,19 @@ final class Candidates {
     record Candidate(Btf btf, int typeId) {
     }
 
+    /** What types of one name share. */
+    private record Key(String essentialName, int kind) {
+    }
+
+    private static final int ENUM = BtfKind.BTF_KIND_ENUM.ordinal();
+    /** What is kept for one object, in references: a hundred times what the largest need. */
+    private static final int MAX_KEPT = 1 << 20;
+
     private final Btf local;
     private final KernelTypes target;
-    private final Map<Integer, List<Candidate>> byLocalId = new HashMap<>();
+    private final Map<Key, List<Candidate>> byName = new HashMap<>();
+    private final Map<Integer, List<Candidate>> reduced = new HashMap<>();
+    private int kept;
 
     Candidates(Btf local, KernelTypes target) {
         this.local = local;
@@ -37,9 +47,24 @@ final class Candidates {
     /**
      * The candidates for a named local type, in the order of ids. Modules are asked only if the kernel proper has
      * none.
+     *
+     * @throws UnresolvableException if it is too much to keep
      */
     List<Candidate> of(int localId) {
-        return byLocalId.computeIfAbsent(localId, this::find);
+        List<Candidate> matching = reduced.get(localId);
+        if (matching != null) {
+            return matching;
+        }
+        int kind = local.kindNumber(localId);
+        Key key = new Key(EssentialName.of(local.nameOf(localId)), isEnum(kind) ? ENUM : kind);
+        List<Candidate> all = byName.get(key);
+        if (all == null) {
+            // Names may share bytes, so a small file can have many long ones.
+            keep(key.essentialName.length() / Long.BYTES);
+            all = find(key);
+            byName.put(key, all);
+        }
+        return all;
     }
 
     /**
@@ -47,14 +72,23 @@ final class Candidates {
      * change.
      *
      * @param matching some of what {@link #of} returned
+     * @throws UnresolvableException if it is too much to keep
      */
     void reduce(int localId, List<Candidate> matching) {
-        byLocalId.put(localId, List.copyOf(matching));
+        keep(matching.size());
+        reduced.put(localId, List.copyOf(matching));
     }
 
-    private List<Candidate> find(int localId) {
-        String name = EssentialName.of(local.nameOf(localId));
-        int kind = local.kindNumber(localId);
+    private void keep(int references) {
+        kept += references;
+        if (kept > MAX_KEPT) {
+            throw new UnresolvableException("the object's types have more candidates than are kept for one object");
+        }
+    }
+
+    private List<Candidate> find(Key key) {
+        String name = key.essentialName;
+        int kind = key.kind;
         List<Candidate> found = new ArrayList<>();
         addAll(target.vmlinux(), name, kind, found);
         if (found.isEmpty()) {
@@ -85,6 +119,6 @@ final class Candidates {
     }
 
     private static boolean isEnum(int kind) {
-        return kind == BtfKind.BTF_KIND_ENUM.ordinal() || kind == BtfKind.BTF_KIND_ENUM64.ordinal();
+        return kind == ENUM || kind == BtfKind.BTF_KIND_ENUM64.ordinal();
     }
 }

@@ -56,7 +56,7 @@ public final class CoreResolver {
     public CoreFixup resolve(CoreRelocation relocation) {
         AccessSpec spec = AccessSpec.parse(local, relocation);
         try {
-            effort.spend(1 + spec.membersSeen());
+            effort.spend(spec.cost());
             return resolve(spec);
         } catch (UnresolvableException e) {
             throw new CoreException(spec, e.getMessage());

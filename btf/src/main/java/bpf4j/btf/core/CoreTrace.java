@@ -27,6 +27,9 @@ public final class CoreTrace {
         }
     }
 
+    /** Real types have a few candidates; the text of one may have kilobytes. */
+    private static final int MAX_CANDIDATES = 32;
+
     private final AccessSpec spec;
     private final List<Candidates.Candidate> candidates;
 
@@ -40,9 +43,10 @@ public final class CoreTrace {
         return spec.path();
     }
 
-    /** {@return the target types that were compared, in that order} */
+    /** {@return the target types that were compared, in that order; of more than 32 the first} */
     public List<Tried> candidates() {
-        return candidates.stream().map(this::tried).toList();
+        Effort effort = Effort.forTrace();
+        return candidates.stream().limit(MAX_CANDIDATES).map(candidate -> tried(candidate, effort)).toList();
     }
 
     /** {@return the access that was read from the record} */
@@ -52,19 +56,18 @@ public final class CoreTrace {
 
     /** {@return one sentence about why nothing matched} */
     String reason() {
-        List<Tried> tried = candidates();
-        if (tried.isEmpty()) {
+        if (candidates.isEmpty()) {
             return "the target has no '%s'".formatted(CPrinter.typeName(spec.btf(), spec.relocation().typeId()));
         }
-        String first = tried.getFirst().toString();
-        return tried.size() == 1 ? first
-                : "none of %d candidates matches, the first: %s".formatted(tried.size(), first);
+        String first = tried(candidates.getFirst(), Effort.forTrace()).toString();
+        return candidates.size() == 1 ? first
+                : "none of %d candidates matches, the first: %s".formatted(candidates.size(), first);
     }
 
-    private Tried tried(Candidates.Candidate candidate) {
+    private Tried tried(Candidates.Candidate candidate, Effort effort) {
         String mismatch;
         try {
-            mismatch = Question.of(spec).mismatch(candidate.btf(), candidate.typeId(), new Effort());
+            mismatch = Question.of(spec).mismatch(candidate.btf(), candidate.typeId(), effort);
         } catch (UnresolvableException | BtfFormatException e) {
             mismatch = e.getMessage();
         }

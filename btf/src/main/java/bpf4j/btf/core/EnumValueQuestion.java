@@ -31,8 +31,7 @@ final class EnumValueQuestion implements Question {
 
     @Override
     public Answer ask(Btf target, int candidateId, Effort effort) {
-        if (target.stripped(candidateId) instanceof BtfType.Enumeration type) {
-            effort.spend(type.values().size());
+        if (effort.stripped(target, candidateId) instanceof BtfType.Enumeration type) {
             for (BtfType.EnumValue found : type.values()) {
                 if (EssentialName.agree(enumerator.name(), found.name())) {
                     return new Answer(value(type, found), 0, MemoryAccess.NONE);

@@ -11,17 +11,18 @@ import bpf4j.btf.EssentialName;
 final class FieldCompatibility {
 
     /** Nested arrays; the relation itself has no limit, but a malformed array may contain itself. */
-    private static final int MAX_NESTING = 1024;
+    private static final int MAX_NESTING = 128;
 
     private FieldCompatibility() {
     }
 
-    static boolean test(Btf localBtf, int localId, Btf targetBtf, int targetId) {
+    static boolean test(Btf localBtf, int localId, Btf targetBtf, int targetId, Effort effort) {
         int localAt = localId;
         int targetAt = targetId;
         for (int i = 0; i < MAX_NESTING; i++) {
-            BtfType local = localBtf.stripped(localAt);
-            BtfType target = targetBtf.stripped(targetAt);
+            effort.spend(1);
+            BtfType local = effort.stripped(localBtf, localAt);
+            BtfType target = effort.stripped(targetBtf, targetAt);
             switch (local) {
                 case BtfType.Array l -> {
                     if (!(target instanceof BtfType.Array t)) {

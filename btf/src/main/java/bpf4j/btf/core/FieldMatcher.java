@@ -71,10 +71,9 @@ final class FieldMatcher {
      * on.
      */
     private boolean member(BtfType.Member wanted, int compositeId, int stepsBefore, long offsetBefore) {
-        if (!(target.stripped(compositeId) instanceof BtfType.Composite type)) {
+        if (!(effort.stripped(target, compositeId) instanceof BtfType.Composite type)) {
             return false;
         }
-        effort.spend(type.members().size());
         for (int i = 0; i < type.members().size(); i++) {
             if (stepsBefore == AccessSpec.MAX_INDICES) {
                 throw tooDeep();
@@ -85,7 +84,7 @@ final class FieldMatcher {
                     return true;
                 }
             } else if (member.name().equals(wanted.name())) {
-                if (!FieldCompatibility.test(spec.btf(), wanted.typeId(), target, member.typeId())) {
+                if (!FieldCompatibility.test(spec.btf(), wanted.typeId(), target, member.typeId(), effort)) {
                     mismatch = () -> "member '%s' is '%s' and not '%s'".formatted(wanted.name(),
                             CPrinter.typeName(target, member.typeId()), CPrinter.typeName(spec.btf(), wanted.typeId()));
                     return false;
@@ -122,6 +121,7 @@ final class FieldMatcher {
         if (depth == AccessSpec.MAX_INDICES) {
             throw tooDeep();
         }
+        effort.spend(Effort.STEP);
         offsetBits = FieldPlace.elementOffsetBits(target, id, offsetBits, step.index());
         typeId = id;
         bitfieldBits = 0;

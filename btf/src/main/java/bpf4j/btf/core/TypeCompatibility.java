@@ -58,8 +58,8 @@ public final class TypeCompatibility {
         int targetAt = targetId;
         for (int i = 0; i < MAX_ROUNDS; i++) {
             effort.spend(1);
-            BtfType local = localBtf.stripped(localAt);
-            BtfType target = targetBtf.stripped(targetAt);
+            BtfType local = effort.stripped(localBtf, localAt);
+            BtfType target = effort.stripped(targetBtf, targetAt);
             if (!sameKind(local, target)) {
                 return false;
             }

@@ -39,8 +39,8 @@ final class TypeMatcher {
         boolean behindPointer = startsBehindPointer;
         for (int i = 0; i < MAX_ROUNDS; i++) {
             effort.spend(1);
-            BtfType local = localBtf.stripped(localAt);
-            BtfType target = targetBtf.stripped(targetAt);
+            BtfType local = effort.stripped(localBtf, localAt);
+            BtfType target = effort.stripped(targetBtf, targetAt);
             if (!EssentialName.agree(local.name(), target.name())) {
                 return false;
             }

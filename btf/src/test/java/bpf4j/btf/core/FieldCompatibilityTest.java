@@ -69,8 +69,8 @@ class FieldCompatibilityTest {
     @MethodSource("cases")
     void holdsBothWays(Case c) {
         Btf btf = TYPES.build();
-        assertEquals(c.fits, FieldCompatibility.test(btf, c.first, btf, c.second));
-        assertEquals(c.fits, FieldCompatibility.test(btf, c.second, btf, c.first));
+        assertEquals(c.fits, FieldCompatibility.test(btf, c.first, btf, c.second, new Effort()));
+        assertEquals(c.fits, FieldCompatibility.test(btf, c.second, btf, c.first, new Effort()));
     }
 
     @Test
@@ -78,6 +78,6 @@ class FieldCompatibilityTest {
         Types types = Types.create();
         int id = types.array(types.nextId(), 1);
         Btf btf = types.build();
-        assertThrows(UnresolvableException.class, () -> FieldCompatibility.test(btf, id, btf, id));
+        assertThrows(UnresolvableException.class, () -> FieldCompatibility.test(btf, id, btf, id, new Effort()));
     }
 }
