@@ -83,7 +83,8 @@ public final class Main implements Callable<Integer> {
         Complaints complaints = new Complaints(console.err(), common, System.getenv("BPF4J_STACKTRACE") != null);
         CommandLine commandLine = new CommandLine(new Main());
         for (Object command : List.of(new RunCommand(console, common), new LoadCommand(console, complaints, common),
-                new InspectCommand(console), new DisasmCommand(console))) {
+                new InspectCommand(console), new DisasmCommand(console),
+                new CheckCommand(console, complaints, common))) {
             CommandLine sub = new CommandLine(command);
             sub.addMixin("common", common);
             commandLine.addSubcommand(sub);
