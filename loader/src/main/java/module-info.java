@@ -9,6 +9,7 @@ module bpf4j.loader {
     requires static org.tukaani.xz;
 
     exports bpf4j.binary;
+    exports bpf4j.check;
     exports bpf4j.event;
     exports bpf4j.gen;
     exports bpf4j.image;

@@ -53,10 +53,12 @@ class ArchitectureTest {
             Map.entry("bpf4j.reloc", new Layer(union(FORMATS, "bpf4j.insn", "bpf4j.object"), 12)),
             Map.entry("bpf4j.sys", new Layer(Set.of(), 15)),
             Map.entry("bpf4j.kernel", new Layer(union(BELOW_KERNEL, "bpf4j.sys"), 15)),
+            Map.entry("bpf4j.check", new Layer(union(BELOW_KERNEL, "bpf4j.kernel"), 15)),
             Map.entry("bpf4j.map", new Layer(UP_TO_KERNEL, 25)),
             Map.entry("bpf4j.link", new Layer(union(UP_TO_KERNEL, "bpf4j.binary"), 4)),
             Map.entry("bpf4j.event", new Layer(UP_TO_KERNEL, 15)),
-            Map.entry("bpf4j.cli", new Layer(union(UP_TO_KERNEL, "bpf4j.map", "bpf4j.link", "bpf4j.event"), 2)));
+            Map.entry("bpf4j.cli", new Layer(union(UP_TO_KERNEL, "bpf4j.check", "bpf4j.map", "bpf4j.link",
+                    "bpf4j.event"), 2)));
 
     /** {@code from} is a class or a package, {@code to} a package above it, {@code reason} what a user gains. */
     private record UpwardEdge(String from, String to, String reason) {

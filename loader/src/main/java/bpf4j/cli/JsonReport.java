@@ -131,7 +131,7 @@ final class JsonReport implements LoadReport {
         json.writeEndObject();
     }
 
-    private static void source(JsonGenerator json, SourceLine source) throws IOException {
+    static void source(JsonGenerator json, SourceLine source) throws IOException {
         json.writeObjectFieldStart("source");
         json.writeStringField("file", source.file());
         json.writeNumberField("line", source.line());

@@ -93,7 +93,8 @@ public final class Main implements Callable<Integer> {
     private static int parseAndRun(String[] args, Console console, Complaints complaints, CommonOptions common) {
         CommandLine commandLine = new CommandLine(new Main());
         for (Object command : List.of(new RunCommand(console, common), new LoadCommand(console, complaints, common),
-                new InspectCommand(console), new DisasmCommand(console))) {
+                new InspectCommand(console), new DisasmCommand(console),
+                new CheckCommand(console, complaints, common))) {
             CommandLine sub = new CommandLine(command);
             sub.addMixin("common", common);
             commandLine.addSubcommand(sub);

@@ -35,7 +35,7 @@ final class BtfArchive {
         List<String> names = new ArrayList<>();
         List<Member> found = new ArrayList<>();
         try {
-            OptionalDecoders.readTar(data, (name, bytes) -> {
+            OptionalDecoders.readTar(new SegmentInput(data), (name, bytes) -> {
                 names.add(name);
                 boolean take = wanted.map(w -> name.equals(w) || name.endsWith("/" + w)).orElse(found.isEmpty());
                 if (take) {

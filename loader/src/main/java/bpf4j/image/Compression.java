@@ -71,6 +71,27 @@ enum Compression {
         return expanded.from(0);
     }
 
+    /**
+     * Opens a stream without expanding more of it than is read, where the decoder can; others expand it at once.
+     *
+     * @param data starts with the stream
+     * @param limit bytes that it may expand to, where it is expanded at once
+     * @return the expanded bytes
+     * @throws IOException if the stream is damaged
+     * @throws NoClassDefFoundError if its decoder is not there at run time
+     */
+    InputStream open(MemorySegment data, long limit) throws IOException {
+        return switch (this) {
+            case GZIP -> new GZIPInputStream(new SegmentInput(data));
+            case XZ -> OptionalDecoders.xz(data);
+            case LZMA, BZIP2, ZSTD, LZ4, LZO -> {
+                ExpandedBytes expanded = new ExpandedBytes(limit);
+                decode(data, expanded, limit);
+                yield new SegmentInput(expanded.from(0));
+            }
+        };
+    }
+
     private void decode(MemorySegment data, ExpandedBytes expanded, long limit) throws IOException {
         switch (this) {
             case GZIP -> drain(new GZIPInputStream(new SegmentInput(data)), expanded);

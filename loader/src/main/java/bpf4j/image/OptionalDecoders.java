@@ -46,8 +46,8 @@ final class OptionalDecoders {
         return new BZip2CompressorInputStream(new SegmentInput(data));
     }
 
-    static void readTar(MemorySegment data, FileConsumer files) throws IOException {
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(new SegmentInput(data))) {
+    static void readTar(InputStream data, FileConsumer files) throws IOException {
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(data)) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 if (entry.isFile()) {
                     files.accept(entry.getName(), tar);

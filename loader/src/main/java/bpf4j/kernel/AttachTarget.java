@@ -17,14 +17,22 @@ import java.util.OptionalInt;
  * @param typeId its BTF id
  * @param module the module's BTF that the id belongs to, empty for the kernel proper
  */
-record AttachTarget(int typeId, Optional<Btf> module) {
+public record AttachTarget(int typeId, Optional<Btf> module) {
 
     /** What stands before the target's name in BTF, and of which kind the type is. */
     private record Form(String prefix, BtfKind kind) {
     }
 
-    /** Finds the target of a program whose section names one. */
-    static AttachTarget find(ProgramSpec program, KernelTypes kernel) {
+    /**
+     * Finds the target of a program whose section names one.
+     *
+     * @param program a program with {@link bpf4j.object.SectionDefinition.Flag#ATTACH_BTF}
+     * @param kernel the kernel's types
+     * @return the target
+     * @throws KernelException if the section names none, or the kernel does not have it; near names are part of the
+     *     message
+     */
+    public static AttachTarget find(ProgramSpec program, KernelTypes kernel) {
         String subject = "program '" + program.name() + "'";
         String target = program.attachTarget().orElseThrow(() -> new KernelException(Step.LOAD_PROGRAM, subject, 0,
                 "section '" + program.section() + "' names no target to attach to"));

@@ -8,7 +8,7 @@ import java.util.Optional;
  * The first version of Linux that has a program or map type, or takes an attach type. Source: the history of {@code
  * <linux/bpf.h>}.
  */
-final class TypeVersions {
+public final class TypeVersions {
 
     private static final Map<String, KernelVersion> SINCE = new HashMap<>();
 
@@ -86,8 +86,13 @@ final class TypeVersions {
         }
     }
 
-    /** {@return the version that brought a type, by the header's name of it; empty for names that are none} */
-    static Optional<KernelVersion> since(String type) {
+    /**
+     * Tells which version brought a type.
+     *
+     * @param type the header's name of a map type, program type or attach type
+     * @return the version, empty for names that are none and for attach types that are as old as their program type
+     */
+    public static Optional<KernelVersion> since(String type) {
         return Optional.ofNullable(SINCE.get(type));
     }
 }

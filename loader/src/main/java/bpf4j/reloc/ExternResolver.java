@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** Resolves the externs of an object against one kernel: options of its configuration, its symbols, its kfuncs. */
@@ -55,7 +57,34 @@ public final class ExternResolver {
         return new ExternResolver(object, facts).resolve();
     }
 
+    /**
+     * Looks at all externs of an object, also where one cannot be resolved.
+     *
+     * @param object the object
+     * @param facts the kernel; a fact that cannot be read leaves what depends on it unknown
+     * @return what each extern comes to
+     * @throws RelocationException if the object's options have no place in memory
+     */
+    public static ExternSurvey survey(BpfObject object, KernelFacts facts) {
+        ExternResolver resolver = new ExternResolver(object, facts);
+        Map<Extern, ExternResult> failures = new HashMap<>();
+        resolver.resolveAll((extern, problem) -> failures.put(extern,
+                problem.getCause() instanceof UncheckedIOException ? new ExternResult.Unknown(extern, problem)
+                        : new ExternResult.Failed(extern, problem)));
+        return new ExternSurvey(object.externs().stream().map(extern -> failures.containsKey(extern)
+                ? failures.get(extern)
+                : new ExternResult.Resolved(extern, resolver.values.get(extern.name()))).toList(),
+                resolver.image.array());
+    }
+
     private ResolvedExterns resolve() {
+        resolveAll((_, problem) -> {
+            throw problem;
+        });
+        return new ResolvedExterns(values, image.array(), adaptations);
+    }
+
+    private void resolveAll(BiConsumer<Extern, RelocationException> failed) {
         Set<Extern.Ksym> typeless = new LinkedHashSet<>();
         for (Extern extern : object.externs()) {
             try {
@@ -66,11 +95,12 @@ public final class ExternResolver {
                     case Extern.Kfunc kfunc -> values.put(kfunc.name(), kfunc(kfunc));
                 }
             } catch (UncheckedIOException unreadable) {
-                throw fail(extern, unreadable.getMessage(), unreadable);
+                failed.accept(extern, fail(extern, unreadable.getMessage(), unreadable));
+            } catch (RelocationException problem) {
+                failed.accept(extern, problem);
             }
         }
-        addresses(typeless);
-        return new ResolvedExterns(values, image.array(), adaptations);
+        addresses(typeless, failed);
     }
 
     private static int imageBytes(BpfObject object) {
@@ -169,25 +199,32 @@ public final class ExternResolver {
         return Optional.empty();
     }
 
-    private void addresses(Set<Extern.Ksym> symbols) {
+    private void addresses(Set<Extern.Ksym> symbols, BiConsumer<Extern, RelocationException> failed) {
         if (symbols.isEmpty()) {
             return;
         }
-        Extern first = symbols.iterator().next();
         Set<String> names = new LinkedHashSet<>();
         symbols.forEach(symbol -> names.add(symbol.name()));
         Map<String, Long> addresses;
         try {
             addresses = facts.kallsyms().addresses(names);
         } catch (UncheckedIOException unreadable) {
-            throw fail(first, unreadable.getMessage(), unreadable);
+            symbols.forEach(symbol -> failed.accept(symbol, fail(symbol, unreadable.getMessage(), unreadable)));
+            return;
+        } catch (RelocationException problem) {
+            symbols.forEach(symbol -> failed.accept(symbol, problem));
+            return;
         }
         for (Extern.Ksym symbol : symbols) {
             Long address = addresses.get(symbol.name());
-            // The table is not read again for near names: nearly all of its names are in BTF as well.
-            values.put(symbol.name(), address != null ? new ExternValue.Address(address)
-                    : missing(symbol, "the kernel has no symbol of this name",
-                            EnumSet.of(BtfKind.BTF_KIND_FUNC, BtfKind.BTF_KIND_VAR)));
+            try {
+                // The table is not read again for near names: nearly all of its names are in BTF as well.
+                values.put(symbol.name(), address != null ? new ExternValue.Address(address)
+                        : missing(symbol, "the kernel has no symbol of this name",
+                                EnumSet.of(BtfKind.BTF_KIND_FUNC, BtfKind.BTF_KIND_VAR)));
+            } catch (RelocationException problem) {
+                failed.accept(symbol, problem);
+            }
         }
     }
 

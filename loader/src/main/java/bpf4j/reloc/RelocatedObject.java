@@ -33,7 +33,7 @@ public final class RelocatedObject {
      * @throws RelocationException if it does not fit
      */
     public static RelocatedObject relocate(BpfObject object, KernelTypes kernel) {
-        return new Relocator(object, kernel, Optional.empty()).relocate();
+        return new Relocator(object, kernel, Optional.empty(), RelocationWitness.STRICT).relocate();
     }
 
     /**
@@ -46,7 +46,8 @@ public final class RelocatedObject {
      * @throws RelocationException if it does not fit
      */
     public static RelocatedObject relocate(BpfObject object, KernelTypes kernel, Btf coreTypes) {
-        return new Relocator(object, kernel, Optional.of(coreTypes)).relocate();
+        return new Relocator(object, kernel, Optional.of(coreTypes), RelocationWitness.STRICT)
+                .relocate();
     }
 
     /** {@return what was fitted} */

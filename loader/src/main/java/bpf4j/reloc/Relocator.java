@@ -21,6 +21,7 @@ import bpf4j.object.ProgramSpec;
 import bpf4j.object.ProgramType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +35,16 @@ final class Relocator {
     private final BpfObject object;
     private final KernelTypes kernel;
     private final Optional<Btf> coreTypes;
+    private final RelocationWitness witness;
     private final Map<String, StructOpsPlan> plans = new LinkedHashMap<>();
+    /** Programs of variables that the kernel does not take, where that is not the end. */
+    private final Set<String> withoutTarget = new HashSet<>();
 
-    Relocator(BpfObject object, KernelTypes kernel, Optional<Btf> coreTypes) {
+    Relocator(BpfObject object, KernelTypes kernel, Optional<Btf> coreTypes, RelocationWitness witness) {
         this.object = object;
         this.kernel = kernel;
         this.coreTypes = coreTypes;
+        this.witness = witness;
     }
 
     RelocatedObject relocate() {
@@ -52,8 +57,12 @@ final class Relocator {
         List<RelocatedProgram> result = new ArrayList<>();
         for (ProgramSpec program : programs) {
             PatchedFunction entry = entries.get(program.section() + "\0" + program.name());
-            Optional<PatchedFunction> callback = callbacks.of(program).map(functions::get);
-            result.add(new SubprogramJoiner(functions, entry).join(program, target(program, structOps), callback));
+            try {
+                Optional<PatchedFunction> callback = callbacks.of(program).map(functions::get);
+                result.add(new SubprogramJoiner(functions, entry).join(program, target(program, structOps), callback));
+            } catch (RelocationException e) {
+                witness.failed(e);
+            }
         }
         return new RelocatedObject(object, result, plans);
     }
@@ -64,7 +73,7 @@ final class Relocator {
             for (MapSpec map : object.maps()) {
                 if (map.contents() instanceof MapContents.StructOps ops) {
                     if (map.create()) {
-                        plans.put(map.name(), StructOpsMatcher.match(ops.variable(), kernel).requireLoadable());
+                        match(map, ops.variable());
                     } else {
                         notCreated.add(ops.variable());
                     }
@@ -72,20 +81,39 @@ final class Relocator {
             }
             return StructOpsPrograms.assign(plans.values(), notCreated);
         } catch (StructOpsException e) {
-            throw new RelocationException(object.name(), e.getMessage(), Optional.empty(), e);
+            witness.failed(new RelocationException(object.name(), e.getMessage(), Optional.empty(), e));
+            plans.values().forEach(plan -> withoutTarget.addAll(plan.local().programs().values()));
+            return new StructOpsPrograms(Map.of(), Set.of());
+        }
+    }
+
+    private void match(MapSpec map, LocalStructOps variable) {
+        StructOpsPlan plan;
+        try {
+            plan = StructOpsMatcher.match(variable, kernel);
+        } catch (StructOpsException e) {
+            withoutTarget.addAll(variable.programs().values());
+            witness.unmatched(map, e);
+            return;
+        }
+        witness.planned(map, plan);
+        if (plan.refused().isEmpty()) {
+            plans.put(map.name(), plan);
+        } else {
+            withoutTarget.addAll(variable.programs().values());
         }
     }
 
     /** A struct_ops program is loaded for its map; one that only maps not created would use is left out with them. */
-    private static boolean isLoaded(ProgramSpec program, StructOpsPrograms structOps) {
+    private boolean isLoaded(ProgramSpec program, StructOpsPrograms structOps) {
         if (structOps.notLoaded().contains(program.name())) {
             return false;
         }
         return program.autoload() || structOps.targets().containsKey(program.name());
     }
 
-    private static Optional<StructOpsTarget> target(ProgramSpec program, StructOpsPrograms structOps) {
-        if (program.type() != ProgramType.BPF_PROG_TYPE_STRUCT_OPS) {
+    private Optional<StructOpsTarget> target(ProgramSpec program, StructOpsPrograms structOps) {
+        if (program.type() != ProgramType.BPF_PROG_TYPE_STRUCT_OPS || withoutTarget.contains(program.name())) {
             return Optional.empty();
         }
         StructOpsTarget target = structOps.targets().get(program.name());
@@ -138,17 +166,19 @@ final class Relocator {
         try {
             CoreFixup fixup = resolver.resolve(relocation);
             try {
-                if (CorePatcher.apply(fixup, slots, index)) {
+                boolean unusable = CorePatcher.apply(fixup, slots, index);
+                if (unusable) {
                     poisoned.put(index, fixup);
                 }
+                witness.answered(function, index, fixup, unusable);
             } catch (CorePatcher.Unpatchable e) {
-                throw new RelocationException(function.name(), "instruction %d: CO-RE relocation %s of %s: %s"
-                        .formatted(index, relocation.kind(), fixup.path(), e.getMessage()), source(function, index),
-                        null);
+                witness.unanswered(function, index, relocation, new RelocationException(function.name(),
+                        "instruction %d: CO-RE relocation %s of %s: %s".formatted(index, relocation.kind(),
+                                fixup.path(), e.getMessage()), source(function, index), null));
             }
         } catch (CoreException | BtfFormatException e) {
-            throw new RelocationException(function.name(), "instruction %d: %s".formatted(index, e.getMessage()),
-                    source(function, index), e);
+            witness.unanswered(function, index, relocation, new RelocationException(function.name(),
+                    "instruction %d: %s".formatted(index, e.getMessage()), source(function, index), e));
         }
     }
 
