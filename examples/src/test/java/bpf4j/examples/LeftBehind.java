@@ -3,13 +3,10 @@ package bpf4j.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import bpf4j.elf.ElfFile;
 import bpf4j.object.BpfObject;
 import bpf4j.object.MapSpec;
 import bpf4j.object.ProgramSpec;
 import java.io.IOException;
-import java.io.InputStream;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,17 +45,11 @@ public final class LeftBehind {
     public static LeftBehind before(String... objects) throws IOException, InterruptedException {
         Set<String> names = new HashSet<>();
         for (String file : objects) {
-            BpfObject object = bundled(file);
+            BpfObject object = BundledObject.read(file);
             object.programs().stream().map(ProgramSpec::name).map(LeftBehind::kernelName).forEach(names::add);
             object.maps().stream().map(MapSpec::kernelName).map(LeftBehind::kernelName).forEach(names::add);
         }
         return new LeftBehind(names);
-    }
-
-    private static BpfObject bundled(String file) throws IOException {
-        try (InputStream in = LeftBehind.class.getResourceAsStream("bpf/" + file)) {
-            return BpfObject.parse(ElfFile.parse(MemorySegment.ofArray(in.readAllBytes()), file));
-        }
     }
 
     /** Asserts that nothing more is there than before. */

@@ -127,7 +127,7 @@ class RoundTripKernelTest {
     }
 
     private static int run(LoadedProgram program) {
-        return program.testRun(TestRunOptions.defaults()).returnValue();
+        return program.testRun(TestRunOptions.none()).returnValue();
     }
 
     private static Kinds kinds(Random random) {

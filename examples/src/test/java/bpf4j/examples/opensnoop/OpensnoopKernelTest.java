@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.examples.ChildExample;
 import bpf4j.examples.LeftBehind;
+import bpf4j.examples.bpf.OpensnoopBpf.Opened;
 import bpf4j.kernel.TraceFs;
 import bpf4j.testdata.KernelTest;
 import java.io.BufferedReader;
@@ -70,7 +71,7 @@ class OpensnoopKernelTest {
     void opensAreSeenWithTheirResultAndNothingStays() throws Exception {
         LeftBehind before = LeftBehind.before("opensnoop.bpf.o");
         Path file = Files.createFile(folder.resolve("opened"));
-        List<Opensnoop.Opened> seen = new ArrayList<>();
+        List<Opened> seen = new ArrayList<>();
         AtomicBoolean enough = new AtomicBoolean();
         Set<Long> processes = ConcurrentHashMap.newKeySet();
         // Nobody tells when the programs are attached, so this goes on until something is seen.
@@ -90,11 +91,11 @@ class OpensnoopKernelTest {
         assertTrue(Thread.interrupted());
         enough.set(true);
         opener.join();
-        seen.sort(Comparator.comparing(Opensnoop.Opened::path));
-        assertEquals(List.of(file.toString(), file + ".missing"), seen.stream().map(Opensnoop.Opened::path).toList());
+        seen.sort(Comparator.comparing(Opened::path));
+        assertEquals(List.of(file.toString(), file + ".missing"), seen.stream().map(Opened::path).toList());
         assertTrue(seen.getFirst().result() >= 0);
         assertEquals(-ENOENT, seen.getLast().result());
-        for (Opensnoop.Opened opened : seen) {
+        for (Opened opened : seen) {
             assertEquals("cat", opened.command());
             assertTrue(processes.contains((long) opened.pid()));
         }
