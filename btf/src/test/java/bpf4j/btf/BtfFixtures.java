@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.Optional;
 
 /** Compiled objects that have BTF. */
-final class BtfFixtures {
+public final class BtfFixtures {
 
     private BtfFixtures() {
     }
 
     /** Never empty, as objects without BTF are the exception. */
-    static List<Path> objects() {
+    public static List<Path> objects() {
         return Fixtures.objects().stream().filter(o -> section(o, ".BTF").isPresent()).toList();
     }
 
-    static Optional<byte[]> section(Path object, String name) {
+    public static Optional<byte[]> section(Path object, String name) {
         try {
             return ElfFile.read(object).section(name).map(ElfSection::data).map(d -> d.toArray(ValueLayout.JAVA_BYTE));
         } catch (IOException e) {

@@ -7,7 +7,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** Random types that refer to each other at will, cycles included, all of them writable. */
-final class TypeGraphs {
+public final class TypeGraphs {
 
     private static final String[] NAMES =
             {"a", "sock", "sock___old", "__u32", "größe", "x___", "a_rather_long_name_of_a_type"};
@@ -23,7 +23,7 @@ final class TypeGraphs {
     }
 
     /** Types for ids from {@code firstId}; references go to any id below the last. */
-    static List<BtfType> random(Random random, int firstId, int count) {
+    public static List<BtfType> random(Random random, int firstId, int count) {
         TypeGraphs graphs = new TypeGraphs(random, firstId, count);
         List<BtfType> types = new ArrayList<>();
         // The first is a prototype, which functions need.
@@ -34,7 +34,7 @@ final class TypeGraphs {
         return types;
     }
 
-    static BtfBuilder builder(BtfBuilder builder, List<BtfType> types) {
+    public static BtfBuilder builder(BtfBuilder builder, List<BtfType> types) {
         types.forEach(builder::add);
         return builder;
     }
