@@ -17,6 +17,17 @@ final class ReferenceReader {
 
     /** A place in a section, which a map or a function starts at. */
     private record Place(String section, long offsetBytes) {
+
+        // The methods of a record are linked when they are first called, which takes as long as the rest of this class.
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Place place && offsetBytes == place.offsetBytes && section.equals(place.section);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * section.hashCode() + Long.hashCode(offsetBytes);
+        }
     }
 
     /** Where an instruction is, as messages say it: there are many, and few messages. */
