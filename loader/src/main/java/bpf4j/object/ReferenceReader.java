@@ -6,7 +6,6 @@ import bpf4j.elf.ElfSymbol;
 import bpf4j.elf.Relocation;
 import bpf4j.insn.Insn;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +73,7 @@ final class ReferenceReader {
             bySection.computeIfAbsent(elf.file().section(relocations.info()).name(), _ -> new ArrayList<>())
                     .addAll(elf.file().relocations(relocations));
         }
-        bySection.values().forEach(list -> list.sort(Comparator.comparingLong(Relocation::offset)));
+        bySection.values().forEach(list -> list.sort((a, b) -> Long.compare(a.offset(), b.offset())));
         List<BpfFunction> result = new ArrayList<>();
         for (BpfFunction function : functions) {
             result.add(function.withReferences(read(function, bySection.getOrDefault(function.section(), List.of()))));
@@ -102,7 +101,7 @@ final class ReferenceReader {
             references.add(reference);
         }
         addUnrelocatedCalls(function, relocated, references);
-        references.sort(Comparator.comparingInt(Reference::insnIndex));
+        references.sort((a, b) -> Integer.compare(a.insnIndex(), b.insnIndex()));
         return references;
     }
 
