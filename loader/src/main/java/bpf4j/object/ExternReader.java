@@ -78,6 +78,9 @@ final class ExternReader {
 
     /** Largest alignment first, so that no padding is needed but at the end of small ones. */
     private static List<Extern.Kconfig> placed(List<Extern.Kconfig> options, ObjectElf elf, Btf btf) {
+        if (options.isEmpty()) {
+            return options;
+        }
         List<Extern.Kconfig> sorted = new ArrayList<>(options);
         sorted.sort(Comparator.comparingInt((Extern.Kconfig e) -> -alignment(btf, e.typeId()))
                 .thenComparingInt(Extern.Kconfig::sizeBytes).thenComparing(Extern.Kconfig::name));

@@ -10,7 +10,6 @@ import bpf4j.elf.ElfSymbol;
 import bpf4j.insn.Insn;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +44,7 @@ final class FunctionReader {
         }
         long[] code = Insn.decode(section.data(), elf.file().order());
         List<ElfSymbol> symbols = elf.symbolsOf(section).stream().filter(s -> s.type() == Elf.STT_FUNC)
-                .sorted(Comparator.comparingLong(ElfSymbol::value)).toList();
+                .sorted((a, b) -> Long.compare(a.value(), b.value())).toList();
         Records<FuncInfo> funcInfo = records(section, BtfExt::funcInfo, FuncInfo::insnOffsetBytes);
         Records<LineInfo> lineInfo = records(section, BtfExt::lineInfo, LineInfo::insnOffsetBytes);
         Records<CoreRelocation> core = records(section, BtfExt::coreRelocations, CoreRelocation::insnOffsetBytes);
@@ -95,7 +94,8 @@ final class FunctionReader {
             ascending &= at >= previous;
             previous = at;
         }
-        return new Records<>(ascending ? list : list.stream().sorted(Comparator.comparingLong(offset)).toList(), offset);
+        return new Records<>(ascending ? list : list.stream()
+                .sorted((a, b) -> Long.compare(offset.applyAsLong(a), offset.applyAsLong(b))).toList(), offset);
     }
 
     /** Records of one section, ascending; records of functions that the linker dropped simply belong to nobody. */

@@ -8,7 +8,6 @@ import bpf4j.elf.Elf;
 import bpf4j.elf.ElfSection;
 import bpf4j.elf.ElfSymbol;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -173,7 +172,7 @@ final class ObjectTypes {
     }
 
     private static BtfType.DataSec sorted(String name, long size, List<BtfType.SectionVar> variables) {
-        variables.sort(Comparator.comparingLong(BtfType.SectionVar::offsetBytes));
+        variables.sort((a, b) -> Long.compare(a.offsetBytes(), b.offsetBytes()));
         return new BtfType.DataSec(name, size, variables);
     }
 }

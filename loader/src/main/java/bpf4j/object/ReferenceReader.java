@@ -6,7 +6,6 @@ import bpf4j.elf.ElfSymbol;
 import bpf4j.elf.Relocation;
 import bpf4j.insn.Insn;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,17 @@ final class ReferenceReader {
 
     /** A place in a section, which a map or a function starts at. */
     private record Place(String section, long offsetBytes) {
+
+        // The methods of a record are linked when they are first called, which takes as long as the rest of this class.
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Place place && offsetBytes == place.offsetBytes && section.equals(place.section);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * section.hashCode() + Long.hashCode(offsetBytes);
+        }
     }
 
     /** Where an instruction is, as messages say it: there are many, and few messages. */
@@ -63,7 +73,7 @@ final class ReferenceReader {
             bySection.computeIfAbsent(elf.file().section(relocations.info()).name(), _ -> new ArrayList<>())
                     .addAll(elf.file().relocations(relocations));
         }
-        bySection.values().forEach(list -> list.sort(Comparator.comparingLong(Relocation::offset)));
+        bySection.values().forEach(list -> list.sort((a, b) -> Long.compare(a.offset(), b.offset())));
         List<BpfFunction> result = new ArrayList<>();
         for (BpfFunction function : functions) {
             result.add(function.withReferences(read(function, bySection.getOrDefault(function.section(), List.of()))));
@@ -91,7 +101,7 @@ final class ReferenceReader {
             references.add(reference);
         }
         addUnrelocatedCalls(function, relocated, references);
-        references.sort(Comparator.comparingInt(Reference::insnIndex));
+        references.sort((a, b) -> Integer.compare(a.insnIndex(), b.insnIndex()));
         return references;
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,8 @@ final class SubprogramJoiner {
 
     private final List<PatchedFunction> functions;
     private final PatchedFunction entry;
-    private final Map<PatchedFunction, Integer> starts = new HashMap<>();
+    /** By identity: there is one of each, and its code is long. */
+    private final Map<PatchedFunction, Integer> starts = new IdentityHashMap<>();
     private final List<RelocatedProgram.Part> parts = new ArrayList<>();
     private final List<RelocatedProgram.Func> funcInfo = new ArrayList<>();
     private final List<RelocatedProgram.Line> lineInfo = new ArrayList<>();

@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>A call that is in flight holds the descriptor between {@link #acquire} and {@link #release}; a close meanwhile
  * takes effect at the release, so that the kernel cannot give the number to another object while the call uses it. An
  * owner that forgets to close leaves the work to the garbage collector, which reports a leak to the logger {@code
- * bpf4j.sys.Fd}.
+ * bpf4j.sys.Fd}; with the system property {@code bpf4j.fd.origins=true}, set at the start, also where
+ * the descriptor was opened.
  *
  * <p>The number is at least {@value #MIN_NUMBER}: 0 means "none" in many fields of {@code bpf(2)}, and 0 to 2 belong to
  * the standard streams. The calls of {@link Syscall} that make descriptors see to it.
@@ -185,7 +186,7 @@ public final class Fd implements AutoCloseable {
             this.number = number;
             this.what = what;
             this.kernel = kernel;
-            this.origin = Backstop.LOGGER.isLoggable(Level.DEBUG) ? new Throwable("opened here") : null;
+            this.origin = Backstop.REMEMBERS_ORIGINS ? new Throwable("opened here") : null;
             OPEN.incrementAndGet();
         }
 
@@ -233,7 +234,7 @@ public final class Fd implements AutoCloseable {
             if ((before & ENDED) == 0) {
                 closeNow();
                 LEAKED.incrementAndGet();
-                Backstop.LOGGER.log(Level.WARNING, this + ": was never closed", origin);
+                System.getLogger(Fd.class.getName()).log(Level.WARNING, this + ": was never closed", origin);
             }
         }
 
@@ -252,6 +253,7 @@ public final class Fd implements AutoCloseable {
     /** Starts the cleaner's thread with the first descriptor, not with the class. */
     private static final class Backstop {
         static final Cleaner CLEANER = Cleaner.create();
-        static final System.Logger LOGGER = System.getLogger(Fd.class.getName());
+        /** Not a question of the logger's level: to find a logger takes a short-lived process long. */
+        static final boolean REMEMBERS_ORIGINS = Boolean.getBoolean("bpf4j.fd.origins");
     }
 }

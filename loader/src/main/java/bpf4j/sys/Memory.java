@@ -1,6 +1,5 @@
 package bpf4j.sys;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -148,7 +147,7 @@ public final class Memory {
         MemorySegment capture = ErrnoCapture.acquire();
         try {
             return ErrnoCapture.result((long) Mmap.HANDLE.invokeExact(
-                    capture, MemorySegment.ofAddress(address), sizeBytes, protection, flags, fd, offsetBytes), capture);
+                    capture, address, sizeBytes, (long) protection, (long) flags, (long) fd, offsetBytes), capture);
         } catch (Throwable e) {
             throw Downcall.unexpected(e);
         } finally {
@@ -156,9 +155,12 @@ public final class Memory {
         }
     }
 
+    /**
+     * With the types of {@link SystemCall}, which are linked already: numbers in registers are passed alike, whether a
+     * function knows how many there are or not. (The system call itself takes its arguments otherwise on s390x.)
+     */
     private static final class Mmap {
-        static final MethodHandle HANDLE = Downcall.link("mmap",
-                FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+        static final MethodHandle HANDLE = Downcall.link("mmap", SystemCall.TYPES, SystemCall.VARIADIC);
     }
 
     private static int munmap(long address, long sizeBytes) {

@@ -13,6 +13,11 @@ import java.lang.invoke.MethodHandle;
  */
 final class SystemCall {
 
+    /** Every argument after the number is a {@code long} to syscall(2), and some ABIs do not extend an {@code int}. */
+    static final FunctionDescriptor TYPES = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+            JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    static final Linker.Option VARIADIC = Linker.Option.firstVariadicArg(1);
+
     private SystemCall() {
     }
 
@@ -39,11 +44,8 @@ final class SystemCall {
         }
     }
 
-    /** Every argument after the number is a {@code long} to syscall(2), and some ABIs do not extend an {@code int}. */
     private static final class Function {
-        static final MethodHandle HANDLE = Downcall.link("syscall",
-                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-                Linker.Option.firstVariadicArg(1));
+        static final MethodHandle HANDLE = Downcall.link("syscall", TYPES, VARIADIC);
     }
 
     /**
