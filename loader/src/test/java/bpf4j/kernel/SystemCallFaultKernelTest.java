@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import bpf4j.event.PerfBuffer;
 import bpf4j.event.RingBuffer;
 import bpf4j.event.UserRingBuffer;
+import bpf4j.link.PerfEventLink;
+import bpf4j.link.PerfEventOptions;
 import bpf4j.object.BpfObject;
 import bpf4j.object.MapType;
 import bpf4j.sys.Errno;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -64,6 +67,7 @@ class SystemCallFaultKernelTest {
     private record Scenario(String object, Set<Call> needed, Set<Call> optional, Use use) {
     }
 
+    private static final int RARELY_HERTZ = 10;
     private static final Set<Call> NONE = EnumSet.noneOf(Call.class);
     private static final List<Scenario> SCENARIOS = List.of(
             new Scenario("maps_arena-el.o", EnumSet.of(Call.MMAP), NONE, _ -> { }),
@@ -77,6 +81,8 @@ class SystemCallFaultKernelTest {
             new Scenario("perf_records-el.o",
                     EnumSet.of(Call.PERF_EVENT_OPEN, Call.MMAP, Call.IOCTL, Call.EPOLL_CTL), NONE,
                     loaded -> events(loaded, MapType.BPF_MAP_TYPE_PERF_EVENT_ARRAY, PerfBuffer::open)),
+            new Scenario("probes-el.o", EnumSet.of(Call.PERF_EVENT_OPEN, Call.IOCTL), NONE, loaded -> PerfEventLink
+                    .attachToEachCpu(loaded.program("sampled"), PerfEventOptions.cpuClock(RARELY_HERTZ)).close()),
             new Scenario("trace_raw-el.o", EnumSet.of(Call.BPF), NONE, loaded -> loaded.attachAll().close()));
 
     private interface Opener {
@@ -89,6 +95,13 @@ class SystemCallFaultKernelTest {
                 opener.open(map).close();
             }
         }
+    }
+
+    private static int tried;
+
+    @AfterAll
+    static void count() {
+        System.out.println("system call faults: " + tried);
     }
 
     @TestFactory
@@ -122,6 +135,7 @@ class SystemCallFaultKernelTest {
             boolean always) throws Exception {
         String text = "system call %d, %s, fails with %s%s".formatted(failing, call, errno,
                 always ? " from then on" : "");
+        tried++;
         Map<String, Long> before = held();
         long owned = Fd.openCount();
         Throwable thrown = SupervisedThread.run((index, seen) ->

@@ -18,7 +18,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Runs something on a thread whose system calls another thread sees before the kernel carries them out, and may refuse:
- * the calls of this project are refused without a fake of the kernel. Source: {@code seccomp_unotify(2)}. On x86-64 and
+ * the calls of this project are refused without a fake of the kernel. Threads that it starts are supervised, too, and
+ * have to end with it. Source: {@code seccomp_unotify(2)}. On x86-64 and
  * AArch64.
  */
 public final class SupervisedThread {
