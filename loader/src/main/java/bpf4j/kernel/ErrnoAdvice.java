@@ -18,6 +18,7 @@ import static bpf4j.sys.Errno.EBADF;
 import static bpf4j.sys.Errno.EBUSY;
 import static bpf4j.sys.Errno.EEXIST;
 import static bpf4j.sys.Errno.EINVAL;
+import static bpf4j.sys.Errno.EMFILE;
 import static bpf4j.sys.Errno.ENODEV;
 import static bpf4j.sys.Errno.ENOENT;
 import static bpf4j.sys.Errno.ENOLINK;
@@ -51,6 +52,7 @@ final class ErrnoAdvice {
         }
     }
 
+    private static final String OPEN_FILES = "raise the limit of open files (ulimit -n, RLIMIT_NOFILE) or close some";
     private static final String LOCAL_STORAGE =
             "it needs the flag BPF_F_NO_PREALLOC, max_entries 0, a key of 4 bytes, and types of key and value";
     private static final String PER_CPU_VALUE = "a value of a per-CPU map has at most 32 KiB";
@@ -321,6 +323,7 @@ final class ErrnoAdvice {
         boolean privileged = step == LOAD_BTF || step == CREATE_MAP || step == LOAD_PROGRAM || step == ATTACH;
         Optional<String> found = permission && privileged ? diagnosis.find(step, type) : Optional.empty();
         return found.or(() -> errno == EINVAL.number() ? tooOld(type) : Optional.empty())
+                .or(() -> errno == EMFILE.number() ? Optional.of(OPEN_FILES) : Optional.empty())
                 .or(() -> ROWS.stream().filter(row -> row.fits(step, type, errno)).map(Row::advice).findFirst())
                 .orElse("");
     }

@@ -151,10 +151,10 @@ public final class Loader {
                 btf = Optional.of(fd);
             }
             case BtfUploader.Uploaded.Refused refused -> {
-                KernelException problem = refused.log().isBlank()
-                        ? KernelException.refused(Step.LOAD_BTF, object.name(), "", refused.errno())
-                        : new KernelException(Step.LOAD_BTF, object.name(), refused.errno(),
-                                new VerifierLog(refused.log()).reason());
+                KernelException problem = Refusal.isOfVerifier(refused.errno(), refused.log())
+                        ? new KernelException(Step.LOAD_BTF, object.name(), refused.errno(),
+                                new VerifierLog(refused.log()).reason())
+                        : KernelException.refused(Step.LOAD_BTF, object.name(), "", refused.errno());
                 if (object.structOps().findAny().isPresent()) {
                     throw problem;
                 }

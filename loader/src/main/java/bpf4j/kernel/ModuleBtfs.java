@@ -47,22 +47,34 @@ final class ModuleBtfs implements AutoCloseable {
                 throw new KernelException(Step.KERNEL_BTF, subject, -number);
             }
             Fd fd = Fd.owning(number, subject, calls.kernel());
-            if (isCalled(number, module)) {
+            boolean found = false;
+            try {
+                found = isCalled(number, module, subject);
+            } finally {
+                if (!found) {
+                    fd.close();
+                }
+            }
+            if (found) {
                 return fd;
             }
-            fd.close();
         }
-        throw new KernelException(Step.KERNEL_BTF, subject, 0, "the kernel has none of that name");
+        throw id == -Errno.ENOENT.number()
+                ? new KernelException(Step.KERNEL_BTF, subject, 0, "the kernel has none of that name")
+                : new KernelException(Step.KERNEL_BTF, subject, -id);
     }
 
-    private boolean isCalled(int number, String module) {
+    private boolean isCalled(int number, String module, String subject) {
         try (var buffer = CallBuffer.acquire()) {
             MemorySegment info = BpfInfo.BtfObject.STRUCT.allocate(buffer);
             MemorySegment name = buffer.allocate(MAX_NAME, 1);
             BpfInfo.BtfObject.NAME.set(info, name);
             BpfInfo.BtfObject.NAME_LEN.set(info, MAX_NAME);
-            return calls.objects().info(number, info) >= 0 && BpfInfo.BtfObject.KERNEL_BTF.get(info) != 0
-                    && name.getString(0).equals(module);
+            int status = calls.objects().info(number, info);
+            if (status < 0) {
+                throw new KernelException(Step.KERNEL_BTF, subject, -status);
+            }
+            return BpfInfo.BtfObject.KERNEL_BTF.get(info) != 0 && name.getString(0).equals(module);
         }
     }
 

@@ -196,9 +196,8 @@ final class ProgramLoader {
 
     /** A log tells of the verifier; without one the kernel did not get so far. */
     private KernelException refused(RelocatedProgram program, int errno, String log) {
-        return log.isBlank()
-                ? KernelException.refused(Step.LOAD_PROGRAM, subject(program), program.spec().type().name(), errno)
-                : new VerifierException(Refusal.of(object, program, log), errno);
+        return Refusal.isOfVerifier(errno, log) ? new VerifierException(Refusal.of(object, program, log), errno)
+                : KernelException.refused(Step.LOAD_PROGRAM, subject(program), program.spec().type().name(), errno);
     }
 
     private static String kernelName(String name) {

@@ -6,6 +6,7 @@ import bpf4j.object.BpfObject;
 import bpf4j.object.Reference;
 import bpf4j.reloc.RelocatedProgram;
 import bpf4j.reloc.SourceLine;
+import bpf4j.sys.Errno;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,14 @@ import java.util.SequencedMap;
 record Refusal(String program, OptionalInt insnIndex, Optional<String> function, Optional<SourceLine> source,
         Optional<String> instruction, SequencedMap<String, String> registers, String reason, String cause,
         String advice, List<CoreTrace.Tried> candidates, String log) {
+
+    /**
+     * Tells whether it was the verifier that refused: it has said something, and the errno is not that of a descriptor,
+     * which is made when the verifier is done.
+     */
+    static boolean isOfVerifier(int errno, String log) {
+        return !log.isBlank() && errno != Errno.EMFILE.number() && errno != Errno.ENFILE.number();
+    }
 
     /** Reads the log of a program that was refused. */
     static Refusal of(BpfObject object, RelocatedProgram program, String log) {

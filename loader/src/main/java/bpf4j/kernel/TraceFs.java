@@ -3,7 +3,6 @@ package bpf4j.kernel;
 import bpf4j.sys.Errno;
 import bpf4j.sys.Syscall;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +36,7 @@ public final class TraceFs {
      * Looks for the file system. The usual folder counts before others, and a folder of debugfs last.
      *
      * @return it, or empty if it is not mounted where this process can see it
-     * @throws UncheckedIOException if the mounts cannot be read
+     * @throws KernelException if the mounts cannot be read
      */
     public static Optional<TraceFs> find() {
         return candidates(mounts()).stream().filter(folder -> isTraceFs(folder, Syscall::fileSystemType)).findFirst()
@@ -61,7 +60,7 @@ public final class TraceFs {
      * Looks for the file system of debugging, which lists what kprobes must not touch.
      *
      * @return its folder, or empty if it is not mounted where this process can see it
-     * @throws UncheckedIOException if the mounts cannot be read
+     * @throws KernelException if the mounts cannot be read
      */
     public static Optional<Path> findDebugFs() {
         return parse(mounts()).stream().filter(mount -> mount.type.equals("debugfs") && mount.root.equals("/"))
@@ -125,7 +124,7 @@ public final class TraceFs {
             // Paths may be any bytes; those with others than ASCII are compared and opened as Java decodes paths.
             return Files.readString(Path.of(MOUNTS));
         } catch (IOException e) {
-            throw new UncheckedIOException(MOUNTS + ": " + e.getMessage(), e);
+            throw new KernelException(Step.QUERY, MOUNTS, 0, "it cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -3,6 +3,7 @@ package bpf4j.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bpf4j.cli.Main;
 import bpf4j.sys.ChildJvm;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
@@ -38,7 +39,27 @@ class ChildLoadKernelTest {
     void descriptorsStartAtThreeWithoutStandardInput() throws Exception {
         for (String object : List.of("maps-el.o", "struct_ops_order-el.o", "core_field_byte_offset-el.o")) {
             String output = load(WITHOUT_INPUT, object);
-            assertTrue(output.matches("loaded, lowest descriptor ([3-9]|\\d\\d+)"), output);
+            assertTrue(output.matches("loaded, 0 attachments, lowest descriptor ([3-9]|\\d\\d+)"), output);
+        }
+    }
+
+    /** The kernel gives 0 for each descriptor, and each is moved away from it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"maps-el.o", "data_sections-el.o", "maps_nested-el.o", "trace_raw-el.o"})
+    void nothingIsLeftAtZeroWhereItIsFree(String object) throws Exception {
+        String output = ChildJvm.run(List.of(), ChildLoad.class,
+                List.of(Fixtures.object(object).toString(), "with 0 free"), "--enable-native-access=ALL-UNNAMED");
+        assertTrue(output.matches("loaded, %d attachments, lowest descriptor ([3-9]|\\d\\d+), left at 0: 0".formatted(
+                object.startsWith("trace_raw") ? 3 : 0)), output);
+    }
+
+    @Test
+    void commandLineNeedsNoStandardInput() throws Exception {
+        String object = Fixtures.object("trace_raw-el.o").toString();
+        for (List<String> arguments : List.of(List.of("load", object), List.of("run", object, "--for", "10ms"))) {
+            String output = ChildJvm.run(WITHOUT_INPUT, Main.class, arguments, "--enable-native-access=ALL-UNNAMED");
+            assertTrue(output.contains("entered"), output);
+            assertEquals(arguments.getFirst().equals("run"), output.endsWith("Attached for 10ms.\nDetached."), output);
         }
     }
 }

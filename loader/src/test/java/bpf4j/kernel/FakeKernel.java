@@ -61,6 +61,7 @@ public final class FakeKernel implements Kernel {
     private final List<String> modules = new ArrayList<>();
     private Rule rule = (_, _, _, _) -> null;
     private String log = "";
+    private int closeStatus;
     private int nextFd = FIRST_FD;
 
     /** Refuses by a rule of the test. */
@@ -78,6 +79,12 @@ public final class FakeKernel implements Kernel {
             }
             return (command + name).equals(refused[0]) ? errno : null;
         });
+    }
+
+    /** Closes what it is told to, and says that this failed, as Linux may do. */
+    public FakeKernel complainingOnClose(Errno errno) {
+        closeStatus = -errno.number();
+        return this;
     }
 
     /** What the verifier writes where it refuses and is given a buffer. */
@@ -148,7 +155,7 @@ public final class FakeKernel implements Kernel {
         if (open.remove(fd) == null) {
             throw new AssertionError("descriptor " + fd + " is closed and was not open");
         }
-        return 0;
+        return closeStatus;
     }
 
     private static String decode(BpfCommand command, MemorySegment attr, MemorySegment seen, Map<String, Long> fields) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.btf.Btf;
 import bpf4j.object.BpfObject;
+import bpf4j.sys.ChildJvm;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import java.io.IOException;
@@ -90,6 +91,14 @@ class KernelBtfKernelTest {
             assertEquals(1, different.size());
             assertEquals(1, types.readCount());
         }
+    }
+
+    @Test
+    void firstUseOfAProcessByManyThreadsReadsOnce() throws Exception {
+        String output = ChildJvm.run(List.of(), ChildFirstUse.class,
+                List.of(Fixtures.object("core_field_byte_offset-el.o").toString(), Integer.toString(THREADS)),
+                "--enable-native-access=ALL-UNNAMED");
+        assertEquals("32 loads, 1 tables, 1 reads", output);
     }
 
     @Test

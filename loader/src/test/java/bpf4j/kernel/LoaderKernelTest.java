@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,6 +99,12 @@ class LoaderKernelTest {
     @AfterAll
     static void unmount() throws Exception {
         fs.close();
+    }
+
+    /** {@return the fixtures that no kernel is asked to load, as they cannot be read or do not fit} */
+    static Set<String> notForLoading() {
+        return Stream.of(Outcome.READ_ERROR, Outcome.RELOCATION_ERROR, Outcome.NO_TARGET)
+                .flatMap(outcome -> OUTCOMES.get(outcome).stream()).collect(Collectors.toSet());
     }
 
     private static Map<String, Outcome> outcomes() throws IOException {
