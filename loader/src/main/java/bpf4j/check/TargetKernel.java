@@ -156,8 +156,8 @@ public final class TargetKernel {
         return names;
     }
 
-    /** The facts that externs are resolved with; one that is not known throws {@link UncheckedIOException}. */
-    KernelFacts facts() {
+    /** {@return the facts that externs are resolved with; one that is not known throws {@link UncheckedIOException}} */
+    public KernelFacts facts() {
         return new KernelFacts() {
 
             @Override

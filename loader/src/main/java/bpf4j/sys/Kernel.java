@@ -44,4 +44,12 @@ public interface Kernel {
      * @return 0 or a negated errno
      */
     int close(int fd);
+
+    /**
+     * {@return whether nothing that it makes is really there} Then descriptors cannot be mapped into memory, and no
+     * files are made for pins.
+     */
+    default boolean isImagined() {
+        return false;
+    }
 }
