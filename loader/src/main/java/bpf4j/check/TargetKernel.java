@@ -200,6 +200,16 @@ public final class TargetKernel {
         return new UncheckedIOException(problem, new IOException(problem));
     }
 
+    /** Whether modules were looked at that are there and may not be loaded. */
+    boolean hasReadModulesThatMayNotBeLoaded() {
+        return types instanceof LazyModules lazy && lazy.wereRead();
+    }
+
+    /** Whether the owner of some types is loaded for certain: the kernel proper, or a module that runs or was named. */
+    boolean isLoaded(Btf owner) {
+        return owner.base().isEmpty() || !(types instanceof LazyModules lazy) || lazy.isLoaded(owner.name());
+    }
+
     /** The modules, none where they cannot be read. */
     List<Btf> modules() {
         try {

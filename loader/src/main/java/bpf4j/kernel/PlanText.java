@@ -1,6 +1,7 @@
 package bpf4j.kernel;
 
 import bpf4j.btf.Btf;
+import bpf4j.btf.BtfType;
 import bpf4j.btf.KernelTypes;
 import bpf4j.insn.Insn;
 import bpf4j.object.AttachType;
@@ -78,7 +79,7 @@ final class PlanText {
         }
         List<Field> fields = struct.fields();
         for (Field field : fields.subList(0, fields.size() - struct.aliases().size())) {
-            if (field.endBytes() <= sizeBytes && isSet(field, attr)) {
+            if (field.endBytes() <= sizeBytes && (isSet(field, attr) || isMember(command, field, attr))) {
                 text(command, field, attr, code).ifPresent(text -> attributes.put(name(command, field), text));
             }
         }
@@ -89,6 +90,12 @@ final class PlanText {
     private static String name(BpfCommand command, Field field) {
         return command == BpfCommand.BPF_PROG_LOAD && field.name().equals("attach_prog_fd") ? "attach_btf_obj_fd"
                 : field.name();
+    }
+
+    /** For struct_ops it is the index of a member, which may be 0. */
+    private static boolean isMember(BpfCommand command, Field field, MemorySegment attr) {
+        return command == BpfCommand.BPF_PROG_LOAD && field.equals(ProgAttr.Load.EXPECTED_ATTACH_TYPE)
+                && ProgAttr.Load.PROG_TYPE.get(attr) == ProgramType.BPF_PROG_TYPE_STRUCT_OPS.number();
     }
 
     private static boolean isSet(Field field, MemorySegment attr) {
@@ -116,8 +123,9 @@ final class PlanText {
             case "prog_type" -> ProgramType.nameOf(value);
             case "map_flags" -> MapFlags.text(value);
             case "prog_flags" -> "0x%x".formatted(value);
-            case "expected_attach_type" -> ProgAttr.Load.PROG_TYPE.get(attr)
-                    == ProgramType.BPF_PROG_TYPE_STRUCT_OPS.number() ? Integer.toString(value) : AttachType.nameOf(value);
+            case "expected_attach_type" -> isMember(command, ProgAttr.Load.EXPECTED_ATTACH_TYPE, attr)
+                    ? memberName(ProgAttr.Load.ATTACH_BTF_ID.get(attr), ProgAttr.Load.ATTACH_BTF_OBJ_FD.get(attr), value)
+                    : AttachType.nameOf(value);
             case "attach_btf_id" -> typeName(value, ProgAttr.Load.ATTACH_BTF_OBJ_FD.get(attr));
             case "btf_vmlinux_value_type_id" -> typeName(value, moduleFd(command, attr));
             case "btf_size", "btf_log_true_size", "log_true_size" -> null;
@@ -137,13 +145,20 @@ final class PlanText {
 
     /** Ids differ from kernel to kernel, names do not. */
     private String typeName(int id, int moduleFd) {
-        Btf btf = types.vmlinux();
-        if (moduleFd != 0) {
-            String module = names.getOrDefault(moduleFd, "").replaceFirst("^btf:", "");
-            btf = types.modules().stream().filter(m -> m.name().equals(module)).findFirst().orElse(btf);
-        }
+        Btf btf = types(moduleFd);
         String name = id > 0 && id < btf.typeCount() ? btf.nameOf(id) : "";
         return name.isEmpty() ? "[" + id + "]" : name;
+    }
+
+    private String memberName(int structId, int moduleFd, int index) {
+        return types(moduleFd).type(structId) instanceof BtfType.Struct struct && index < struct.members().size()
+                ? struct.members().get(index).name() : Integer.toString(index);
+    }
+
+    private Btf types(int moduleFd) {
+        String module = names.getOrDefault(moduleFd, "").replaceFirst("^btf:", "");
+        return moduleFd == 0 ? types.vmlinux()
+                : types.modules().stream().filter(m -> m.name().equals(module)).findFirst().orElse(types.vmlinux());
     }
 
     private String pointed(BpfCommand command, String field, long value, MemorySegment attr, List<String> code) {
