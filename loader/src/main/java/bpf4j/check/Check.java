@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -83,6 +84,9 @@ public final class Check {
         RelocationSurvey relocation = RelocationSurvey.of(object, kernel.types());
         ExternSurvey externs = ExternResolver.survey(object, kernel.facts());
         relocations(relocation);
+        if (kernel.hasReadModulesThatMayNotBeLoaded()) {
+            modules(relocation);
+        }
         relocation.structOps().forEach(this::structOps);
         new ExternRules(kernel, findings).check(externs, relocation.programs());
         MapRules maps = new MapRules(kernel, findings);
@@ -109,9 +113,24 @@ public final class Check {
                 problem.subject(), problem.problem(), problem.source()));
     }
 
+    /** Types of modules answer relocations only where the kernel proper has none of the name. */
+    private void modules(RelocationSurvey relocation) {
+        Map<String, Btf> byName = new HashMap<>();
+        kernel.modules().forEach(module -> byName.put(module.name(), module));
+        for (CoreResult result : relocation.core()) {
+            if (result instanceof CoreResult.Answered answered) {
+                answered.fixup().candidates().stream().map(tried -> byName.get(tried.btfName()))
+                        .filter(Objects::nonNull).forEach(module -> new ExternRules(kernel, findings).loaded(module,
+                                Finding.Rule.RELOCATION, "type of " + answered.fixup().path()));
+            }
+        }
+    }
+
     private void structOps(StructOpsResult result) {
         switch (result) {
             case StructOpsResult.Matched(MapSpec map, StructOpsPlan plan) -> {
+                plan.kernel().module().ifPresent(module -> new ExternRules(kernel, findings).loaded(module,
+                        Finding.Rule.STRUCT_OPS, "struct_ops '" + map.name() + "'"));
                 for (MemberOutcome.Refused refused : plan.refused()) {
                     findings.blocks(Finding.Rule.STRUCT_OPS, "struct_ops '%s' member '%s'".formatted(map.name(),
                             refused.member()), "%s (object: %s; kernel: %s; rule: %s)".formatted(refused.reason(),

@@ -1,5 +1,6 @@
 package bpf4j.check;
 
+import bpf4j.btf.Btf;
 import bpf4j.btf.BtfKind;
 import bpf4j.object.Extern;
 import bpf4j.object.Reference;
@@ -33,10 +34,22 @@ final class ExternRules {
                 case ExternResult.Unknown(Extern extern, RelocationException problem) ->
                     findings.add(severity(extern), Finding.Rule.EXTERN, subject(extern), problem.problem(),
                             Optional.empty());
+                case ExternResult.Resolved(Extern extern, ExternValue.Kfunc kfunc) ->
+                    loaded(kfunc.btf(), Finding.Rule.EXTERN, subject(extern));
+                case ExternResult.Resolved(Extern extern, ExternValue.TypedVariable variable) ->
+                    loaded(variable.btf(), Finding.Rule.EXTERN, subject(extern));
                 case ExternResult.Resolved _ -> { }
             }
         }
         addresses(externs, programs);
+    }
+
+    /** What a module has is there only if it is loaded. */
+    void loaded(Btf owner, Finding.Rule rule, String subject) {
+        if (!kernel.isLoaded(owner)) {
+            findings.undecided(rule, subject,
+                    "it is in module '%s', which has to be loaded".formatted(owner.name()));
+        }
     }
 
     static String subject(Extern extern) {

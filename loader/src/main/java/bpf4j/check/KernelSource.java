@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Where a kernel to be checked against comes from. Nothing is read before it is opened. */
@@ -55,7 +56,7 @@ public sealed interface KernelSource {
      *
      * @param file the file
      * @param name what reports call the kernel
-     * @param modules files of modules that belong to it
+     * @param modules files of modules that are loaded; those that come with the kernel may be
      */
     record InFile(Path file, String name, List<Path> modules) implements KernelSource {
 
@@ -110,7 +111,7 @@ public sealed interface KernelSource {
                 }
                 all.addAll(own.over(vmlinux));
                 return all;
-            }));
+            }, modules.stream().map(ModuleFiles::name).collect(Collectors.toSet())));
             if (config.isPresent()) {
                 kernel = kernel.withConfig(Kconfig.parse(config.get(), name));
             }

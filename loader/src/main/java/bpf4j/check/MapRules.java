@@ -1,5 +1,6 @@
 package bpf4j.check;
 
+import bpf4j.kernel.MapFlags;
 import bpf4j.kernel.TypeVersions;
 import bpf4j.object.MapContents;
 import bpf4j.object.MapSpec;
@@ -7,7 +8,6 @@ import bpf4j.object.MapType;
 import bpf4j.reloc.Kconfig;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,13 +43,6 @@ final class MapRules {
         CONDITIONS.put(MapType.BPF_MAP_TYPE_INODE_STORAGE, new Condition("CONFIG_BPF_LSM", "inode_storage_map_alloc"));
         CONDITIONS.put(MapType.BPF_MAP_TYPE_STRUCT_OPS, new Condition("CONFIG_BPF_JIT", "bpf_struct_ops_map_alloc"));
     }
-
-    /** {@code BPF_F_*} of map creation, by bit. Source: {@code <linux/bpf.h>}. */
-    private static final List<String> FLAGS = List.of("BPF_F_NO_PREALLOC", "BPF_F_NO_COMMON_LRU", "BPF_F_NUMA_NODE",
-            "BPF_F_RDONLY", "BPF_F_WRONLY", "BPF_F_STACK_BUILD_ID", "BPF_F_ZERO_SEED", "BPF_F_RDONLY_PROG",
-            "BPF_F_WRONLY_PROG", "BPF_F_CLONE", "BPF_F_MMAPABLE", "BPF_F_PRESERVE_ELEMS", "BPF_F_INNER_MAP",
-            "BPF_F_LINK", "BPF_F_PATH_FD", "BPF_F_VTYPE_BTF_OBJ_FD", "BPF_F_TOKEN_FD", "BPF_F_SEGV_ON_FAULT",
-            "BPF_F_NO_USER_CONV");
 
     /** Types that exist per socket, task, inode or cgroup, and so have no capacity. */
     private static final Set<MapType> STORAGES = EnumSet.of(MapType.BPF_MAP_TYPE_SK_STORAGE,
@@ -119,13 +112,12 @@ final class MapRules {
 
     private void flags(MapSpec map, String subject) {
         boolean internal = map.contents() instanceof MapContents.Data || map.contents() instanceof MapContents.Kconfig;
-        for (int bit = 0; bit < FLAGS.size(); bit++) {
-            String flag = FLAGS.get(bit);
+        for (int bit = 0; bit < Integer.SIZE && kernel.names().haveInterface(); bit++) {
+            Optional<String> flag = (map.flags() & 1 << bit) == 0 ? Optional.empty() : MapFlags.name(bit);
             // Kernels without it are loaded into all the same, as the loader then leaves it out.
-            boolean dispensable = internal && flag.equals("BPF_F_MMAPABLE");
-            if ((map.flags() & 1 << bit) != 0 && kernel.names().haveInterface() && !dispensable
-                    && !kernel.names().hasEnumerator(flag)) {
-                findings.blocks(Finding.Rule.MAP, subject, "the kernel does not know flag " + flag);
+            boolean dispensable = internal && 1 << bit == MapSpec.BPF_F_MMAPABLE;
+            if (flag.isPresent() && !dispensable && !kernel.names().hasEnumerator(flag.get())) {
+                findings.blocks(Finding.Rule.MAP, subject, "the kernel does not know flag " + flag.get());
             }
         }
     }

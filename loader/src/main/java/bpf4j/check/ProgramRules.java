@@ -95,7 +95,8 @@ final class ProgramRules {
                     "it replaces a function of another program, which has to be named when it is loaded");
         } else if (program.structOps().isEmpty() && spec.has(SectionDefinition.Flag.ATTACH_BTF)) {
             try {
-                AttachTarget.find(spec, kernel.types());
+                AttachTarget.find(spec, kernel.types()).module().ifPresent(
+                        module -> new ExternRules(kernel, findings).loaded(module, Finding.Rule.ATTACH_TARGET, subject));
             } catch (KernelException e) {
                 findings.blocks(Finding.Rule.ATTACH_TARGET, subject, e.advice());
             }

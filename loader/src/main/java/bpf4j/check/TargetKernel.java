@@ -156,8 +156,8 @@ public final class TargetKernel {
         return names;
     }
 
-    /** The facts that externs are resolved with; one that is not known throws {@link UncheckedIOException}. */
-    KernelFacts facts() {
+    /** {@return the facts that externs are resolved with; one that is not known throws {@link UncheckedIOException}} */
+    public KernelFacts facts() {
         return new KernelFacts() {
 
             @Override
@@ -198,6 +198,16 @@ public final class TargetKernel {
     private UncheckedIOException unknown(String what) {
         String problem = "the %s of kernel '%s' is not known".formatted(what, name);
         return new UncheckedIOException(problem, new IOException(problem));
+    }
+
+    /** Whether modules were looked at that are there and may not be loaded. */
+    boolean hasReadModulesThatMayNotBeLoaded() {
+        return types instanceof LazyModules lazy && lazy.wereRead();
+    }
+
+    /** Whether the owner of some types is loaded for certain: the kernel proper, or a module that runs or was named. */
+    boolean isLoaded(Btf owner) {
+        return owner.base().isEmpty() || !(types instanceof LazyModules lazy) || lazy.isLoaded(owner.name());
     }
 
     /** The modules, none where they cannot be read. */

@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  bpf4j load *.bpf.o",
             "  bpf4j load --json *.bpf.o | jq 'select(.ok | not) | .error.message'",
+            "  bpf4j load --dry-run tool.bpf.o --btf vmlinuz-6.1",
             "  bpf4j load sockops.bpf.o --pin /sys/fs/bpf/web",
             "  bpf4j load redir.bpf.o --map sockets=/sys/fs/bpf/web/sockets"})
 final class LoadCommand implements Callable<Integer> {
@@ -36,6 +37,11 @@ final class LoadCommand implements Callable<Integer> {
     @Option(names = "--json", description = {
         "Print one line of JSON for each object, with the kernel's own figures, and nothing else to stdout."})
     private boolean json;
+
+    @Option(names = "--dry-run", description = {
+        "Load nothing: print the calls of bpf(2) that loading would make, in their order. With --btf the kernel is the "
+            + "one in that file, with all features that its version has."})
+    private boolean dryRun;
 
     @Mixin
     private final LoadingOptions loading = new LoadingOptions();
@@ -55,6 +61,9 @@ final class LoadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (dryRun) {
+            return new PlanPrinter(console, complaints, json, common.verbose()).print(files, loading);
+        }
         LoadOptions options = loading.loadOptions();
         LoadReport report = json ? new JsonReport(console.out()) : new TextReport(console, common);
         boolean allLoaded = true;

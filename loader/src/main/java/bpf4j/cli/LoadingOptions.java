@@ -1,5 +1,7 @@
 package bpf4j.cli;
 
+import bpf4j.check.KernelSources;
+import bpf4j.check.TargetKernel;
 import bpf4j.image.BtfFile;
 import bpf4j.kernel.LoadOptions;
 import bpf4j.kernel.LoadedObject;
@@ -36,7 +38,7 @@ final class LoadingOptions {
      * @throws FailureException if the file of {@code --btf} is not usable
      */
     LoadOptions loadOptions() {
-        LoadOptions options = LoadOptions.defaults();
+        LoadOptions options = withoutTypes();
         if (btfFile != null) {
             try {
                 options = options.withCoreTypes(BtfFile.read(InputFile.check(btfFile)));
@@ -44,10 +46,38 @@ final class LoadingOptions {
                 throw new FailureException(btfFile, Failure.of(e, Optional.empty()));
             }
         }
+        return options;
+    }
+
+    /** {@return how to load, without a kernel in a file} */
+    LoadOptions withoutTypes() {
+        LoadOptions options = LoadOptions.defaults();
         for (Map.Entry<String, Path> map : pinnedMaps.entrySet()) {
             options = options.withPinnedMap(map.getKey(), map.getValue());
         }
         return options;
+    }
+
+    /**
+     * Reads the kernel that is loaded into in thought.
+     *
+     * @return the one in the file of {@code --btf}, or the running one
+     * @throws FailureException if the file is not usable
+     */
+    TargetKernel kernel() {
+        if (btfFile == null) {
+            return TargetKernel.running();
+        }
+        try {
+            return KernelSources.find(List.of(InputFile.check(btfFile).toString())).getFirst().open();
+        } catch (IOException | RuntimeException e) {
+            throw new FailureException(btfFile, Failure.of(e, Optional.empty()));
+        }
+    }
+
+    /** {@return where everything is pinned} */
+    Optional<Path> pinFolder() {
+        return Optional.ofNullable(pinFolder);
     }
 
     /** {@return the names of the maps that others have made} */

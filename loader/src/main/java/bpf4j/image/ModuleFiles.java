@@ -71,7 +71,13 @@ public final class ModuleFiles {
         return modules;
     }
 
-    private static String name(Path file) {
+    /**
+     * Names the module in a file.
+     *
+     * @param file the file
+     * @return the name that the kernel gives it
+     */
+    public static String name(Path file) {
         Matcher matcher = MODULE.matcher(String.valueOf(file.getFileName()));
         return KernelPackage.moduleName(matcher.matches() ? matcher.group(1) : String.valueOf(file.getFileName()));
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Asks a kernel for its features by trying them. A feature is probed when it is first asked for; conclusive answers are
@@ -31,6 +32,15 @@ public final class KernelFeatures {
     KernelFeatures(Kernel kernel, Kallsyms symbols) {
         this.kernel = kernel;
         this.symbols = symbols;
+    }
+
+    /** Features of a kernel that cannot be asked: those that a test says, and nothing about types and helpers. */
+    static KernelFeatures assumed(Kernel kernel, Predicate<KernelFeature> supported) {
+        KernelFeatures features = new KernelFeatures(kernel);
+        for (KernelFeature feature : KernelFeature.values()) {
+            features.known.put(feature, supported.test(feature) ? FeatureSupport.SUPPORTED : FeatureSupport.MISSING);
+        }
+        return features;
     }
 
     /** {@return the features of the kernel that this process runs on; all users share what was found out} */

@@ -3,6 +3,7 @@ package bpf4j.kernel;
 import bpf4j.btf.Btf;
 import bpf4j.btf.KernelTypes;
 import bpf4j.reloc.Kconfig;
+import bpf4j.reloc.KernelFacts;
 import bpf4j.sys.Kernel;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -18,6 +19,8 @@ public final class LoadOptions {
 
     private final Kernel kernel;
     private final Optional<KernelTypes> kernelTypes;
+    private final Optional<KernelFacts> facts;
+    private final Optional<KernelFeatures> features;
     private final Optional<Btf> coreTypes;
     private final Kconfig kconfig;
     private final Map<String, MapReplacement> replacements;
@@ -29,6 +32,8 @@ public final class LoadOptions {
     private LoadOptions(Draft draft) {
         this.kernel = draft.kernel;
         this.kernelTypes = draft.kernelTypes;
+        this.facts = draft.facts;
+        this.features = draft.features;
         this.coreTypes = draft.coreTypes;
         this.kconfig = draft.kconfig;
         this.replacements = Map.copyOf(draft.replacements);
@@ -43,6 +48,8 @@ public final class LoadOptions {
 
         private Kernel kernel = Kernel.RUNNING;
         private Optional<KernelTypes> kernelTypes = Optional.empty();
+        private Optional<KernelFacts> facts = Optional.empty();
+        private Optional<KernelFeatures> features = Optional.empty();
         private Optional<Btf> coreTypes = Optional.empty();
         private Kconfig kconfig = Kconfig.empty();
         private Map<String, MapReplacement> replacements = new HashMap<>();
@@ -56,6 +63,8 @@ public final class LoadOptions {
         Draft draft = new Draft();
         draft.kernel = kernel;
         draft.kernelTypes = kernelTypes;
+        draft.facts = facts;
+        draft.features = features;
         draft.coreTypes = coreTypes;
         draft.kconfig = kconfig;
         draft.replacements = new HashMap<>(replacements);
@@ -190,8 +199,27 @@ public final class LoadOptions {
         return with(draft -> draft.kernel = other);
     }
 
+    /** For plans: loads as if into a kernel of which this is known. */
+    LoadOptions withFacts(KernelFacts newFacts, KernelFeatures newFeatures) {
+        return with(draft -> {
+            draft.kernelTypes = Optional.of(newFacts.types());
+            draft.facts = Optional.of(newFacts);
+            draft.features = Optional.of(newFeatures);
+        });
+    }
+
     Kernel kernel() {
         return kernel;
+    }
+
+    /** What the kernel can do: what was given, or what probes find out. */
+    KernelFeatures features(Kernel probed) {
+        return features.orElseGet(() -> KernelFeatures.of(probed));
+    }
+
+    /** What externs are resolved with. */
+    KernelFacts facts(KernelFeatures known) {
+        return facts.orElseGet(() -> new RunningKernel(this::kernelTypes, known, Path.of("/"), kconfig));
     }
 
     /** Where a token is made, if one is to be made. */

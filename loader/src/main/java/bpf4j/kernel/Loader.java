@@ -52,7 +52,7 @@ public final class Loader {
         this.options = options;
         this.kernel = kernel;
         this.kernelTypes = options.kernelTypes();
-        this.features = KernelFeatures.of(kernel);
+        this.features = options.features(kernel);
         this.object = withManyPlaces(object, features);
         this.calls = new BpfCalls(new MemlockRaisingKernel(kernel, features));
     }
@@ -108,8 +108,7 @@ public final class Loader {
             RelocatedObject relocated = options.coreTypes()
                     .map(types -> RelocatedObject.relocate(object, kernelTypes, types))
                     .orElseGet(() -> RelocatedObject.relocate(object, kernelTypes));
-            ResolvedExterns externs = ExternResolver.resolve(object,
-                    new RunningKernel(() -> kernelTypes, features, Path.of("/"), options.kconfig()));
+            ResolvedExterns externs = ExternResolver.resolve(object, options.facts(features));
             externs.adaptations().forEach(text -> adaptations.add(new Adaptation(object.name(), text, "extern")));
             uploadBtf();
             try (MapCreator creator = new MapCreator(calls, btf, modules, features, adaptations)) {
@@ -190,7 +189,7 @@ public final class Loader {
         for (Map.Entry<String, MapReplacement> named : options.replacements().entrySet()) {
             if (object.map(named.getKey()) == spec) {
                 MapReplacement replacement = named.getValue();
-                return PinnedMaps.requireCompatible(calls, replacement.open(calls, subject), creator.sized(spec),
+                return PinnedMaps.requireCompatible(calls, replacement.open(calls, subject), MapCreator.sized(spec),
                         replacement.text());
             }
         }
@@ -199,7 +198,7 @@ public final class Loader {
         if (pin.isEmpty()) {
             return creator.create(spec, plan, kconfig);
         }
-        return PinnedMaps.openOrCreate(calls, creator.sized(spec), pin.get(), () -> creator.create(spec, plan, kconfig),
+        return PinnedMaps.openOrCreate(calls, MapCreator.sized(spec), pin.get(), () -> creator.create(spec, plan, kconfig),
                 pinned::add);
     }
 

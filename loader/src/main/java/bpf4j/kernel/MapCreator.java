@@ -55,7 +55,7 @@ final class MapCreator implements AutoCloseable {
             Fd fd = createEmpty(sized(spec), inner, plan);
             try {
                 fill(spec, fd, kconfig);
-                if (spec.is(MapType.BPF_MAP_TYPE_ARENA)) {
+                if (spec.is(MapType.BPF_MAP_TYPE_ARENA) && !calls.kernel().isImagined()) {
                     arenas.put(fd, ArenaMemory.of(fd, spec, features));
                 }
                 return fd;
@@ -80,7 +80,7 @@ final class MapCreator implements AutoCloseable {
     }
 
     /** Ring buffers are whole pages, a power of two of them; a perf event array has a slot for each CPU. */
-    MapSpec sized(MapSpec spec) {
+    static MapSpec sized(MapSpec spec) {
         if (spec.is(MapType.BPF_MAP_TYPE_RINGBUF) || spec.is(MapType.BPF_MAP_TYPE_USER_RINGBUF)) {
             return spec.withMaxEntries(ringSize(spec.maxEntries(), Memory.pageSizeBytes()));
         }

@@ -42,6 +42,11 @@ final class MemlockRaisingKernel implements Kernel {
         return kernel.close(fd);
     }
 
+    @Override
+    public boolean isImagined() {
+        return kernel.isImagined();
+    }
+
     private static boolean charges(BpfCommand command) {
         return command == BpfCommand.BPF_MAP_CREATE || command == BpfCommand.BPF_PROG_LOAD
                 || command == BpfCommand.BPF_BTF_LOAD;

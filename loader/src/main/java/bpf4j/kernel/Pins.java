@@ -27,7 +27,9 @@ public final class Pins {
      */
     @SuppressWarnings("exports")
     public static void pin(BpfCalls calls, int fd, Path path, String subject) {
-        makeFolder(path, subject);
+        if (!calls.kernel().isImagined()) {
+            makeFolder(path, subject);
+        }
         int status = calls.objects().pin(fd, path.toString());
         if (status < 0) {
             throw KernelException.refused(Step.PIN, subject + " at " + path, "", -status);

@@ -55,6 +55,11 @@ final class TokenKernel implements Kernel {
     }
 
     @Override
+    public boolean isImagined() {
+        return kernel.isImagined();
+    }
+
+    @Override
     public String toString() {
         return kernel + " with " + token;
     }

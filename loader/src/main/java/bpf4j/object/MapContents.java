@@ -2,8 +2,10 @@ package bpf4j.object;
 
 import bpf4j.btf.structops.LocalStructOps;
 import java.lang.foreign.MemorySegment;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What a map holds when it is created. */
 public sealed interface MapContents {
@@ -49,13 +51,13 @@ public sealed interface MapContents {
     /**
      * Maps or programs in the slots of a map-in-map or program array.
      *
-     * @param names the map or program for each index
+     * @param names the map or program for each index, ascending
      */
     record Slots(Map<Integer, String> names) implements MapContents {
 
         /** Copies the map. */
         public Slots {
-            names = Map.copyOf(names);
+            names = Collections.unmodifiableMap(new TreeMap<>(names));
         }
     }
 

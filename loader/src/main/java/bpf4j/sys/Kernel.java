@@ -60,4 +60,12 @@ public interface Kernel {
     default boolean isRunning() {
         return false;
     }
+
+    /**
+     * {@return whether nothing that it makes is really there} Then descriptors cannot be mapped into memory, and no
+     * files are made for pins.
+     */
+    default boolean isImagined() {
+        return false;
+    }
 }
