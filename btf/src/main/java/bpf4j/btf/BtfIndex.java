@@ -1,8 +1,5 @@
 package bpf4j.btf;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -18,21 +15,19 @@ final class BtfIndex {
     private BtfIndex() {
     }
 
-    /**
-     * Offsets in the type section in ascending order; a copy of the section in plain ints is made for the pass only.
-     */
+    /** Offsets in the type section in ascending order. */
     static int[] offsets(BtfHeader header, int firstId, String subject) {
         long size = header.types().byteSize();
-        int[] words = words(header.types(), header.order());
+        IntWindow words = new IntWindow(header.types(), header.order());
         int[] layout = header.layout();
-        int[] offsets = new int[words.length * 4 / TYPICAL_TYPE_BYTES + 16];
+        int[] offsets = new int[(int) size / TYPICAL_TYPE_BYTES + 16];
         int count = 0;
         long at = 0;
         while (at < size) {
             if (size - at < COMMON_BYTES) {
                 throw fail(subject, firstId + count, at, "the type section ends inside the type");
             }
-            int info = words[(int) (at >> 2) + 1];
+            int info = words.at((int) at + 4);
             int kind = info >>> 24 & 0x7f;
             int sizes = kind < layout.length ? layout[kind] : -1;
             if (sizes < 0) {
@@ -54,15 +49,6 @@ final class BtfIndex {
             at = next;
         }
         return Arrays.copyOf(offsets, count);
-    }
-
-    /**
-     * A section as plain ints in this machine's order, which the interpreter reads many times faster than a segment.
-     */
-    static int[] words(MemorySegment section, ByteOrder order) {
-        int[] words = new int[Math.toIntExact(section.byteSize() / 4)];
-        MemorySegment.copy(section, ValueLayout.JAVA_INT_UNALIGNED.withOrder(order), 0, words, 0, words.length);
-        return words;
     }
 
     private static BtfFormatException fail(String subject, int id, long at, String problem) {
