@@ -40,6 +40,7 @@ public final class Btf {
     private final int firstId;
     private final long stringsStart;
     private final int[] offsets;
+    private final Words words;
     private final BtfTypeReader reader;
     private final BtfNames names;
 
@@ -54,6 +55,7 @@ public final class Btf {
             throw new BtfFormatException(name + ": 0x0: byte order differs from the base's");
         }
         this.offsets = BtfIndex.offsets(header, firstId, name);
+        this.words = new Words(header.types(), header.order());
         this.names = new BtfNames(this);
         this.reader = new BtfTypeReader(this);
     }
@@ -412,6 +414,10 @@ public final class Btf {
         return data.byteSize() + (base == null ? 0 : base.totalBytes());
     }
 
+    Words words() {
+        return words;
+    }
+
     MemorySegment types() {
         return header.types();
     }
@@ -421,7 +427,7 @@ public final class Btf {
     }
 
     private int word(int offset) {
-        return header.types().get(reader.word(), offset);
+        return words.at(offset);
     }
 
     private int ownIndex(int id) {
