@@ -54,9 +54,10 @@ public final class Btf {
         if (base != null && base.order() != header.order()) {
             throw new BtfFormatException(name + ": 0x0: byte order differs from the base's");
         }
-        this.offsets = BtfIndex.offsets(header, firstId, name);
+        BtfIndex index = BtfIndex.of(header, firstId, name);
+        this.offsets = index.offsets();
         this.words = new Words(header.types(), header.order());
-        this.names = new BtfNames(this);
+        this.names = new BtfNames(this, index.named());
         this.reader = new BtfTypeReader(this);
     }
 

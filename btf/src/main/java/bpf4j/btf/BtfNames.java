@@ -18,10 +18,13 @@ final class BtfNames {
     /** The first of each chain, from 1, 0 for none. */
     private volatile int[] types;
     private volatile int[] functions;
+    /** See {@link BtfIndex#named}; null when the table of types is made. */
+    private int[] named;
 
-    BtfNames(Btf btf) {
+    BtfNames(Btf btf, int[] named) {
         this.btf = btf;
         this.next = new int[btf.ownTypeCount()];
+        this.named = named;
     }
 
     /** The first own type that is no function, counted from 0, whose essential name may be this, or -1. */
@@ -31,8 +34,9 @@ final class BtfNames {
             synchronized (this) {
                 heads = types;
                 if (heads == null) {
-                    heads = index(false, next.length / 4);
+                    heads = indexTypes();
                     types = heads;
+                    named = null;
                 }
             }
         }
@@ -46,7 +50,7 @@ final class BtfNames {
             synchronized (this) {
                 heads = functions;
                 if (heads == null) {
-                    heads = index(true, next.length / 2);
+                    heads = indexFunctions();
                     functions = heads;
                 }
             }
@@ -59,29 +63,44 @@ final class BtfNames {
         return next[candidate];
     }
 
-    /**
-     * Hashes the names of functions, or of all other types. A name that is too long or outside the strings is an error for
-     * whoever reaches the type, not for the others: it is left out.
-     */
-    private int[] index(boolean ofFunctions, int expected) {
-        int[] heads = new int[Math.max(FEWEST_SLOTS, Integer.highestOneBit(Math.max(1, expected)) * 2)];
+    private int[] indexTypes() {
+        int[] heads = heads(named.length / 2);
+        NameHash strings = new NameHash(btf.strings());
+        for (int i = named.length - 2; i >= 0; i -= 2) {
+            add(heads, named[i], hash(strings, Integer.toUnsignedLong(named[i + 1])));
+        }
+        return heads;
+    }
+
+    private int[] indexFunctions() {
+        int[] heads = heads(next.length / 2);
         IntWindow words = new IntWindow(btf.types(), btf.order());
         NameHash strings = new NameHash(btf.strings());
         for (int i = next.length - 1; i >= 0; i--) {
             int at = btf.ownOffset(i);
-            boolean function = (words.at(at + 4) >>> 24 & 0x7f) == BtfKind.BTF_KIND_FUNC.ordinal();
             int nameOffset = words.at(at);
-            if (nameOffset == 0 || function != ofFunctions) {
-                continue;
-            }
-            int hash = hash(strings, Integer.toUnsignedLong(nameOffset));
-            if (hash != NameHash.NONE) {
-                int slot = hash & heads.length - 1;
-                next[i] = heads[slot] - 1;
-                heads[slot] = i + 1;
+            if (nameOffset != 0 && (words.at(at + 4) >>> 24 & 0x7f) == BtfKind.BTF_KIND_FUNC.ordinal()) {
+                add(heads, i, hash(strings, Integer.toUnsignedLong(nameOffset)));
             }
         }
         return heads;
+    }
+
+    /** As many slots as names, or up to twice as many. */
+    private static int[] heads(int names) {
+        return new int[Math.max(FEWEST_SLOTS, Integer.highestOneBit(Math.max(1, names)) * 2)];
+    }
+
+    /**
+     * Prepends, so ids have to come in descending order. A name that is too long or outside the strings is an error for
+     * whoever reaches the type, not for the others: it is left out.
+     */
+    private void add(int[] heads, int index, int hash) {
+        if (hash != NameHash.NONE) {
+            int slot = hash & heads.length - 1;
+            next[index] = heads[slot] - 1;
+            heads[slot] = index + 1;
+        }
     }
 
     private int hash(NameHash strings, long nameOffset) {

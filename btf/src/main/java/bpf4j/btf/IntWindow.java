@@ -12,6 +12,8 @@ final class IntWindow {
 
     /** 32 KiB: stays in the processor's nearest cache. */
     private static final int WINDOW_WORDS = 8192;
+    /** A new window has this much on the other side of the int that it is filled for, so that its neighbours need no other. */
+    private static final int MARGIN_WORDS = 16;
 
     private final MemorySegment section;
     private final ValueLayout.OfInt layout;
@@ -32,7 +34,8 @@ final class IntWindow {
         int index = (offsetBytes >> 2) - first;
         if (index < 0 || index >= words.length) {
             int word = offsetBytes >> 2;
-            fill(index < 0 ? Math.max(0, word + 1 - words.length) : Math.min(word, wordCount - words.length));
+            fill(index < 0 ? Math.max(0, word + MARGIN_WORDS - words.length)
+                    : Math.min(word - MARGIN_WORDS, wordCount - words.length));
             index = word - first;
         }
         return words[index];

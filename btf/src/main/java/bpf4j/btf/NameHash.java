@@ -8,7 +8,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Hashes essential names where they stand in a string section, eight bytes at a time: a kernel has 70,000 of them, and hashing them
- * byte by byte would be most of what opening its BTF costs. The section is copied into an array of words, the first byte lowest.
+ * byte by byte would be most of what opening its BTF costs. As with {@link IntWindow}, a window of the section is copied into an
+ * array: names stand nearly in the order of their types. For one thread.
  */
 final class NameHash {
 
@@ -23,22 +24,33 @@ final class NameHash {
     private static final long FACTOR = ThreadLocalRandom.current().nextLong() | 1L << 63 | 1;
     private static final ValueLayout.OfLong WORD =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    /** Larger windows are filled hardly less often. */
+    private static final int WINDOW_BYTES = 2048;
+    /** Passes go from the last type to the first, so most of a new window lies below the name that it is filled for. */
+    private static final int AHEAD_BYTES = 256;
 
+    private final MemorySegment strings;
+    private final int windowBytes;
+    /** The first byte lowest, and a zero behind. */
     private final long[] words;
+    private long first;
 
     NameHash(MemorySegment strings) {
-        this.words = words(strings);
+        this.strings = strings;
+        this.windowBytes = (int) Math.min(WINDOW_BYTES, strings.byteSize() + 2 * Long.BYTES & -Long.BYTES);
+        this.words = new long[windowBytes / Long.BYTES + 1];
+        fill(0);
     }
 
-    /** With zeros behind, so that every name ends and the word after a name's can be read. */
-    private static long[] words(MemorySegment strings) {
-        int whole = (int) (strings.byteSize() / Long.BYTES);
-        long[] result = new long[whole + 2];
-        MemorySegment.copy(strings, WORD, 0, result, 0, whole);
-        for (long i = strings.byteSize() - 1; i >= (long) whole * Long.BYTES; i--) {
-            result[whole] = result[whole] << 8 | Byte.toUnsignedInt(strings.get(ValueLayout.JAVA_BYTE, i));
+    private void fill(long offset) {
+        first = Math.max(0, Math.min(offset, offset + AHEAD_BYTES - windowBytes));
+        long bytes = Math.min(windowBytes, strings.byteSize() - first);
+        int whole = (int) (bytes / Long.BYTES);
+        MemorySegment.copy(strings, WORD, first, words, 0, whole);
+        Arrays.fill(words, whole, words.length, 0);
+        for (long i = bytes - 1; i >= (long) whole * Long.BYTES; i--) {
+            words[whole] = words[whole] << 8 | Byte.toUnsignedInt(strings.get(ValueLayout.JAVA_BYTE, first + i));
         }
-        return result;
     }
 
     /** The hash of the bytes of an essential name, not negative. */
@@ -86,10 +98,15 @@ final class NameHash {
         return of(Arrays.copyOf(name, EssentialName.length(name, 0, length)));
     }
 
-    /** Eight bytes from any offset. */
+    /** Eight bytes from any offset; behind the section there are zeros. */
     private long word(int offset) {
-        int index = offset >> 3;
-        int shift = (offset & 7) * Byte.SIZE;
+        long at = offset - first;
+        if (at < 0 || at > windowBytes - Long.BYTES) {
+            fill(offset);
+            at = offset - first;
+        }
+        int index = (int) at >> 3;
+        int shift = ((int) at & 7) * Byte.SIZE;
         return words[index] >>> shift | words[index + 1] << 1 << 63 - shift;
     }
 
