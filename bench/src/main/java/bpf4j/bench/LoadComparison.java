@@ -17,10 +17,10 @@ import java.util.function.ToDoubleFunction;
  */
 final class LoadComparison {
 
-    private static final int PAIRS = 9;
+    private static final int PAIRS = 7;
     private static final long SECOND = 1_000_000_000L;
     /** For all objects together; one that takes the verifier half a second is loaded a few times only. */
-    private static final long WARM_UP_NANOS = 40 * SECOND;
+    private static final long WARM_UP_NANOS = 30 * SECOND;
     private static final long WARM_UP_TURN_NANOS = SECOND / 4;
     private static final long TURN_NANOS = SECOND / 8;
     private static final int MOST_LOADS_PER_TURN = 100;
@@ -104,7 +104,7 @@ final class LoadComparison {
 
     private Compared compare(Path object) throws IOException {
         peer(object, 1);
-        int count = Math.clamp((long) (TURN_NANOS / load(object, 5).wall), 1, MOST_LOADS_PER_TURN);
+        int count = Math.clamp((long) (TURN_NANOS / load(object, 2).wall), 1, MOST_LOADS_PER_TURN);
         Compared result = new Compared(new ArrayList<>(), new ArrayList<>());
         for (int i = 0; i < PAIRS; i++) {
             result.ours.add(load(object, count));
