@@ -1,16 +1,17 @@
 package bpf4j.bench;
 
-import bpf4j.btf.Btf;
 import bpf4j.btf.BtfKind;
 import bpf4j.kernel.KernelBtf;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
- * Opens the kernel's types in a process that has done it before, beside {@code btf__load_vmlinux_btf}. Ours includes
- * the index of names, which libbpf does not make: it looks for each name from the first type on.
+ * Opens the kernel's types in a process that has done it before, beside {@code btf__load_vmlinux_btf}. That makes
+ * no index of names, as libbpf looks for each from the first type on; ours is measured without and with.
  */
 final class BtfComparison {
 
@@ -29,34 +30,32 @@ final class BtfComparison {
 
     void run() {
         for (int i = 0; i < WARM_UP_OPENS; i++) {
-            open();
+            open(BtfComparison::indexAll);
         }
         peer.ask("btf 10");
-        Pairs open = Pairs.alternate(PAIRS, () -> median(this::open), this::peer);
         report.header("kernel BTF", "ratio", "µs, ours", "libbpf");
-        report.row(List.of("open and index", open.ratioText(), Report.micros(open.oursMedian()),
-                Report.micros(open.peerMedian())));
-        long allocatedBytes = allocatedBytes();
-        report.note("%,d types; retained heap %,d bytes; allocated by one open and index %,d bytes", typeCount(),
-                retainedBytes(), allocatedBytes);
+        row("open", KernelBtf::vmlinux);
+        row("open, and index the names of types", BtfComparison::index);
+        row("open, and index all names", BtfComparison::indexAll);
+        report.note("%,d types; retained heap %,d bytes, with all names %,d; allocated by open and index %,d bytes",
+                typeCount(), retainedBytes(BtfComparison::index), retainedBytes(BtfComparison::indexAll), allocatedBytes());
     }
 
-    private interface Timed {
-
-        /** Does it once and returns nanoseconds. */
-        long run();
+    private void row(String what, Consumer<KernelBtf> use) {
+        Pairs open = Pairs.alternate(PAIRS, () -> median(() -> open(use)), this::peer);
+        report.row(List.of(what, open.ratioText(), Report.micros(open.oursMedian()), Report.micros(open.peerMedian())));
     }
 
-    private static double median(Timed timed) {
+    private static double median(LongSupplier nanosOfOne) {
         long[] nanos = new long[OPENS_PER_TURN];
-        Arrays.setAll(nanos, _ -> timed.run());
+        Arrays.setAll(nanos, _ -> nanosOfOne.getAsLong());
         return Pairs.median(nanos);
     }
 
-    private long open() {
+    private static long open(Consumer<KernelBtf> use) {
         long start = System.nanoTime();
         try (KernelBtf kernel = new KernelBtf()) {
-            index(kernel);
+            use.accept(kernel);
             return System.nanoTime() - start;
         }
     }
@@ -68,10 +67,13 @@ final class BtfComparison {
         return Pairs.median(nanos);
     }
 
-    private static Btf index(KernelBtf kernel) {
-        Btf types = kernel.vmlinux();
-        types.find("tcp_congestion_ops", BtfKind.BTF_KIND_STRUCT).orElseThrow();
-        return types;
+    private static void index(KernelBtf kernel) {
+        kernel.vmlinux().find("tcp_congestion_ops", BtfKind.BTF_KIND_STRUCT).orElseThrow();
+    }
+
+    private static void indexAll(KernelBtf kernel) {
+        index(kernel);
+        kernel.vmlinux().find("tcp_slow_start", BtfKind.BTF_KIND_FUNC).orElseThrow();
     }
 
     private static int typeCount() {
@@ -90,12 +92,12 @@ final class BtfComparison {
     }
 
     /** What one open and indexed BTF keeps of the heap: the growth by several, after collections. */
-    private static long retainedBytes() {
+    private static long retainedBytes(Consumer<KernelBtf> use) {
         List<KernelBtf> kept = new ArrayList<>();
         long before = usedBytes();
         for (int i = 0; i < RETAINED_COPIES; i++) {
             KernelBtf kernel = new KernelBtf();
-            index(kernel);
+            use.accept(kernel);
             kept.add(kernel);
         }
         long retained = (usedBytes() - before) / RETAINED_COPIES;

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -41,8 +40,9 @@ public final class Btf {
     private final int firstId;
     private final long stringsStart;
     private final int[] offsets;
+    private final Words words;
     private final BtfTypeReader reader;
-    private volatile BtfNames names;
+    private final BtfNames names;
 
     private Btf(MemorySegment data, Btf base, String name) {
         this.name = name;
@@ -54,7 +54,10 @@ public final class Btf {
         if (base != null && base.order() != header.order()) {
             throw new BtfFormatException(name + ": 0x0: byte order differs from the base's");
         }
-        this.offsets = BtfIndex.offsets(header, firstId, name);
+        BtfIndex index = BtfIndex.of(header, firstId, name);
+        this.offsets = index.offsets();
+        this.words = new Words(header.types(), header.order());
+        this.names = new BtfNames(this, index.named());
         this.reader = new BtfTypeReader(this);
     }
 
@@ -262,18 +265,36 @@ public final class Btf {
      * @return its id
      */
     public OptionalInt findOwn(String typeName, BtfKind kind) {
-        return matching(EssentialName.of(typeName),
-                id -> kindNumber(id) == kind.ordinal() && nameOf(id).equals(typeName)).findFirst();
+        String essentialName = EssentialName.of(typeName);
+        IntStream candidates = kind == BtfKind.BTF_KIND_FUNC ? ownFunctionsByEssentialName(essentialName)
+                : ownByEssentialName(essentialName);
+        return candidates.filter(id -> kindNumber(id) == kind.ordinal() && nameOf(id).equals(typeName)).findFirst();
     }
 
     /**
      * Finds this BTF's own types, so not the base's, by essential name: the name without a flavor like {@code ___v2}.
+     * Functions are not among them.
      *
      * @param essentialName the name, without flavor
      * @return the ids in ascending order; malformed names are passed over
      */
     public IntStream ownByEssentialName(String essentialName) {
-        return matching(essentialName, id -> EssentialName.of(nameOf(id)).equals(essentialName));
+        return essentialName.isEmpty() ? IntStream.empty() : named(names.firstType(essentialName), essentialName);
+    }
+
+    /**
+     * Finds this BTF's own functions, so not the base's, by essential name.
+     *
+     * @param essentialName the name, without flavor
+     * @return the ids in ascending order; malformed names are passed over
+     */
+    public IntStream ownFunctionsByEssentialName(String essentialName) {
+        return essentialName.isEmpty() ? IntStream.empty() : named(names.firstFunction(essentialName), essentialName);
+    }
+
+    private IntStream named(int first, String essentialName) {
+        return IntStream.iterate(first, i -> i >= 0, names::nextCandidate).map(i -> i + firstId)
+                .filter(id -> EssentialName.of(nameOf(id)).equals(essentialName));
     }
 
     /**
@@ -394,6 +415,10 @@ public final class Btf {
         return data.byteSize() + (base == null ? 0 : base.totalBytes());
     }
 
+    Words words() {
+        return words;
+    }
+
     MemorySegment types() {
         return header.types();
     }
@@ -403,7 +428,7 @@ public final class Btf {
     }
 
     private int word(int offset) {
-        return header.types().get(reader.word(), offset);
+        return words.at(offset);
     }
 
     private int ownIndex(int id) {
@@ -412,30 +437,6 @@ public final class Btf {
             throw new BtfFormatException("%s: type [%d]: there are %d types".formatted(name, id, typeCount()));
         }
         return index;
-    }
-
-    private IntStream matching(String essentialName, IntPredicate test) {
-        if (essentialName.isEmpty()) {
-            return IntStream.empty();
-        }
-        BtfNames table = names();
-        return IntStream.iterate(table.firstCandidate(essentialName), i -> i >= 0, table::nextCandidate)
-                .map(i -> i + firstId).filter(test);
-    }
-
-    /** Built on the first look-up by name, once however many threads ask. */
-    private BtfNames names() {
-        BtfNames table = names;
-        if (table == null) {
-            synchronized (this) {
-                table = names;
-                if (table == null) {
-                    table = new BtfNames(this);
-                    names = table;
-                }
-            }
-        }
-        return table;
     }
 
     private long multiply(int id, long count, long size) {

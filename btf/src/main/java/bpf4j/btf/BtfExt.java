@@ -78,13 +78,13 @@ public final class BtfExt {
 
         private final MemorySegment data;
         private final NameBudget names;
-        private final ValueLayout.OfInt word;
+        private final Words words;
         private final long headerBytes;
 
         Reader(MemorySegment data, Btf btf) {
             this.data = data;
             this.names = new NameBudget(btf, Math.addExact(data.byteSize(), btf.totalBytes()));
-            this.word = ValueLayout.JAVA_INT_UNALIGNED.withOrder(btf.order());
+            this.words = new Words(data, btf.order());
             if (data.byteSize() < HEADER_BYTES) {
                 throw fail(0, "%d bytes are less than a header".formatted(data.byteSize()));
             }
@@ -109,7 +109,7 @@ public final class BtfExt {
         }
 
         int i32(long at) {
-            return data.get(word, at);
+            return words.at(at);
         }
 
         long u32(long at) {

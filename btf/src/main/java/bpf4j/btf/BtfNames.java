@@ -1,61 +1,61 @@
 package bpf4j.btf;
 
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Finds types by name: a hash table over essential names, kept as two int arrays so that a kernel's costs a megabyte
- * and not an object per name. Chains run in ascending id order, which the rules on "the first type called X" rely on.
+ * Finds types by name: hash tables over essential names, kept as int arrays so that a kernel's cost a megabyte and not an
+ * object per name. Functions, two thirds of a kernel's names, have a table of their own, since few objects ask for them. Chains
+ * run in ascending id order, which the rules on "the first type called X" rely on. Each table is made when it is first
+ * asked for, once however many threads ask.
  */
 final class BtfNames {
 
-    /** Another one in each process, so that nobody can write a file whose names share a chain. */
-    private static final int MULTIPLIER = ThreadLocalRandom.current().nextInt(1 << 16, 1 << 30) | 1;
+    private static final int FEWEST_SLOTS = 16;
 
-    private final int[] heads;
+    private final Btf btf;
+    /** Each type's successor in its chain, of whichever table; from 0, -1 for none. */
     private final int[] next;
+    /** The first of each chain, from 1, 0 for none. */
+    private volatile int[] types;
+    private volatile int[] functions;
+    /** See {@link BtfIndex#named}; null when the table of types is made. */
+    private int[] named;
 
-    /**
-     * Hashes the name of every own type of {@code btf} once, through a plain copy of the strings. A name that is too
-     * long or outside the strings is an error for whoever reaches the type, not for the others: it is left out.
-     */
-    BtfNames(Btf btf) {
-        int count = btf.ownTypeCount();
-        this.heads = new int[Math.max(16, Integer.highestOneBit(Math.max(1, count / 2)) * 2)];
-        this.next = new int[count];
-        byte[] strings = btf.strings().toArray(ValueLayout.JAVA_BYTE);
-        int[] words = BtfIndex.words(btf.types(), btf.order());
-        Btf base = btf.base().orElse(null);
-        for (int i = count - 1; i >= 0; i--) {
-            int nameOffset = words[btf.ownOffset(i) >> 2];
-            next[i] = -1;
-            if (nameOffset == 0) {
-                continue;
-            }
-            int slot;
-            long own = Integer.toUnsignedLong(nameOffset) - btf.stringsStart();
-            if (own >= 0 && own < strings.length) {
-                int end = end(strings, (int) own);
-                if (end < 0) {
-                    continue;
-                }
-                slot = slot(strings, (int) own, end);
-            } else if (own < 0 && base != null) {
-                byte[] name = base.stringAt(Integer.toUnsignedLong(nameOffset)).getBytes(StandardCharsets.UTF_8);
-                slot = slot(name, 0, name.length);
-            } else {
-                continue;
-            }
-            next[i] = heads[slot] - 1;
-            heads[slot] = i + 1;
-        }
+    BtfNames(Btf btf, int[] named) {
+        this.btf = btf;
+        this.next = new int[btf.ownTypeCount()];
+        this.named = named;
     }
 
-    /** The first own type, counted from 0, whose essential name may be {@code name}, or -1. */
-    int firstCandidate(String name) {
-        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        return heads[slot(bytes, 0, bytes.length)] - 1;
+    /** The first own type that is no function, counted from 0, whose essential name may be this, or -1. */
+    int firstType(String essentialName) {
+        int[] heads = types;
+        if (heads == null) {
+            synchronized (this) {
+                heads = types;
+                if (heads == null) {
+                    heads = indexTypes();
+                    types = heads;
+                    named = null;
+                }
+            }
+        }
+        return first(heads, essentialName);
+    }
+
+    /** The first own function, counted from 0, whose essential name may be this, or -1. */
+    int firstFunction(String essentialName) {
+        int[] heads = functions;
+        if (heads == null) {
+            synchronized (this) {
+                heads = functions;
+                if (heads == null) {
+                    heads = indexFunctions();
+                    functions = heads;
+                }
+            }
+        }
+        return first(heads, essentialName);
     }
 
     /** The next of the chain after {@code candidate}, or -1. */
@@ -63,25 +63,59 @@ final class BtfNames {
         return next[candidate];
     }
 
-    private int slot(byte[] bytes, int start, int end) {
-        int length = EssentialName.length(bytes, start, end);
-        int hash = 0;
-        for (int i = start; i < start + length; i++) {
-            hash = hash * MULTIPLIER + bytes[i];
+    private int[] indexTypes() {
+        int[] heads = heads(named.length / 2);
+        NameHash strings = new NameHash(btf.strings());
+        for (int i = named.length - 2; i >= 0; i -= 2) {
+            add(heads, named[i], hash(strings, Integer.toUnsignedLong(named[i + 1])));
         }
-        hash *= 0x9e3779b9;
-        return (hash ^ hash >>> 16) & heads.length - 1;
+        return heads;
     }
 
-    /** Where the string at {@code start} ends, or -1 if it is too long for a name. */
-    private static int end(byte[] strings, int start) {
-        int end = start;
-        while (strings[end] != 0) {
-            end++;
-            if (end - start > Btf.MAX_NAME_BYTES) {
-                return -1;
+    private int[] indexFunctions() {
+        int[] heads = heads(next.length / 2);
+        IntWindow words = new IntWindow(btf.types(), btf.order());
+        NameHash strings = new NameHash(btf.strings());
+        for (int i = next.length - 1; i >= 0; i--) {
+            int at = btf.ownOffset(i);
+            int nameOffset = words.at(at);
+            if (nameOffset != 0 && (words.at(at + 4) >>> 24 & 0x7f) == BtfKind.BTF_KIND_FUNC.ordinal()) {
+                add(heads, i, hash(strings, Integer.toUnsignedLong(nameOffset)));
             }
         }
-        return end;
+        return heads;
+    }
+
+    /** As many slots as names, or up to twice as many. */
+    private static int[] heads(int names) {
+        return new int[Math.max(FEWEST_SLOTS, Integer.highestOneBit(Math.max(1, names)) * 2)];
+    }
+
+    /**
+     * Prepends, so ids have to come in descending order. A name that is too long or outside the strings is an error for
+     * whoever reaches the type, not for the others: it is left out.
+     */
+    private void add(int[] heads, int index, int hash) {
+        if (hash != NameHash.NONE) {
+            int slot = hash & heads.length - 1;
+            next[index] = heads[slot] - 1;
+            heads[slot] = index + 1;
+        }
+    }
+
+    private int hash(NameHash strings, long nameOffset) {
+        long own = nameOffset - btf.stringsStart();
+        if (own >= 0) {
+            return own < btf.strings().byteSize() ? strings.at((int) own) : NameHash.NONE;
+        }
+        return hash(EssentialName.of(btf.stringAt(nameOffset)));
+    }
+
+    private static int first(int[] heads, String essentialName) {
+        return heads[hash(essentialName) & heads.length - 1] - 1;
+    }
+
+    private static int hash(String essentialName) {
+        return NameHash.of(essentialName.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,7 +1,5 @@
 package bpf4j.btf;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,20 +21,14 @@ final class BtfTypeReader {
     }
 
     private final Btf btf;
-    private final MemorySegment types;
+    private final Words types;
     private final long totalBytes;
-    private final ValueLayout.OfInt word;
     private final Cached[] cache = new Cached[CACHE_SIZE];
 
     BtfTypeReader(Btf btf) {
         this.btf = btf;
-        this.types = btf.types();
+        this.types = btf.words();
         this.totalBytes = btf.totalBytes();
-        this.word = ValueLayout.JAVA_INT_UNALIGNED.withOrder(btf.order());
-    }
-
-    ValueLayout.OfInt word() {
-        return word;
     }
 
     BtfType read(int id, int index) {
@@ -45,7 +37,7 @@ final class BtfTypeReader {
             return cached.type;
         }
         int at = btf.ownOffset(index);
-        int info = types.get(word, at + 4L);
+        int info = types.at(at + 4L);
         Strings strings = new Strings(id);
         BtfType type = read(id, at, info, strings);
         if ((info & 0xffffff) <= CACHE_MAX_ELEMENTS && strings.budget.used() <= CACHE_MAX_NAME_CHARS) {
@@ -61,19 +53,19 @@ final class BtfTypeReader {
         }
         int vlen = info & 0xffffff;
         boolean flag = info < 0;
-        int sizeOrType = types.get(word, at + 8L);
-        String name = strings.at(types.get(word, at));
+        int sizeOrType = types.at(at + 8L);
+        String name = strings.at(types.at(at));
         int body = at + 12;
         return switch (BtfKind.of(kind)) {
             case BTF_KIND_UNKN -> throw btf.fail(id, "kind 0 is void and cannot be declared");
             case BTF_KIND_INT -> {
-                int encoding = types.get(word, body);
+                int encoding = types.at(body);
                 yield new BtfType.Int(name, smallSize(id, sizeOrType), encoding >>> 24 & 0xf, encoding >>> 16 & 0xff,
                         encoding & 0xff);
             }
             case BTF_KIND_PTR -> new BtfType.Ptr(reference(id, sizeOrType));
-            case BTF_KIND_ARRAY -> new BtfType.Array(reference(id, types.get(word, body)),
-                    reference(id, types.get(word, body + 4)), Integer.toUnsignedLong(types.get(word, body + 8)));
+            case BTF_KIND_ARRAY -> new BtfType.Array(reference(id, types.at(body)),
+                    reference(id, types.at(body + 4)), Integer.toUnsignedLong(types.at(body + 8)));
             case BTF_KIND_STRUCT -> new BtfType.Struct(name, Integer.toUnsignedLong(sizeOrType), flag,
                     members(id, body, vlen, flag, strings));
             case BTF_KIND_UNION -> new BtfType.Union(name, Integer.toUnsignedLong(sizeOrType), flag,
@@ -88,11 +80,11 @@ final class BtfTypeReader {
             case BTF_KIND_FUNC -> new BtfType.Func(name, prototype(id, sizeOrType), vlen);
             case BTF_KIND_FUNC_PROTO ->
                 new BtfType.FuncProto(reference(id, sizeOrType), params(id, body, vlen, strings));
-            case BTF_KIND_VAR -> new BtfType.Var(name, reference(id, sizeOrType), types.get(word, body));
+            case BTF_KIND_VAR -> new BtfType.Var(name, reference(id, sizeOrType), types.at(body));
             case BTF_KIND_DATASEC ->
                 new BtfType.DataSec(name, Integer.toUnsignedLong(sizeOrType), variables(id, body, vlen));
             case BTF_KIND_FLOAT -> new BtfType.Float(name, smallSize(id, sizeOrType));
-            case BTF_KIND_DECL_TAG -> new BtfType.DeclTag(name, reference(id, sizeOrType), types.get(word, body), flag);
+            case BTF_KIND_DECL_TAG -> new BtfType.DeclTag(name, reference(id, sizeOrType), types.at(body), flag);
             case BTF_KIND_TYPE_TAG -> new BtfType.TypeTag(name, reference(id, sizeOrType), flag);
             case BTF_KIND_ENUM64 ->
                 new BtfType.Enum64(name, smallSize(id, sizeOrType), flag, values64(body, vlen, strings));
@@ -103,8 +95,8 @@ final class BtfTypeReader {
         List<BtfType.Member> result = new ArrayList<>(vlen);
         for (int i = 0; i < vlen; i++) {
             int at = body + i * 12;
-            int offset = types.get(word, at + 8L);
-            result.add(new BtfType.Member(strings.at(types.get(word, at)), reference(id, types.get(word, at + 4L)),
+            int offset = types.at(at + 8L);
+            result.add(new BtfType.Member(strings.at(types.at(at)), reference(id, types.at(at + 4L)),
                     flag ? offset & 0xffffff : Integer.toUnsignedLong(offset), flag ? offset >>> 24 : 0));
         }
         return result;
@@ -113,8 +105,8 @@ final class BtfTypeReader {
     private List<BtfType.EnumValue> values(int body, int vlen, boolean signed, Strings strings) {
         List<BtfType.EnumValue> result = new ArrayList<>(vlen);
         for (int i = 0; i < vlen; i++) {
-            int value = types.get(word, body + i * 8L + 4);
-            result.add(new BtfType.EnumValue(strings.at(types.get(word, body + i * 8L)),
+            int value = types.at(body + i * 8L + 4);
+            result.add(new BtfType.EnumValue(strings.at(types.at(body + i * 8L)),
                     signed ? value : Integer.toUnsignedLong(value)));
         }
         return result;
@@ -124,9 +116,9 @@ final class BtfTypeReader {
         List<BtfType.EnumValue> result = new ArrayList<>(vlen);
         for (int i = 0; i < vlen; i++) {
             long at = body + i * 12L;
-            long low = Integer.toUnsignedLong(types.get(word, at + 4));
-            long high = types.get(word, at + 8);
-            result.add(new BtfType.EnumValue(strings.at(types.get(word, at)), high << 32 | low));
+            long low = Integer.toUnsignedLong(types.at(at + 4));
+            long high = types.at(at + 8);
+            result.add(new BtfType.EnumValue(strings.at(types.at(at)), high << 32 | low));
         }
         return result;
     }
@@ -135,7 +127,7 @@ final class BtfTypeReader {
         List<BtfType.Param> result = new ArrayList<>(vlen);
         for (int i = 0; i < vlen; i++) {
             long at = body + i * 8L;
-            result.add(new BtfType.Param(strings.at(types.get(word, at)), reference(id, types.get(word, at + 4))));
+            result.add(new BtfType.Param(strings.at(types.at(at)), reference(id, types.at(at + 4))));
         }
         return result;
     }
@@ -144,8 +136,8 @@ final class BtfTypeReader {
         List<BtfType.SectionVar> result = new ArrayList<>(vlen);
         for (int i = 0; i < vlen; i++) {
             long at = body + i * 12L;
-            result.add(new BtfType.SectionVar(reference(id, types.get(word, at)),
-                    Integer.toUnsignedLong(types.get(word, at + 4)), Integer.toUnsignedLong(types.get(word, at + 8))));
+            result.add(new BtfType.SectionVar(reference(id, types.at(at)),
+                    Integer.toUnsignedLong(types.at(at + 4)), Integer.toUnsignedLong(types.at(at + 8))));
         }
         return result;
     }

@@ -1,11 +1,9 @@
 package bpf4j.btf;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,8 +71,7 @@ class BtfBuilderTest {
     @ParameterizedTest
     @MethodSource("objects")
     void copyOfACompilersBtfHasTheSameBytes(Path object) throws IOException {
-        Btf btf = Btf.read(object);
-        assertArrayEquals(btf.data().toArray(ValueLayout.JAVA_BYTE), BtfBuilder.copyOf(btf).toBytes(btf.order()));
+        BtfFixtures.assertCopiesAreTheSame(Btf.read(object));
     }
 
     static Stream<BtfType> whatTheFormatCannotHold() {

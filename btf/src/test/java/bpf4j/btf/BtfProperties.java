@@ -165,6 +165,7 @@ class BtfProperties {
             attempt(i -> RawPrinter.print(btf, i), id);
             attempt(i -> btf.find(btf.nameOf(i), BtfKind.BTF_KIND_STRUCT), id);
             attempt(i -> btf.ownByEssentialName(EssentialName.of(btf.nameOf(i))).sum(), id);
+            attempt(i -> btf.ownFunctionsByEssentialName(EssentialName.of(btf.nameOf(i))).sum(), id);
             // The printer for messages has to get by with any data.
             assertTrue(!CPrinter.typeName(btf, id).contains("\n"));
             CPrinter.define(btf, id);

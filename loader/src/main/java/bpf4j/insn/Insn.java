@@ -3,6 +3,7 @@ package bpf4j.insn;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * One instruction slot as a {@code long}, in one form whatever the byte order of its program: bits 0 to 7 opcode, 8 to
@@ -70,10 +71,9 @@ public final class Insn {
             throw new IllegalArgumentException("0x%x bytes are no program".formatted(code.byteSize()));
         }
         long[] slots = new long[(int) (code.byteSize() / BYTES)];
-        ValueLayout.OfLong layout = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(order);
-        for (int i = 0; i < slots.length; i++) {
-            long word = code.get(layout, (long) i * BYTES);
-            slots[i] = order == ByteOrder.LITTLE_ENDIAN ? word : fromBigEndian(word);
+        MemorySegment.copy(code, ValueLayout.JAVA_LONG_UNALIGNED.withOrder(order), 0, slots, 0, slots.length);
+        if (order == ByteOrder.BIG_ENDIAN) {
+            Arrays.setAll(slots, i -> fromBigEndian(slots[i]));
         }
         return slots;
     }
@@ -91,10 +91,11 @@ public final class Insn {
             throw new IllegalArgumentException(slots.length + " slots are more bytes than an array holds");
         }
         MemorySegment code = MemorySegment.ofArray(new byte[slots.length * BYTES]);
-        ValueLayout.OfLong layout = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(order);
-        for (int i = 0; i < slots.length; i++) {
-            code.set(layout, (long) i * BYTES, order == ByteOrder.LITTLE_ENDIAN ? slots[i] : toBigEndian(slots[i]));
+        long[] words = slots;
+        if (order == ByteOrder.BIG_ENDIAN) {
+            words = Arrays.stream(slots).map(Insn::toBigEndian).toArray();
         }
+        MemorySegment.copy(words, 0, code, ValueLayout.JAVA_LONG_UNALIGNED.withOrder(order), 0, words.length);
         return (byte[]) code.heapBase().orElseThrow();
     }
 

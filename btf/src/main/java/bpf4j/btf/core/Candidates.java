@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PrimitiveIterator;
+import java.util.stream.IntStream;
 
 /**
  * The target types that may be what a local type speaks of: those of its kind and essential name. Looked up once for
@@ -106,7 +107,9 @@ final class Candidates {
     }
 
     private static void addOwn(Btf btf, String name, int kind, List<Candidate> found) {
-        for (PrimitiveIterator.OfInt ids = btf.ownByEssentialName(name).iterator(); ids.hasNext();) {
+        IntStream named = kind == BtfKind.BTF_KIND_FUNC.ordinal() ? btf.ownFunctionsByEssentialName(name)
+                : btf.ownByEssentialName(name);
+        for (PrimitiveIterator.OfInt ids = named.iterator(); ids.hasNext();) {
             int id = ids.nextInt();
             if (sameKind(btf.kindNumber(id), kind)) {
                 found.add(new Candidate(btf, id));
