@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** Structural equality of types in two BTFs, whatever their ids: two graphs that nobody can tell apart by walking. */
@@ -51,13 +52,18 @@ public final class SameTypes {
 
     /** {@return the types of {@code first}, as C or kind and id, that have no equal in {@code second}} */
     public List<String> missing() {
+        return missing(_ -> true);
+    }
+
+    /** {@return the same, of those types of {@code first} alone that are looked for} */
+    public List<String> missing(Predicate<BtfType> wanted) {
         Map<BtfType, List<Integer>> candidates = new HashMap<>();
         IntStream.range(1, second.typeCount())
                 .forEach(id -> candidates.computeIfAbsent(shallow(second.type(id)), _ -> new ArrayList<>()).add(id));
         List<String> missing = new ArrayList<>();
         for (int id = 1; id < first.typeCount(); id++) {
             int firstId = id;
-            if (candidates.getOrDefault(shallow(first.type(id)), List.of()).stream()
+            if (wanted.test(first.type(id)) && candidates.getOrDefault(shallow(first.type(id)), List.of()).stream()
                     .noneMatch(other -> equal(firstId, other))) {
                 missing.add("[" + id + "] " + CPrinter.typeName(first, id));
             }

@@ -11,7 +11,10 @@ import java.util.function.Supplier;
  */
 final class FieldMatcher {
 
-    /** Learns which members a walk goes through, the innermost of anonymous ones first. */
+    /**
+     * Learns which members a walk goes through, the innermost of anonymous ones first; their struct or union may stand
+     * behind typedefs and qualifiers.
+     */
     @FunctionalInterface
     interface Footprint {
         void member(int compositeId, int index);
@@ -95,7 +98,7 @@ final class FieldMatcher {
             BtfType.Member member = type.members().get(i);
             if (member.name().isEmpty()) {
                 if (member(wanted, member.typeId(), stepsBefore + 1, offsetBefore + member.offsetBits())) {
-                    footprint.member(target.strip(compositeId), i);
+                    footprint.member(compositeId, i);
                     return true;
                 }
             } else if (member.name().equals(wanted.name())) {
@@ -110,7 +113,7 @@ final class FieldMatcher {
                 element = false;
                 lastOfStruct = i == type.members().size() - 1;
                 depth = stepsBefore + 1;
-                footprint.member(target.strip(compositeId), i);
+                footprint.member(compositeId, i);
                 return true;
             }
         }

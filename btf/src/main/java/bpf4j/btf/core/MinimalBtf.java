@@ -91,7 +91,8 @@ public final class MinimalBtf {
         CoreKind kind = spec.relocation().kind();
         if (kind.isField()) {
             marks.mark(candidateId, TypeMarks.Depth.FIELD);
-            new FieldMatcher(spec, target, new Effort(), marks::markMember).match(candidateId);
+            new FieldMatcher(spec, target, new Effort(), (id, index) -> marks.markMember(target.strip(id), index))
+                    .match(candidateId);
         } else if (kind == CoreKind.BPF_CORE_TYPE_MATCHES) {
             marks.mark(candidateId, TypeMarks.Depth.MATCH);
         } else {
