@@ -6,5 +6,6 @@ module bpf4j.btf {
     exports bpf4j.btf.core;
     exports bpf4j.btf.diff;
     exports bpf4j.btf.dump;
+    exports bpf4j.btf.rewrite;
     exports bpf4j.btf.structops;
 }

@@ -27,7 +27,8 @@ class ArchitectureTest {
 
     private static final Set<String> ELF = Set.of("bpf4j.elf");
     private static final Set<String> BTF = union(ELF, "bpf4j.btf");
-    private static final Set<String> FORMATS = union(BTF, "bpf4j.btf.core", "bpf4j.btf.structops");
+    private static final Set<String> FORMATS = union(BTF, "bpf4j.btf.core", "bpf4j.btf.rewrite",
+            "bpf4j.btf.structops");
     private static final Set<String> BELOW_KERNEL = union(FORMATS, "bpf4j.image", "bpf4j.insn", "bpf4j.object",
             "bpf4j.reloc");
     private static final Set<String> UP_TO_KERNEL = union(BELOW_KERNEL, "bpf4j.kernel", "bpf4j.sys");
@@ -46,6 +47,7 @@ class ArchitectureTest {
             Map.entry("bpf4j.binary", new Layer(ELF, 12)),
             Map.entry("bpf4j.btf", new Layer(ELF, 20)),
             Map.entry("bpf4j.btf.core", new Layer(BTF, 12)),
+            Map.entry("bpf4j.btf.rewrite", new Layer(BTF, 5)),
             Map.entry("bpf4j.btf.structops", new Layer(BTF, 8)),
             Map.entry("bpf4j.image", new Layer(BTF, 15)),
             Map.entry("bpf4j.insn", new Layer(FORMATS, 2)),

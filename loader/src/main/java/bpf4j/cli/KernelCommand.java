@@ -50,6 +50,11 @@ abstract class KernelCommand implements Callable<Integer> {
         return objects;
     }
 
+    /** {@return words of an option, to be read like those of the command} */
+    final Words words(String... option) {
+        return new Words(spec.commandLine(), List.of(option));
+    }
+
     final Selection selection() {
         return new Selection(objects);
     }

@@ -35,7 +35,8 @@ final class KernelCommands {
                         "bpf4j struct_ops register dctcp.bpf.o", "bpf4j struct_ops unregister name dctcp"),
                 CommandGroup.of("btf", "Types, of the kernel and of files.", List.of(
                         new BtfListCommand(console, objects), new BtfDumpCommand(console, objects),
-                        new BtfDiffCommand(console, objects)),
+                        new BtfDiffCommand(console, objects), new BtfMinCommand(console, objects),
+                        new BtfMergeCommand(console, objects)),
                         "bpf4j btf list", "bpf4j btf dump vmlinux --format c > vmlinux.h"),
                 CommandGroup.of("feature", "What this kernel can do.",
                         List.of(new FeatureProbeCommand(console, objects)), "bpf4j feature probe"));

@@ -15,9 +15,18 @@ import java.util.List;
  */
 public final class CoreResolver {
 
+    /** Learns which candidates an answer rests on. */
+    @FunctionalInterface
+    interface MatchListener {
+        void matched(AccessSpec spec, Candidates.Candidate candidate);
+    }
+
+    private static final MatchListener NOBODY = (_, _) -> { };
+
     private final Btf local;
     private final Candidates candidates;
     private final Effort effort;
+    private final MatchListener listener;
 
     /**
      * Makes a resolver against a kernel and its modules. The target is not touched before a relocation needs it.
@@ -40,9 +49,14 @@ public final class CoreResolver {
     }
 
     CoreResolver(Btf local, KernelTypes target, Effort effort) {
+        this(local, target, effort, NOBODY);
+    }
+
+    CoreResolver(Btf local, KernelTypes target, Effort effort, MatchListener listener) {
         this.local = local;
         this.candidates = new Candidates(local, target);
         this.effort = effort;
+        this.listener = listener;
     }
 
     /**
@@ -76,7 +90,7 @@ public final class CoreResolver {
         }
         List<Candidates.Candidate> all = candidates.of(relocation.typeId());
         CoreTrace trace = new CoreTrace(spec, all);
-        Question.Answer answer = ask(question, relocation.typeId(), all);
+        Question.Answer answer = ask(question, spec, all);
         if (answer != null) {
             return new CoreFixup.Patch(relocation, localValue, answer.value(), question.validate(), answer.access(),
                     trace);
@@ -96,7 +110,7 @@ public final class CoreResolver {
     }
 
     /** Asks every candidate, since those that match have to agree; narrows the list to them. */
-    private Question.Answer ask(Question question, int localId, List<Candidates.Candidate> all) {
+    private Question.Answer ask(Question question, AccessSpec spec, List<Candidates.Candidate> all) {
         effort.spend(all.size());
         List<Candidates.Candidate> matching = new ArrayList<>(all.size());
         Question.Answer first = null;
@@ -106,6 +120,7 @@ public final class CoreResolver {
                 continue;
             }
             matching.add(candidate);
+            listener.matched(spec, candidate);
             if (first == null) {
                 first = answer;
             } else if (answer.offsetBits() != first.offsetBits() || answer.value() != first.value()) {
@@ -113,7 +128,7 @@ public final class CoreResolver {
             }
         }
         if (first != null && matching.size() < all.size()) {
-            candidates.reduce(localId, matching);
+            candidates.reduce(spec.relocation().typeId(), matching);
         }
         return first;
     }

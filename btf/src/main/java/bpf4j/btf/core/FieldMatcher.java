@@ -11,9 +11,21 @@ import java.util.function.Supplier;
  */
 final class FieldMatcher {
 
+    /**
+     * Learns which members a walk goes through, the innermost of anonymous ones first; their struct or union may stand
+     * behind typedefs and qualifiers.
+     */
+    @FunctionalInterface
+    interface Footprint {
+        void member(int compositeId, int index);
+    }
+
+    private static final Footprint NONE = (_, _) -> { };
+
     private final AccessSpec spec;
     private final Btf target;
     private final Effort effort;
+    private final Footprint footprint;
 
     private int typeId;
     private long offsetBits;
@@ -24,9 +36,14 @@ final class FieldMatcher {
     private Supplier<String> mismatch;
 
     FieldMatcher(AccessSpec spec, Btf target, Effort effort) {
+        this(spec, target, effort, NONE);
+    }
+
+    FieldMatcher(AccessSpec spec, Btf target, Effort effort, Footprint footprint) {
         this.spec = spec;
         this.target = target;
         this.effort = effort;
+        this.footprint = footprint;
     }
 
     /**
@@ -81,6 +98,7 @@ final class FieldMatcher {
             BtfType.Member member = type.members().get(i);
             if (member.name().isEmpty()) {
                 if (member(wanted, member.typeId(), stepsBefore + 1, offsetBefore + member.offsetBits())) {
+                    footprint.member(compositeId, i);
                     return true;
                 }
             } else if (member.name().equals(wanted.name())) {
@@ -95,6 +113,7 @@ final class FieldMatcher {
                 element = false;
                 lastOfStruct = i == type.members().size() - 1;
                 depth = stepsBefore + 1;
+                footprint.member(compositeId, i);
                 return true;
             }
         }
