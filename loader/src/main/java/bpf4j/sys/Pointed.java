@@ -19,6 +19,7 @@ public final class Pointed {
      * @param sizeBytes how much
      * @return the memory
      */
+    @SuppressWarnings("restricted")
     public static MemorySegment memory(long address, int sizeBytes) {
         return MemorySegment.ofAddress(address).reinterpret(sizeBytes);
     }
