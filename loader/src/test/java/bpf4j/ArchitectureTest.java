@@ -59,7 +59,8 @@ class ArchitectureTest {
             Map.entry("bpf4j.map", new Layer(UP_TO_KERNEL, 25)),
             Map.entry("bpf4j.link", new Layer(union(UP_TO_KERNEL, "bpf4j.binary"), 4)),
             Map.entry("bpf4j.event", new Layer(UP_TO_KERNEL, 15)),
-            Map.entry("bpf4j.cli", new Layer(union(UP_TO_KERNEL, "bpf4j.check", "bpf4j.map", "bpf4j.link",
+            Map.entry("bpf4j.gen", new Layer(union(FORMATS, "bpf4j.insn", "bpf4j.object"), 8)),
+            Map.entry("bpf4j.cli", new Layer(union(UP_TO_KERNEL, "bpf4j.check", "bpf4j.gen", "bpf4j.map", "bpf4j.link",
                     "bpf4j.event"), 2)));
 
     /** {@code from} is a class or a package, {@code to} a package above it, {@code reason} what a user gains. */
