@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Damaged input of every kind ends in a model or in one of our exceptions, within bounds of time and memory. The same
- * inputs in every run; {@code fuzz/run} makes millions of others.
+ * inputs in every run; {@code bench/fuzz} makes millions of others.
  */
 class HostileInputTest {
 
