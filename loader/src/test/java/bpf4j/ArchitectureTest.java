@@ -47,6 +47,8 @@ class ArchitectureTest {
             Map.entry("bpf4j.binary", new Layer(ELF, 12)),
             Map.entry("bpf4j.btf", new Layer(ELF, 20)),
             Map.entry("bpf4j.btf.core", new Layer(BTF, 12)),
+            Map.entry("bpf4j.btf.diff", new Layer(BTF, 3)),
+            Map.entry("bpf4j.btf.dump", new Layer(BTF, 10)),
             Map.entry("bpf4j.btf.rewrite", new Layer(BTF, 5)),
             Map.entry("bpf4j.btf.structops", new Layer(BTF, 8)),
             Map.entry("bpf4j.image", new Layer(BTF, 15)),
@@ -59,8 +61,9 @@ class ArchitectureTest {
             Map.entry("bpf4j.map", new Layer(UP_TO_KERNEL, 25)),
             Map.entry("bpf4j.link", new Layer(union(UP_TO_KERNEL, "bpf4j.binary"), 4)),
             Map.entry("bpf4j.event", new Layer(UP_TO_KERNEL, 15)),
-            Map.entry("bpf4j.cli", new Layer(union(UP_TO_KERNEL, "bpf4j.check", "bpf4j.map", "bpf4j.link",
-                    "bpf4j.event"), 2)));
+            Map.entry("bpf4j.gen", new Layer(union(FORMATS, "bpf4j.insn", "bpf4j.object"), 8)),
+            Map.entry("bpf4j.cli", new Layer(union(UP_TO_KERNEL, "bpf4j.btf.diff", "bpf4j.btf.dump", "bpf4j.check",
+                    "bpf4j.gen", "bpf4j.map", "bpf4j.link", "bpf4j.event"), 2)));
 
     /** {@code from} is a class or a package, {@code to} a package above it, {@code reason} what a user gains. */
     private record UpwardEdge(String from, String to, String reason) {

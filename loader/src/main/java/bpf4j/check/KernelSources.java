@@ -7,7 +7,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Finds the kernels that words of a command line name. */
@@ -48,7 +50,21 @@ public final class KernelSources {
                 found.add(new KernelSource.InFile(path, String.valueOf(path.getFileName()), List.of()));
             }
         }
-        return found;
+        return withShortNames(found);
+    }
+
+    /** What names have in common says nothing; where two would be the same, both stay long. */
+    private static List<KernelSource> withShortNames(List<KernelSource> sources) {
+        Map<String, Long> counts = sources.stream()
+                .collect(Collectors.groupingBy(source -> shortened(source.name()), Collectors.counting()));
+        return sources.stream().map(source -> source instanceof KernelSource.InFile(Path file, String name,
+                List<Path> modules) && counts.get(shortened(name)) == 1
+                        ? new KernelSource.InFile(file, shortened(name), modules) : source).toList();
+    }
+
+    private static String shortened(String name) {
+        return name.replaceFirst("^(.*/)?(?:linux-image-|vmlinu[xz]-)", "")
+                .replaceFirst("(?:_[^_]*_[^_]*\\.deb|\\.btf(?:\\.tar)?(?:\\.[a-z0-9]{2,4})?)$", "");
     }
 
     private static List<KernelSource> below(Path folder) throws IOException {

@@ -14,8 +14,8 @@ import bpf4j.reloc.Kconfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -72,9 +72,11 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Input> objects = files.stream().map(CheckCommand::read).toList();
-        CheckText text = new CheckText(console, common.verbose());
+        List<KernelSource> sources = sources();
+        CheckText text = new CheckText(console, common.verbose(),
+                !common.verbose() && objects.size() * sources.size() > 1);
         boolean good = true;
-        for (KernelSource source : sources()) {
+        for (KernelSource source : sources) {
             Optional<TargetKernel> kernel = open(source);
             good &= kernel.isPresent();
             if (kernel.isEmpty()) {
@@ -119,13 +121,13 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private List<KernelSource> sources() {
-        List<KernelSource> found = new ArrayList<>();
         try {
-            found.addAll(KernelSources.find(kernels));
+            return KernelSources.find(kernels);
+        } catch (NoSuchFileException e) {
+            throw new FailureException(Path.of(e.getFile()), Failure.of(e, Optional.empty()));
         } catch (IOException e) {
-            throw new FailureException(Path.of(kernels.getLast()), Failure.of(e, Optional.empty()));
+            throw new FailureException(Path.of(String.join(" ", kernels)), Failure.of(e, Optional.empty()));
         }
-        return found;
     }
 
     private Optional<TargetKernel> open(KernelSource source) {

@@ -25,17 +25,21 @@ final class CheckText {
 
     private final Console console;
     private final boolean everything;
+    private final boolean quiet;
     /** Object to kernel to verdict. */
     private final Map<String, Map<String, String>> verdicts = new LinkedHashMap<>();
     private final Set<String> kernels = new LinkedHashSet<>();
+    private boolean printed;
 
     /**
      * @param everything whether relocations, externs and struct_ops members are shown that there is nothing to say
      *     about
+     * @param quiet whether a pair that there is nothing to say about is only in the matrix
      */
-    CheckText(Console console, boolean everything) {
+    CheckText(Console console, boolean everything, boolean quiet) {
         this.console = console;
         this.everything = everything;
+        this.quiet = quiet;
     }
 
     static String word(Verdict verdict) {
@@ -50,6 +54,10 @@ final class CheckText {
         kernels.add(report.kernel());
         verdicts.computeIfAbsent(report.object(), _ -> new LinkedHashMap<>()).put(report.kernel(),
                 word(report.verdict()));
+        if (quiet && report.findings().isEmpty()) {
+            return;
+        }
+        printed = true;
         console.out().println("%s on %s: %s%s".formatted(report.object(), report.kernel(), coloured(report.verdict()),
                 summary(report)));
         for (Severity severity : Severity.values()) {
@@ -86,7 +94,7 @@ final class CheckText {
         if (report.relocations().isEmpty()) {
             return "";
         }
-        return " (%d relocations%s)".formatted(report.relocations().size(), poisoned == 0 ? ""
+        return " (CO-RE relocations: %d%s)".formatted(report.relocations().size(), poisoned == 0 ? ""
                 : ", %d without an answer, %s".formatted(poisoned, guarded == poisoned ? "all guarded"
                         : guarded + " of them guarded"));
     }
@@ -183,7 +191,9 @@ final class CheckText {
             }
             table.row(cells);
         });
-        console.out().println();
+        if (printed) {
+            console.out().println();
+        }
         console.print(table);
     }
 }

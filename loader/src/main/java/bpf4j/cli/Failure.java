@@ -1,6 +1,7 @@
 package bpf4j.cli;
 
 import bpf4j.btf.BtfFormatException;
+import bpf4j.btf.rewrite.BaseMismatchException;
 import bpf4j.elf.ElfFormatException;
 import bpf4j.image.ImageFormatException;
 import bpf4j.kernel.KernelException;
@@ -48,6 +49,7 @@ record Failure(String step, Optional<String> program, int errno, String errnoNam
             case ElfFormatException f -> simple("READ", f.getMessage(), f);
             case BtfFormatException f -> simple("READ", f.getMessage(), f);
             case ObjectFormatException f -> simple("READ", f.getMessage(), f);
+            case BaseMismatchException m -> simple("RELOCATE", m.getMessage(), m);
             case ImageFormatException f -> simple("READ", f.getMessage(), f);
             case IOException io -> simple("READ", message(io), io);
             case NoSuchElementException n -> simple("OPTIONS", n.getMessage(), n);

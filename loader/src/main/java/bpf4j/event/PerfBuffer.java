@@ -14,7 +14,6 @@ import bpf4j.sys.Fd;
 import bpf4j.sys.MapCalls;
 import bpf4j.sys.Memory;
 import bpf4j.sys.PerfEvent;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
@@ -54,7 +53,7 @@ public final class PerfBuffer implements EventSource {
             Fd slots = memory.duplicate(map, description);
             MapCalls calls = new BpfCalls(map.kernel()).maps();
             MemorySegment copy = memory.allocate(PerfReader.MAX_RECORD_BYTES);
-            for (int cpu : onlineCpus()) {
+            for (int cpu : CpuList.online().numbers()) {
                 if (Integer.compareUnsigned(cpu, info.maxEntries()) >= 0) {
                     break;
                 }
@@ -115,14 +114,6 @@ public final class PerfBuffer implements EventSource {
                     MapType.BPF_MAP_TYPE_PERF_EVENT_ARRAY.name(), -result);
         }
         return result;
-    }
-
-    private List<Integer> onlineCpus() {
-        try {
-            return CpuList.online().numbers();
-        } catch (UncheckedIOException e) {
-            throw new KernelException(Step.READ_EVENTS, description, 0, e.getMessage(), e);
-        }
     }
 
     /**

@@ -1,7 +1,6 @@
 package bpf4j.kernel;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +17,11 @@ public record CpuList(List<Integer> numbers) {
     private static final Path POSSIBLE = Path.of("/sys/devices/system/cpu/possible");
     /** {@code NR_CPUS} is at most 8192. */
     private static final int MAX_CPUS = 1 << 16;
+    /**
+     * Read when it is first asked for, and again if that failed: a holder class would stay broken. Several threads may
+     * read it at once, the same.
+     */
+    private static volatile CpuList possible;
 
     /** Copies the numbers. */
     public CpuList {
@@ -28,14 +32,10 @@ public record CpuList(List<Integer> numbers) {
      * Asks which CPUs are running now.
      *
      * @return the CPUs, at least one
-     * @throws UncheckedIOException if the list cannot be read
+     * @throws KernelException if the list cannot be read
      */
     public static CpuList online() {
-        try {
-            return parse(Files.readString(ONLINE));
-        } catch (IOException e) {
-            throw new UncheckedIOException(ONLINE + ": " + e.getMessage(), e);
-        }
+        return read(ONLINE);
     }
 
     /**
@@ -46,20 +46,20 @@ public record CpuList(List<Integer> numbers) {
      * @throws KernelException if the list cannot be read
      */
     public static CpuList possible() {
-        return Possible.CPUS;
-    }
-
-    private static CpuList readPossible() {
-        try {
-            return parse(Files.readString(POSSIBLE));
-        } catch (IOException e) {
-            throw new KernelException(Step.QUERY, POSSIBLE.toString(), 0, e.toString(), e);
+        CpuList known = possible;
+        if (known == null) {
+            known = read(POSSIBLE);
+            possible = known;
         }
+        return known;
     }
 
-    /** Read when it is first asked for. */
-    private static final class Possible {
-        static final CpuList CPUS = readPossible();
+    static CpuList read(Path file) {
+        try {
+            return parse(Files.readString(file));
+        } catch (IOException e) {
+            throw new KernelException(Step.QUERY, file.toString(), 0, e.toString(), e);
+        }
     }
 
     /**

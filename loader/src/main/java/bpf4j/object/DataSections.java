@@ -8,6 +8,7 @@ import bpf4j.elf.ElfSection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Turns {@code .data}, {@code .rodata} and {@code .bss} sections, custom ones included, into array maps under libbpf's
@@ -30,11 +31,10 @@ final class DataSections {
 
     List<MapSpec> read(Optional<Btf> btf) {
         List<MapSpec> maps = new ArrayList<>();
-        for (ElfSection section : elf.file().sections()) {
-            if (section.size() > 0 && isData(section)) {
-                maps.add(map(section, btf));
-            }
-        }
+        List<ElfSection> sections = elf.file().sections().stream().filter(s -> s.size() > 0 && isData(s)).toList();
+        SectionTypes types =
+                new SectionTypes(btf, sections.stream().map(ElfSection::name).collect(Collectors.toSet()));
+        sections.forEach(section -> maps.add(map(section, btf, types.of(section.name()))));
         return maps;
     }
 
@@ -42,7 +42,8 @@ final class DataSections {
     MapSpec kconfig(List<Extern.Kconfig> externs, Btf btf) {
         Extern.Kconfig last = externs.getLast();
         return map(".kconfig", last.offsetBytes() + last.sizeBytes(), MapSpec.BPF_F_RDONLY_PROG,
-                new MapContents.Kconfig(externs), Optional.of(btf));
+                new MapContents.Kconfig(externs), Optional.of(btf),
+                btf.find(ObjectTypes.KCONFIG, BtfKind.BTF_KIND_DATASEC).orElse(0));
     }
 
     static boolean isData(ElfSection section) {
@@ -76,18 +77,17 @@ final class DataSections {
         return section.name().equals(name) || section.name().startsWith(name + ".");
     }
 
-    private MapSpec map(ElfSection section, Optional<Btf> btf) {
+    private MapSpec map(ElfSection section, Optional<Btf> btf, int typeId) {
         if (section.size() > Integer.MAX_VALUE) {
             throw elf.fail(section.name(), "size 0x%x is more than a map's value can have".formatted(section.size()));
         }
         boolean readOnly = named(section, ".rodata");
         int size = (int) section.size();
         return map(section.name(), size, readOnly ? MapSpec.BPF_F_RDONLY_PROG : 0,
-                new MapContents.Data(section.name(), section.data(), size, readOnly), btf);
+                new MapContents.Data(section.name(), section.data(), size, readOnly), btf, typeId);
     }
 
-    private MapSpec map(String section, int size, int flags, MapContents contents, Optional<Btf> btf) {
-        int typeId = btf.map(b -> b.find(section, BtfKind.BTF_KIND_DATASEC).orElse(0)).orElse(0);
+    private MapSpec map(String section, int size, int flags, MapContents contents, Optional<Btf> btf, int typeId) {
         String kernelName = kernelName(objectName, section);
         boolean custom = section.indexOf('.', 1) >= 0;
         int mmapable = typeId != 0 && hasGlobalVariable(btf.get(), typeId) ? MapSpec.BPF_F_MMAPABLE : 0;

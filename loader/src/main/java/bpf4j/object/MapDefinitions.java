@@ -55,21 +55,26 @@ final class MapDefinitions {
     /** Puts names into the slots of maps that list maps or programs: relocations against the section itself. */
     List<MapSpec> withSlots(List<Defined> maps, List<ElfSection> relocationSections) {
         Map<String, TreeMap<Integer, String>> slots = new HashMap<>();
+        TreeMap<Long, Defined> byOffset = new TreeMap<>();
+        maps.forEach(map -> byOffset.putIfAbsent(map.offsetBytes, map));
         for (ElfSection relocations : relocationSections) {
             for (Relocation relocation : elf.file().relocations(relocations)) {
-                addSlot(relocation, maps, slots);
+                addSlot(relocation, byOffset, slots);
             }
         }
         return maps.stream().map(d -> slots.containsKey(d.map.name())
                 ? d.map.withContents(new MapContents.Slots(slots.get(d.map.name()))) : d.map).toList();
     }
 
-    private void addSlot(Relocation relocation, List<Defined> maps, Map<String, TreeMap<Integer, String>> slots) {
+    private void addSlot(Relocation relocation, TreeMap<Long, Defined> maps,
+            Map<String, TreeMap<Integer, String>> slots) {
         String place = "%s: relocation at 0x%x".formatted(SECTION, relocation.offset());
         ElfSymbol symbol = elf.symbol(relocation.symbolIndex(), place);
-        Defined map = maps.stream().filter(d -> relocation.offset() >= d.offsetBytes
-                && relocation.offset() - d.offsetBytes < d.sizeBytes).findFirst()
-                .orElseThrow(() -> elf.fail(place, "it belongs to no map"));
+        Map.Entry<Long, Defined> before = maps.floorEntry(relocation.offset());
+        if (before == null || relocation.offset() - before.getKey() >= before.getValue().sizeBytes) {
+            throw elf.fail(place, "it belongs to no map");
+        }
+        Defined map = before.getValue();
         if (map.slotsOffsetBytes.isEmpty()) {
             throw elf.fail(place, "map '" + map.map.name() + "' has no member 'values'");
         }

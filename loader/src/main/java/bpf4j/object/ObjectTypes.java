@@ -113,18 +113,20 @@ final class ObjectTypes {
     }
 
     private BtfType.DataSec kconfigSection(BtfType.DataSec section) {
+        Map<String, Extern.Kconfig> options = new HashMap<>();
+        externs.stream().filter(Extern.Kconfig.class::isInstance).map(Extern.Kconfig.class::cast)
+                .forEach(option -> options.putIfAbsent(option.name(), option));
         List<BtfType.SectionVar> variables = new ArrayList<>();
         long size = 0;
         for (BtfType.SectionVar variable : section.variables()) {
             String name = original.nameOf(variable.typeId());
-            Optional<Extern.Kconfig> extern = externs.stream().filter(Extern.Kconfig.class::isInstance)
-                    .map(Extern.Kconfig.class::cast).filter(e -> e.name().equals(name)).findFirst();
-            if (extern.isEmpty() || !(original.type(variable.typeId()) instanceof BtfType.Var var)) {
+            Extern.Kconfig extern = options.get(name);
+            if (extern == null || !(original.type(variable.typeId()) instanceof BtfType.Var var)) {
                 throw elf.fail(KCONFIG, "extern '%s' of .BTF has no undefined symbol".formatted(name));
             }
             edit().set(variable.typeId(), new BtfType.Var(name, var.typeId(), BtfType.Var.GLOBAL));
-            variables.add(new BtfType.SectionVar(variable.typeId(), extern.get().offsetBytes(), variable.sizeBytes()));
-            size = Math.max(size, extern.get().offsetBytes() + extern.get().sizeBytes());
+            variables.add(new BtfType.SectionVar(variable.typeId(), extern.offsetBytes(), variable.sizeBytes()));
+            size = Math.max(size, extern.offsetBytes() + extern.sizeBytes());
         }
         return sorted(section.name(), size, variables);
     }

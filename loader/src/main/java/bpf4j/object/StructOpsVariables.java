@@ -19,6 +19,8 @@ final class StructOpsVariables {
 
     private static final String PLAIN = ".struct_ops";
     private static final String LINK = ".struct_ops.link";
+    /** Of one section: objects have a few; each may name every program. */
+    private static final int MAX_VARIABLES = 256;
 
     private final ObjectElf elf;
     private final Btf btf;
@@ -43,27 +45,28 @@ final class StructOpsVariables {
         int typeId = btf.find(section.name(), BtfKind.BTF_KIND_DATASEC).orElseThrow(
                 () -> elf.fail(section.name(), "the section has no types in .BTF"));
         List<BtfType.SectionVar> variables = ((BtfType.DataSec) btf.type(typeId)).variables();
-        for (ElfSection relocations : relocationSections) {
-            for (Relocation relocation : elf.file().relocations(relocations)) {
-                if (variables.stream().noneMatch(v -> relocation.offset() >= v.offsetBytes()
-                        && relocation.offset() - v.offsetBytes() < v.sizeBytes())) {
-                    throw elf.fail("%s: relocation at 0x%x".formatted(section.name(), relocation.offset()),
-                            "it belongs to no variable");
-                }
+        if (variables.size() > MAX_VARIABLES) {
+            throw elf.fail(section.name(), "%d variables are more than %d".formatted(variables.size(), MAX_VARIABLES));
+        }
+        List<Relocation> relocations = relocationSections.stream()
+                .flatMap(r -> elf.file().relocations(r).stream()).toList();
+        for (Relocation relocation : relocations) {
+            if (variables.stream().noneMatch(v -> relocation.offset() >= v.offsetBytes()
+                    && relocation.offset() - v.offsetBytes() < v.sizeBytes())) {
+                throw elf.fail("%s: relocation at 0x%x".formatted(section.name(), relocation.offset()),
+                        "it belongs to no variable");
             }
         }
-        return variables.stream().map(variable -> read(section, variable, relocationSections)).toList();
+        return variables.stream().map(variable -> read(section, variable, relocations)).toList();
     }
 
-    private MapSpec read(ElfSection section, BtfType.SectionVar place, List<ElfSection> relocationSections) {
+    private MapSpec read(ElfSection section, BtfType.SectionVar place, List<Relocation> relocations) {
         LocalStructOps variable = LocalStructOps.of(btf, place.typeId(), section.data(), place.offsetBytes());
         long from = place.offsetBytes();
-        for (ElfSection relocations : relocationSections) {
-            for (Relocation relocation : elf.file().relocations(relocations)) {
-                long at = relocation.offset() - from;
-                if (relocation.offset() >= from && at < variable.struct().sizeBytes()) {
-                    variable = variable.withDeclaredProgram(at, program(section, relocation));
-                }
+        for (Relocation relocation : relocations) {
+            long at = relocation.offset() - from;
+            if (relocation.offset() >= from && at < variable.struct().sizeBytes()) {
+                variable = variable.withDeclaredProgram(at, program(section, relocation));
             }
         }
         boolean link = essential(section).equals(LINK);

@@ -1,7 +1,6 @@
 package bpf4j.object;
 
 import bpf4j.btf.Btf;
-import bpf4j.btf.BtfKind;
 import bpf4j.btf.BtfType;
 import bpf4j.insn.NearNames;
 import java.lang.foreign.MemorySegment;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The variables of an object's sections of data, and what they are before the object is loaded. */
 final class Variables {
@@ -23,13 +23,14 @@ final class Variables {
     /** All that BTF describes, section by section, ascending. */
     List<Variable> all() {
         List<Variable> result = new ArrayList<>();
-        object.btf().ifPresent(btf -> object.maps().forEach(map -> add(btf, map, result)));
+        SectionTypes types = new SectionTypes(object.btf(),
+                object.maps().stream().flatMap(map -> section(map).stream()).collect(Collectors.toSet()));
+        object.btf().ifPresent(btf -> object.maps().forEach(map -> add(btf, types, map, result)));
         return result;
     }
 
-    private static void add(Btf btf, MapSpec map, List<Variable> result) {
-        Optional<String> name = section(map);
-        int id = name.map(section -> btf.find(section, BtfKind.BTF_KIND_DATASEC).orElse(0)).orElse(0);
+    private static void add(Btf btf, SectionTypes types, MapSpec map, List<Variable> result) {
+        int id = section(map).map(types::of).orElse(0);
         if (id == 0 || !(btf.type(id) instanceof BtfType.DataSec section)) {
             return;
         }

@@ -32,6 +32,9 @@ import java.util.stream.Collectors;
 /** One relocation of one object: struct_ops first, as it decides what is loaded; then CO-RE; then subprograms. */
 final class Relocator {
 
+    /** Of all programs together. A small file can have a large subprogram copied into thousands. */
+    private static final long MAX_RECORDS = 8 << 20;
+
     private final BpfObject object;
     private final KernelTypes kernel;
     private final Optional<Btf> coreTypes;
@@ -51,10 +54,13 @@ final class Relocator {
         StructOpsPrograms structOps = matchStructOps();
         List<ProgramSpec> programs = object.programs().stream().filter(p -> isLoaded(p, structOps)).toList();
         List<PatchedFunction> functions = applyCore(programs);
+        // Programs have different names; static subprograms of linked objects need not.
         Map<String, PatchedFunction> entries = functions.stream()
-                .collect(Collectors.toMap(f -> f.function().section() + "\0" + f.function().name(), f -> f));
+                .collect(Collectors.toMap(f -> f.function().section() + "\0" + f.function().name(), f -> f,
+                        (first, _) -> first));
         ExceptionCallbacks callbacks = new ExceptionCallbacks(object);
         List<RelocatedProgram> result = new ArrayList<>();
+        long records = 0;
         for (ProgramSpec program : programs) {
             PatchedFunction entry = entries.get(program.section() + "\0" + program.name());
             try {
@@ -62,9 +68,21 @@ final class Relocator {
                 result.add(new SubprogramJoiner(functions, entry).join(program, target(program, structOps), callback));
             } catch (RelocationException e) {
                 witness.failed(e);
+                continue;
+            }
+            records += records(result.getLast());
+            if (records > MAX_RECORDS) {
+                throw new RelocationException(object.name(), "program '%s': with what is copied into each there "
+                        .formatted(program.name()) + "are more than %d instructions and records".formatted(MAX_RECORDS),
+                        Optional.empty(), null);
             }
         }
         return new RelocatedObject(object, result, plans);
+    }
+
+    private static long records(RelocatedProgram program) {
+        return program.parts().stream().mapToLong(RelocatedProgram.Part::slotCount).sum() + program.lineInfo().size()
+                + program.references().size();
     }
 
     private StructOpsPrograms matchStructOps() {

@@ -8,6 +8,7 @@ import bpf4j.kernel.MapFlags;
 import bpf4j.object.AttachType;
 import bpf4j.object.MapType;
 import bpf4j.object.ProgramType;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +19,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Types of a kernel that knows all of the BPF interface but what a test takes away. */
-final class InterfaceTypes {
+public final class InterfaceTypes {
 
     private final BtfBuilder types = new BtfBuilder();
     private final Set<String> without;
@@ -30,6 +31,11 @@ final class InterfaceTypes {
     /** {@return the kernel without some enumerators, program types, helpers or functions, each by its name} */
     static TargetKernel kernel(String... without) {
         return TargetKernel.of("test", new InterfaceTypes(Set.of(without)).build());
+    }
+
+    /** {@return the types of the kernel that lacks nothing, as in a file} */
+    public static byte[] bytes() {
+        return new InterfaceTypes(Set.of()).build().vmlinux().data().toArray(ValueLayout.JAVA_BYTE);
     }
 
     private KernelTypes build() {

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Damaged input of every kind ends in a model or in one of our exceptions, within bounds of time and memory. The same
@@ -59,6 +60,18 @@ class HostileInputTest {
                 requireBounded(target, Files.readAllBytes(finding), finding.getFileName().toString());
             }
         });
+    }
+
+    static List<Bombs.Bomb> bombs() {
+        return Bombs.all();
+    }
+
+    /** What these have allocated in all says little, as most is garbage at once: the heap is what bounds it. */
+    @ParameterizedTest
+    @MethodSource("bombs")
+    void multiplicationEndsInTime(Bombs.Bomb bomb) {
+        Measured measured = assertTimeoutPreemptively(WATCHDOG, () -> Measured.read(bomb.target(), bomb.input()));
+        assertTrue(measured.cpuNanos() < MAX_CPU_NANOS, measured.toString());
     }
 
     @Test

@@ -17,6 +17,9 @@ import java.lang.foreign.MemorySegment;
 /** Reads an object and fits it to a kernel that has the object's own types. */
 final class ObjectReading {
 
+    /** A value is found by name, so all of them would be asked for in quadratic time. */
+    private static final int MAX_VALUES = 16;
+
     private ObjectReading() {
     }
 
@@ -26,7 +29,7 @@ final class ObjectReading {
             Question.text(object);
             Question.text(object.programs());
             Question.text(object.externs());
-            for (Variable variable : object.variables()) {
+            for (Variable variable : object.variables().stream().limit(MAX_VALUES).toList()) {
                 if (variable.sizeBytes() <= input.length) {
                     Question.ask(() -> value(object, variable), IllegalArgumentException.class);
                 }

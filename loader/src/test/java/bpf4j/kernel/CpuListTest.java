@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,12 @@ class CpuListTest {
         assertEquals(List.of(0), CpuList.parse("0\n").numbers());
         assertEquals(List.of(0, 1, 3, 6, 7), CpuList.parse("0-1,3,6-7\n").numbers());
         assertEquals(List.of(0, 1, 2, 8, 11), CpuList.parse("0-2,8,11").numbers());
+    }
+
+    @Test
+    void listThatCannotBeReadIsNamed() {
+        KernelException e = assertThrows(KernelException.class, () -> CpuList.read(Path.of("/nowhere/online")));
+        assertEquals("/nowhere/online", e.subject());
     }
 
     @ParameterizedTest

@@ -326,4 +326,12 @@ class RelocatorTest {
                     program.structOps().map(bpf4j.btf.structops.StructOpsTarget::memberIndex), program.name());
         }
     }
+
+    /** Linkers leave static functions their names, of which two may be the same. */
+    @Test
+    void staticSubprogramsMayShareAName() throws IOException {
+        BpfObject object = BpfObject.read(Fixtures.path("hostile/object/two_functions_of_one_name.o"));
+        assertEquals(object.programs().size(), RelocatedObject.relocate(object,
+                KernelTypes.of(object.btf().orElseThrow())).programs().size());
+    }
 }

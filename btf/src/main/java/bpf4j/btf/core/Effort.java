@@ -11,6 +11,8 @@ final class Effort {
 
     /** Members and types looked at: ten times what the largest objects in use need, and a second at most. */
     static final long LIMIT = 1L << 24;
+    /** A typedef or qualifier: none of a long chain is in the cache of types. */
+    private static final int MODIFIER = 2;
     /** One index of an access: a size is computed, which may go through arrays of arrays. */
     static final int STEP = 32;
     /** For the text of one answer, whose comparison is done again. */
@@ -46,7 +48,7 @@ final class Effort {
     BtfType stripped(Btf btf, int id) {
         BtfType type = btf.type(id);
         for (int i = 0; type instanceof BtfType.Modifier modifier; i++) {
-            spend(1);
+            spend(MODIFIER);
             if (i == MAX_CHAIN) {
                 type = btf.stripped(id);
                 break;

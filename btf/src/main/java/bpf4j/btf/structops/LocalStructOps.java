@@ -21,6 +21,9 @@ import java.util.TreeSet;
  */
 public final class LocalStructOps {
 
+    /** Four times {@code BPF_STRUCT_OPS_MAX_NR_MEMBERS}, for members that kernels had or will have. */
+    private static final int MAX_MEMBERS = 256;
+
     private final String variable;
     private final Btf btf;
     private final int structId;
@@ -81,6 +84,10 @@ public final class LocalStructOps {
         }
         if (struct.name().isEmpty()) {
             throw btf.fail(structId, subject + " has a struct without a name, which no kernel struct can be found by");
+        }
+        if (struct.members().size() > MAX_MEMBERS) {
+            throw btf.fail(structId, "%s has a struct of %d members, and kernels take none of more than 64"
+                    .formatted(subject, struct.members().size()));
         }
         if (struct.sizeBytes() > bytes.byteSize()) {
             throw btf.fail(structId, "%s has 0x%x bytes and runs past the section's end, which is 0x%x bytes away"

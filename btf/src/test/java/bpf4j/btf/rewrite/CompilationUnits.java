@@ -36,7 +36,15 @@ final class CompilationUnits {
 
     /** The types of several units, one behind the other. */
     Btf units(int count) {
-        BtfBuilder builder = new BtfBuilder();
+        return write(new BtfBuilder(), count);
+    }
+
+    /** The same as split BTF. */
+    Btf on(Btf base, int count) {
+        return write(BtfBuilder.onBase(base), count);
+    }
+
+    private Btf write(BtfBuilder builder, int count) {
         for (int unit = 0; unit < count; unit++) {
             new Unit(builder, new Random(seed * 31 + unit)).write();
         }

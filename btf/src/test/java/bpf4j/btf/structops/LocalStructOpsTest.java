@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import bpf4j.btf.BtfFormatException;
 import bpf4j.btf.BtfType;
 import java.lang.foreign.MemorySegment;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +66,9 @@ class LocalStructOpsTest {
                 new Malformed("array's size overflows",
                         t -> t.structAt("ops", 8, new BtfType.Member("huge",
                                 t.array(t.array(t.u64, 0xffff_ffffL), 0xffff_ffffL), 0, 0))),
+                new Malformed("has a struct of 257 members",
+                        t -> t.structAt("ops", 8, Collections.nCopies(257, new BtfType.Member("m", t.u8, 0, 0))
+                                .toArray(BtfType.Member[]::new))),
                 new Malformed("void has no size", t -> t.structAt("ops", 8, new BtfType.Member("none", 0, 0, 0))),
                 new Malformed("nest deeper",
                         t -> t.builder.add(new BtfType.Typedef("self", t.builder.nextId()))));

@@ -3,7 +3,9 @@ package bpf4j.examples.cycles;
 import bpf4j.examples.host.Cgroup;
 import bpf4j.kernel.TraceFs;
 import bpf4j.link.NetworkNamespace;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** What programs are attached to, made for this process and gone with it: a cgroup, an interface, and a tracefs to look in. */
-final class Place implements AutoCloseable {
+final class Place implements Closeable {
 
     /** The interface's name, inside {@link #call}. */
     static final String INTERFACE = "here";
@@ -59,16 +61,21 @@ final class Place implements AutoCloseable {
         return namespace.call(action);
     }
 
-    private static void run(String... command) throws IOException, InterruptedException {
+    private static void run(String... command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException(String.join(" ", List.of(command)) + ": " + said.strip());
+        try {
+            if (process.waitFor() != 0) {
+                throw new IOException(String.join(" ", List.of(command)) + ": " + said.strip());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(String.join(" ", List.of(command)));
         }
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         try (cgroup; namespace) {
             if (tracing.isPresent()) {
                 run("umount", tracing.get().toString());
