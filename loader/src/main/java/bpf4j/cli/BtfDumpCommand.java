@@ -55,18 +55,32 @@ final class BtfDumpCommand extends KernelCommand {
         Btf btf = new BtfSource(objects(), Optional.ofNullable(base)).next(given);
         Format chosen = format(given);
         given.end();
+        switch (chosen) {
+            case RAW -> readable(btf, () -> console().out().append(RawPrinter.print(btf)));
+            case C -> printC(btf, console());
+            case JSON -> readable(btf, () -> print(json -> BtfJson.write(btf, json)));
+        }
+        return ExitStatus.DONE;
+    }
+
+    /** Prints types as C. {@return the exit status} */
+    static int printC(Btf btf, Console console) {
+        readable(btf, () -> CDump.of(btf).writeTo(console.out()));
+        return ExitStatus.DONE;
+    }
+
+    private interface Printing {
+        void print() throws IOException;
+    }
+
+    private static void readable(Btf btf, Printing printing) {
         try {
-            switch (chosen) {
-                case RAW -> console().out().append(RawPrinter.print(btf));
-                case C -> CDump.of(btf).writeTo(console().out());
-                case JSON -> print(json -> BtfJson.write(btf, json));
-            }
+            printing.print();
         } catch (BtfFormatException e) {
             throw new FailureException(Path.of(btf.name()), Failure.of(e, Optional.empty()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return ExitStatus.DONE;
     }
 
     private Format format(Words given) {

@@ -6,6 +6,7 @@ import bpf4j.kernel.KernelBtf;
 import bpf4j.kernel.KernelObjects;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -45,18 +46,30 @@ final class BtfSource {
             return read(Path.of(words.next("file behind 'file'")));
         }
         String word = words.next("types: " + SYNOPSIS);
+        return named(word).orElseThrow(
+                () -> words.wrong("'%s' is neither a file nor 'vmlinux' nor a loaded module.".formatted(word)));
+    }
+
+    /** {@return whether one word is a file, the kernel or a module} */
+    boolean names(String word) {
+        try {
+            return Files.exists(Path.of(word)) || word.equals(VMLINUX)
+                    || word.indexOf('/') < 0 && Files.exists(KERNEL.resolve(word));
+        } catch (InvalidPathException _) {
+            return false;
+        }
+    }
+
+    /** {@return the types that one word names, if it is a file, the kernel or a module} */
+    Optional<Btf> named(String word) {
+        if (!names(word)) {
+            return Optional.empty();
+        }
         Path file = Path.of(word);
         if (Files.exists(file)) {
-            return read(file);
+            return Optional.of(read(file));
         }
-        if (word.equals(VMLINUX)) {
-            return KernelBtf.shared().vmlinux();
-        }
-        Path module = KERNEL.resolve(word);
-        if (word.indexOf('/') >= 0 || !Files.exists(module)) {
-            throw words.wrong("'%s' is neither a file nor 'vmlinux' nor a loaded module.".formatted(word));
-        }
-        return read(module);
+        return Optional.of(word.equals(VMLINUX) ? KernelBtf.shared().vmlinux() : read(KERNEL.resolve(word)));
     }
 
     private Btf read(Path file) {

@@ -30,6 +30,7 @@ final class Rehearsal {
         for (String command : List.of("prog", "map", "link")) {
             Main.run(new String[] {command, "list"}, nowhere, nowhere);
         }
+        Main.run(new String[] {"btf", "dump", "vmlinux", "--format", "c"}, nowhere, nowhere);
         Main.run(new String[] {"--version"}, nowhere, nowhere);
     }
 }

@@ -55,6 +55,12 @@ final class ByteText {
         length--;
     }
 
+    /** Takes bytes out. */
+    void remove(int from, int count) {
+        System.arraycopy(bytes, from + count, bytes, from, length - from - count);
+        length -= count;
+    }
+
     void add(char ascii) {
         if (length == bytes.length) {
             room(1);

@@ -26,6 +26,7 @@ final class CComposites {
     private final CLayout layout;
     private final CDeclarations declarations;
     private final ByteText out;
+    private boolean written;
 
     CComposites(BtfWords types, CNames names, DeclarationTags tags, CLayout layout, CDeclarations declarations,
             ByteText out) {
@@ -37,8 +38,14 @@ final class CComposites {
         this.out = out;
     }
 
+    /** {@return whether one was written} */
+    boolean isWritten() {
+        return written;
+    }
+
     /** Writes the definition, without a semicolon. */
     void body(int id, int indent) {
+        written = true;
         boolean union = types.kind(id) == BtfKind.BTF_KIND_UNION;
         out.add(union ? UNION : STRUCT);
         if (types.nameOffset(id) != 0) {

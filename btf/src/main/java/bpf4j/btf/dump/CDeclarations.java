@@ -55,6 +55,11 @@ final class CDeclarations {
         }
     }
 
+    /** {@return whether a struct or union was defined} */
+    boolean hasRecords() {
+        return composites.isWritten();
+    }
+
     /** {@return whether a type is an enumeration without a name, and nothing that has it was written} */
     boolean isUnwrittenEnumeration(int id) {
         return enumerations.isUnwritten(id);

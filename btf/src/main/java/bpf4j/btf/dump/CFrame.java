@@ -45,6 +45,10 @@ final class CFrame {
             #endif
             #endif
 
+            """);
+
+    /** Clang complains where there is no struct that it could apply to. */
+    static final byte[] PUSH = ascii("""
             #ifndef BPF_NO_PRESERVE_ACCESS_INDEX
             #pragma clang attribute push (__attribute__((preserve_access_index)), apply_to = record)
             #endif
@@ -59,13 +63,14 @@ final class CFrame {
     static final byte[] BEFORE_C23 = ascii("#if !defined(__cplusplus) && __STDC_VERSION__ + 0 < 202311L\n");
     static final byte[] ENDIF = ascii("#endif\n\n");
 
-    static final byte[] END = ascii("""
+    static final byte[] POP = ascii("""
             #ifndef BPF_NO_PRESERVE_ACCESS_INDEX
             #pragma clang attribute pop
             #endif
 
-            #endif /* __VMLINUX_H__ */
             """);
+
+    static final byte[] END = ascii("#endif /* __VMLINUX_H__ */\n");
 
     private CFrame() {
     }

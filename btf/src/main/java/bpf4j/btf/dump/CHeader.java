@@ -60,6 +60,8 @@ final class CHeader {
     ByteText write() {
         int first = types.btf().firstOwnId();
         out.add(CFrame.START);
+        int push = out.length();
+        out.add(CFrame.PUSH);
         for (int id = first; id < states.length; id++) {
             root(id);
         }
@@ -69,6 +71,11 @@ final class CHeader {
             }
         }
         functions(first);
+        if (declarations.hasRecords()) {
+            out.add(CFrame.POP);
+        } else {
+            out.remove(push, CFrame.PUSH.length);
+        }
         out.add(CFrame.END);
         return out;
     }

@@ -323,6 +323,13 @@ class CDumpTest {
     }
 
     @Test
+    void nothingIsPushedWithoutAStruct() {
+        types.add(new BtfType.Typedef("t", sint));
+        check("typedef int t;\n");
+        assertFalse(CDump.of(types.build(ByteOrder.LITTLE_ENDIAN, "test")).toString().contains("#pragma"));
+    }
+
+    @Test
     void aModuleBringsWhatItNeedsOfItsBase() {
         int needed = struct("needed", 4, member("a", sint, 0));
         struct("other", 4, member("a", sint, 0));
@@ -380,9 +387,12 @@ class CDumpTest {
     /** What stands between the frame's first and last lines. */
     private static String body(Btf btf) {
         List<String> lines = CDump.of(btf).toString().lines().toList();
-        int start = IntStream.range(0, lines.size()).filter(i -> lines.get(i).startsWith("#pragma")).min().orElseThrow();
-        int end = IntStream.range(0, lines.size()).filter(i -> lines.get(i).startsWith("#pragma")).max().orElseThrow();
-        return String.join("\n", lines.subList(start + 3, end - 1)).strip() + "\n";
+        List<Integer> frame = IntStream.range(0, lines.size()).boxed()
+                .filter(i -> lines.get(i).startsWith("#pragma")).toList();
+        // Without a struct there is no pragma: the last of the macros comes before the types.
+        int start = frame.isEmpty() ? lines.lastIndexOf("#define __btf_decl_tag(x)") + 2 : frame.getFirst() + 1;
+        int end = frame.isEmpty() ? lines.size() - 1 : frame.getLast() - 1;
+        return String.join("\n", lines.subList(start + 1, end)).strip() + "\n";
     }
 
     private int struct(String name, long size, BtfType.Member... members) {
