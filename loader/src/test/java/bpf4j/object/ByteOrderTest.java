@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -25,8 +26,11 @@ class ByteOrderTest {
 
     /** Bitfields lie elsewhere, and a struct built in a register has its halves swapped: other immediates. */
     private static final List<String> OTHER_CODE =
-            List.of("bindings", "core_bitfield", "core_field_lshift", "core_synthetic", "live_events", "maps",
+            List.of("core_bitfield", "core_field_lshift", "core_synthetic", "live_events", "maps",
                     "maps_families", "maps_values");
+
+    /** So many bitfields that the numbers of instructions differ, and with them the places in the code. */
+    private static final String OTHER_LENGTH = "bindings";
 
     @TestFactory
     Stream<DynamicTest> bothOrdersDeclareTheSame() {
@@ -36,7 +40,7 @@ class ByteOrderTest {
     }
 
     private static void check(String name) {
-        boolean code = !OTHER_CODE.contains(name);
+        boolean code = !OTHER_CODE.contains(name) && !name.equals(OTHER_LENGTH);
         List<String> little = describe(name, "-el.o", code);
         List<String> big = describe(name, "-eb.o", code);
         for (int i = 0; i < Math.min(little.size(), big.size()); i++) {
@@ -65,6 +69,9 @@ class ByteOrderTest {
         object.programs().forEach(p -> lines.add("%s %s %s %s %s %s".formatted(p.function(), p.definition(), p.type(),
                 p.attachType(), p.attachTarget(), p.autoload())));
         for (BpfFunction f : object.functions()) {
+            if (!code && object.name().equals(OTHER_LENGTH)) {
+                continue;
+            }
             lines.add("%s at %d %s %s %s %s".formatted(f, f.sectionInsnIndex(), f.isGlobal(), f.isWeak(), f.isHidden(),
                     f.funcInfo()));
             lines.add(f.references().toString());
@@ -90,7 +97,7 @@ class ByteOrderTest {
             case MapContents.ArenaData a -> "%s of %d".formatted(a.section(), a.sizeBytes());
             case MapContents.Empty e -> e.toString();
             case MapContents.Kconfig k -> k.toString();
-            case MapContents.Slots s -> new java.util.TreeMap<Integer, String>(Map.copyOf(s.names())).toString();
+            case MapContents.Slots s -> new TreeMap<Integer, String>(Map.copyOf(s.names())).toString();
         };
         return map.withContents(new MapContents.Empty()) + " " + contents;
     }
