@@ -39,7 +39,7 @@ final class BtfDiffCommand extends KernelCommand {
 
     @Override
     int run(Words given) {
-        BtfSource source = new BtfSource(this::objects, Optional.ofNullable(base));
+        BtfSource source = new BtfSource(objects(), Optional.ofNullable(base));
         Btf before = source.next(given);
         Btf after = source.next(given);
         List<String> names = new ArrayList<>();

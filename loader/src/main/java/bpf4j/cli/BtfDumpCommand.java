@@ -52,7 +52,7 @@ final class BtfDumpCommand extends KernelCommand {
 
     @Override
     int run(Words given) {
-        Btf btf = new BtfSource(this::objects, Optional.ofNullable(base)).next(given);
+        Btf btf = new BtfSource(objects(), Optional.ofNullable(base)).next(given);
         Format chosen = format(given);
         given.end();
         switch (chosen) {

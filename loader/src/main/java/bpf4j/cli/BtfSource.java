@@ -30,7 +30,17 @@ final class BtfSource {
     /**
      * Makes a reader.
      *
-     * @param objects the kernel's objects, asked for by id only
+     * @param objects the kernel's objects
+     * @param base the file with the base of split types, where it is not the running kernel
+     */
+    BtfSource(KernelObjects objects, Optional<Path> base) {
+        this(() -> objects, base);
+    }
+
+    /**
+     * Makes a reader that does without the kernel's objects where it can.
+     *
+     * @param objects the kernel's objects, for the word {@code id}
      * @param base the file with the base of split types, where it is not the running kernel
      */
     BtfSource(Supplier<KernelObjects> objects, Optional<Path> base) {
