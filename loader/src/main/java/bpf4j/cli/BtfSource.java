@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Where types come from, in the words of a command line: {@code file PATH} and {@code id N} as bpftool has them, and by
@@ -23,7 +24,7 @@ final class BtfSource {
     private static final Path KERNEL = Path.of("/sys/kernel/btf");
     private static final String VMLINUX = "vmlinux";
 
-    private final KernelObjects objects;
+    private final Supplier<KernelObjects> objects;
     private final Optional<Path> base;
 
     /**
@@ -33,6 +34,16 @@ final class BtfSource {
      * @param base the file with the base of split types, where it is not the running kernel
      */
     BtfSource(KernelObjects objects, Optional<Path> base) {
+        this(() -> objects, base);
+    }
+
+    /**
+     * Makes a reader that does without the kernel's objects where it can.
+     *
+     * @param objects the kernel's objects, for the word {@code id}
+     * @param base the file with the base of split types, where it is not the running kernel
+     */
+    BtfSource(Supplier<KernelObjects> objects, Optional<Path> base) {
         this.objects = objects;
         this.base = base;
     }
@@ -40,7 +51,7 @@ final class BtfSource {
     /** Takes the words for one source and reads it. */
     Btf next(Words words) {
         if (words.take("id")) {
-            return objects.btf(words.number("id"));
+            return objects.get().btf(words.number("id"));
         }
         if (words.take("file")) {
             return read(Path.of(words.next("file behind 'file'")));
@@ -69,17 +80,23 @@ final class BtfSource {
         if (Files.exists(file)) {
             return Optional.of(read(file));
         }
-        return Optional.of(word.equals(VMLINUX) ? KernelBtf.shared().vmlinux() : read(KERNEL.resolve(word)));
+        return Optional.of(word.equals(VMLINUX) ? vmlinux() : read(KERNEL.resolve(word)));
+    }
+
+    /** Read where the kernel shows it, which is quicker for one look than to map it. */
+    private Btf vmlinux() {
+        Path file = KERNEL.resolve(VMLINUX);
+        return Files.exists(file) ? read(file) : KernelBtf.shared().vmlinux();
     }
 
     private Btf read(Path file) {
         try {
             InputFile.check(file);
-            if (base.isPresent()) {
+            boolean kernel = file.endsWith(VMLINUX) && KERNEL.equals(file.toAbsolutePath().normalize().getParent());
+            if (base.isPresent() && !kernel) {
                 return BtfFile.read(file, BtfFile.read(InputFile.check(base.get())));
             }
-            boolean module = KERNEL.equals(file.toAbsolutePath().normalize().getParent())
-                    && !file.endsWith(VMLINUX);
+            boolean module = !kernel && KERNEL.equals(file.toAbsolutePath().normalize().getParent());
             return module ? BtfFile.read(file, KernelBtf.shared().vmlinux()) : BtfFile.read(file);
         } catch (IOException | RuntimeException e) {
             throw new FailureException(file, Failure.of(e, Optional.empty()));

@@ -27,7 +27,7 @@ final class PlainCommand {
     /** {@return the command that the words say, or empty if the parser has to look at them} */
     static Optional<PlainCommand> of(String[] args, Console console, Complaints complaints, CommonOptions common) {
         if (args.length == DUMP.size() + 1 && isDump(args)) {
-            BtfSource source = new BtfSource(KernelObjects.running(), Optional.empty());
+            BtfSource source = new BtfSource(KernelObjects::running, Optional.empty());
             return source.names(args[SOURCE]) ? Optional.of(new PlainCommand(
                     () -> BtfDumpCommand.printC(source.named(args[SOURCE]).orElseThrow(), console))) : Optional.empty();
         }
