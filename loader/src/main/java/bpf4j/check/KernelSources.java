@@ -63,7 +63,7 @@ public final class KernelSources {
     }
 
     private static String shortened(String name) {
-        return name.replaceFirst("^(.*/)?(?:linux-image-|vmlinu[xz]-)", "")
+        return name.substring(name.lastIndexOf('/') + 1).replaceFirst("^(?:linux-image-|vmlinu[xz]-)", "")
                 .replaceFirst("(?:_[^_]*_[^_]*\\.deb|\\.btf(?:\\.tar)?(?:\\.[a-z0-9]{2,4})?)$", "");
     }
 

@@ -143,7 +143,7 @@ final class LiveCode {
 
     /** A function that is looked at on its own: of its arguments nothing is known. */
     private void enter(int insnIndex) {
-        if (!entries.get(insnIndex)) {
+        if (insnIndex >= 0 && !entries.get(insnIndex)) {
             entries.set(insnIndex);
             Value[] arguments = insnIndex == 0 ? new Value[] {Value.POINTER} : new Value[0];
             open.push(new State(insnIndex, new ArrayList<>(List.of(new WalkFrame(0, -1, arguments)))));

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 final class DebianArchive {
 
     private static final byte[] MAGIC = "!<arch>\ndebian".getBytes(StandardCharsets.US_ASCII);
+    /** So many bytes tell a package from other files. */
+    static final int START_BYTES = MAGIC.length + 1;
     private static final int AR_MAGIC_BYTES = 8;
     private static final int HEADER_BYTES = 60;
     private static final int NAME_BYTES = 16;

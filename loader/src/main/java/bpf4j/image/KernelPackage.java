@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -57,9 +58,8 @@ public record KernelPackage(Path file, String release, KernelImage image, Option
      * @throws IOException if it cannot be read
      */
     public static boolean is(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file); Arena arena = Arena.ofConfined()) {
-            long size = Math.min(channel.size(), 1 << 12);
-            return size > 0 && DebianArchive.is(channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena));
+        try (InputStream in = Files.newInputStream(file)) {
+            return DebianArchive.is(MemorySegment.ofArray(in.readNBytes(DebianArchive.START_BYTES)));
         }
     }
 

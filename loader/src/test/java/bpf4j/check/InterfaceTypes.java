@@ -62,6 +62,7 @@ public final class InterfaceTypes {
                 types.add(new BtfType.Func(function, prototype, 0));
             }
         }
+        types.add(new BtfType.Typedef("btf_trace_sys_enter", number));
         return KernelTypes.of(types.build(ByteOrder.LITTLE_ENDIAN, "vmlinux"));
     }
 

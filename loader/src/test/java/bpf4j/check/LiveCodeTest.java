@@ -182,6 +182,8 @@ class LiveCodeTest {
         assertFalse(live.reaches(1));
         Code outside = new Assembler().insn(Insn.of(0x05, 0, 0, 20_000, 0)).loadMap(R1, GONE).exit().assemble();
         assertFalse(LiveCode.of(facts(b -> b, outside), false).reaches(1), "a jump out of the program");
+        Code before = new Assembler().insn(Insn.of(0x05, 0, 0, -20_000, 0)).loadMap(R1, GONE).exit().assemble();
+        assertFalse(LiveCode.of(facts(b -> b, before), false).reaches(1), "a jump before the program");
     }
 
     @Test

@@ -90,8 +90,10 @@ class CheckCommandTest {
         CommandLineRun noObject = CommandLineRun.of("check", kernel, "--kernel", kernel);
         assertEquals(1, noObject.status());
         assertTrue(noObject.out().contains("6.1.btf on 6.1: fails"), noObject::out);
-        CommandLineRun noKernel = CommandLineRun.of("check", GUARDED, "--kernel", GUARDED);
+        Path text = Files.writeString(folder.resolve("vmlinuz"), "no kernel");
+        CommandLineRun noKernel = CommandLineRun.of("check", GUARDED, "--kernel", text.toString());
         assertEquals(1, noKernel.status());
+        assertTrue(noKernel.err().contains("neither BTF nor ELF, kernel image or archive"), noKernel::err);
         CommandLineRun none = CommandLineRun.of("check", GUARDED, "--kernel", folder.resolve("none").toString());
         assertEquals("bpf4j: %s: no such file\n".formatted(folder.resolve("none")), none.err());
         assertEquals(1, none.status());
