@@ -36,7 +36,8 @@ final class KernelCommands {
                 CommandGroup.of("btf", "Types, of the kernel and of files.", List.of(
                         new BtfListCommand(console, objects), new BtfDumpCommand(console, objects),
                         new BtfDiffCommand(console, objects), new BtfMinCommand(console, objects),
-                        new BtfMergeCommand(console, objects)),
+                        new BtfMergeCommand(console, objects), new BtfDistillCommand(console, objects),
+                        new BtfRelocateCommand(console, objects)),
                         "bpf4j btf list", "bpf4j btf dump vmlinux --format c > vmlinux.h"),
                 CommandGroup.of("feature", "What this kernel can do.",
                         List.of(new FeatureProbeCommand(console, objects)), "bpf4j feature probe"));

@@ -5,9 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.btf.Btf;
+import bpf4j.btf.BtfBuilder;
 import bpf4j.btf.BtfKind;
+import bpf4j.btf.BtfType;
 import bpf4j.testdata.Fixtures;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +74,44 @@ class BtfFilesTest {
         assertTrue(result.typeCount() <= once.typeCount(), run::all);
     }
 
+    /** A module's types on its kernel's, cut loose, and put onto a kernel with other types besides. */
+    @Test
+    void distillAndRelocateAreInverse() throws IOException {
+        Btf kernel = kernel("kernel.btf", "sock");
+        BtfBuilder module = BtfBuilder.onBase(kernel);
+        module.add(new BtfType.Ptr(kernel.typeCount() - 1));
+        Path split = written("module.btf", module.toBytes(ByteOrder.LITTLE_ENDIAN));
+        CommandLineRun run = CommandLineRun.of("btf", "distill", "-B", folder + "/kernel.btf", split.toString(), "-o",
+                output());
+        assertEquals(0, run.status(), run::all);
+        assertTrue(run.out().endsWith("out.btf.base has 1 types in 42 bytes.\n"), run::all);
+        Btf other = kernel("other.btf", "padding", "more", "sock");
+        String[] words = {"btf", "relocate", "-B", output() + ".base", output(), "--to", folder + "/other.btf", "-o",
+            folder + "/relocated.btf"};
+        run = CommandLineRun.of(words);
+        assertEquals(0, run.status(), run::all);
+        assertTrue(run.out().endsWith("1 types of out.btf.base were found in other.btf.\n"), run::all);
+        Btf relocated = Btf.parseSplit(MemorySegment.ofArray(Files.readAllBytes(folder.resolve("relocated.btf"))),
+                other, "relocated");
+        assertEquals(new BtfType.Ptr(3), relocated.type(4));
+        kernel("other.btf", "padding");
+        run = CommandLineRun.of(words);
+        assertEquals(1, run.status(), run::all);
+        assertTrue(run.err().contains("struct sock: 'other.btf' has none"), run::all);
+    }
+
+    private Btf kernel(String name, String... structs) throws IOException {
+        BtfBuilder builder = new BtfBuilder();
+        for (String struct : structs) {
+            builder.add(new BtfType.Struct(struct, 8, false, List.of()));
+        }
+        return Btf.read(written(name, builder.toBytes(ByteOrder.LITTLE_ENDIAN)));
+    }
+
+    private Path written(String name, byte[] bytes) throws IOException {
+        return Files.write(folder.resolve(name), bytes);
+    }
+
     @Test
     void mistakesGetASentence() {
         assertMistake(2, "Missing required option: '--output=FILE'", "min", OBJECT);
@@ -81,6 +124,8 @@ class BtfFilesTest {
         assertMistake(2, "Missing types: ", "merge", "-o", output());
         assertMistake(1, "byte order differs", "merge", OBJECT, Fixtures.object("maps-eb.o").toString(), "-o",
                 output());
+        assertMistake(1, "these types are whole", "distill", OBJECT, "-o", output());
+        assertMistake(1, "these types are whole", "relocate", OBJECT, "--to", TARGET, "-o", output());
         assertMistake(1, "out: no such file", "min", OBJECT, "--from", TARGET, "-o", folder + "/nowhere/out");
     }
 

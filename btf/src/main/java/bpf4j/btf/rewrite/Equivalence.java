@@ -15,9 +15,10 @@ import java.util.Set;
 final class Equivalence {
 
     /**
-     * Pairs that all comparisons together may look at for each type; beyond that, types stay apart. Kernels need two.
+     * Pairs that all comparisons together may look at for each type; beyond that, types stay apart. Two kernels' types
+     * one behind the other need less than one.
      */
-    private static final int PAIRS_PER_TYPE = 200;
+    private static final int PAIRS_PER_TYPE = 16;
 
     private final TypeGraph graph;
     private final int[] parents;
@@ -161,7 +162,7 @@ final class Equivalence {
             int id = assumed[--assumedCount];
             parents[id] = id;
         }
-        for (int i = at; i >= 0 && !indirect.get(i) && !exhausted(); i = origins[i]) {
+        for (int i = at; i >= 0 && !indirect.get(i) && different.size() < graph.size(); i = origins[i]) {
             different.add(pair(find(lefts[i]), find(rights[i])));
         }
     }
