@@ -21,6 +21,7 @@ import bpf4j.btf.BtfType;
 import bpf4j.btf.CoreKind;
 import bpf4j.btf.CoreRelocation;
 import bpf4j.btf.SameTypes;
+import bpf4j.btf.rewrite.BtfMerge;
 import bpf4j.testdata.Fixtures;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -81,6 +82,16 @@ class MinimalBtfTest {
             return;
         }
         assertSameTypes(ours, read(theirs));
+    }
+
+    /** The same holds of merged types: doubles agree with each other, and of them no more than one is needed. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void mergedTypesGiveEveryAnswer(Case c) {
+        BtfMerge twice = new BtfMerge();
+        twice.add(c.full());
+        twice.add(c.full());
+        assertSameAnswers(List.of(c.object), c.full(), twice.build("merged"));
     }
 
     @Test
