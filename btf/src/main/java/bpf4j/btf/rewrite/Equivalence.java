@@ -72,7 +72,6 @@ final class Equivalence {
     boolean test(int first, int second) {
         end = 0;
         assumedCount = 0;
-        assumptions.clear();
         indirect.clear();
         push(first, second, -1);
         for (int at = 0; at < end; at++) {
@@ -161,6 +160,7 @@ final class Equivalence {
         while (assumedCount > 0) {
             int id = assumed[--assumedCount];
             parents[id] = id;
+            assumptions.clear(id);
         }
         for (int i = at; i >= 0 && !indirect.get(i) && different.size() < graph.size(); i = origins[i]) {
             different.add(pair(find(lefts[i]), find(rights[i])));
@@ -170,6 +170,7 @@ final class Equivalence {
     /** Types built of others are left to be compared by what they are built of, names of parameters included. */
     private void confirm() {
         for (int i = 0; i < assumedCount; i++) {
+            assumptions.clear(assumed[i]);
             if (graph.role(assumed[i]) == Role.REFERENCE) {
                 parents[assumed[i]] = assumed[i];
             }
