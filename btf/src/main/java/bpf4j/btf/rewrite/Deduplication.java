@@ -17,9 +17,9 @@ import java.util.Map;
  * has the one and its double has the other, or where there is only one of its name. Variables and sections are never
  * merged; they belong to objects and not to types.
  *
- * <p>The types of a split BTF are merged with those of its base, which stays as it is. Types keep their order, the first
- * of equals stays, and strings that no type uses are dropped, those of {@code .BTF.ext} among them. Immutable and
- * thread-safe.
+ * <p>The types of a split BTF are merged with those of its base, which stays as it is. Types keep their order, the
+ * first of equals stays, and strings that no type uses are dropped, those of {@code .BTF.ext} among them. Immutable
+ * and thread-safe.
  */
 public final class Deduplication {
 
