@@ -64,7 +64,8 @@ public final class BtfBuilder {
      * @param original what to copy; a split BTF's copy has the same base. A layout section is not copied, as the types
      *     are all of known kinds
      * @return a builder with the original's own types
-     * @throws BtfFormatException if the original has a type of an unknown kind. Other malformed types are copied as they are
+     * @throws BtfFormatException if the original has a type of an unknown kind. Other malformed types are copied as
+     *     they are
      */
     public static BtfBuilder copyOf(Btf original) {
         BtfBuilder copy = new BtfBuilder(original.base().orElse(null), original);

@@ -65,7 +65,10 @@ public final class BtfExt {
         T read(long at);
     }
 
-    /** Where something stands, as messages say it: there is one for each of many records, so it is not text before it has to be. */
+    /**
+     * Where something stands, as messages say it: there is one for each of many records, so it is not text before it
+     * has to be.
+     */
     private record Place(long at) {
 
         @Override

@@ -3,8 +3,8 @@ package bpf4j.btf;
 import java.util.Arrays;
 
 /**
- * What one pass over the type section leaves behind: where each type starts, and which types have names to be found by. Ids of
- * a split BTF start after its base's; the index counts from 0 whatever the first id is.
+ * What one pass over the type section leaves behind: where each type starts, and which types have names to be found by.
+ * Ids of a split BTF start after its base's; the index counts from 0 whatever the first id is.
  */
 final class BtfIndex {
 

@@ -3,10 +3,10 @@ package bpf4j.btf;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Finds types by name: hash tables over essential names, kept as int arrays so that a kernel's cost a megabyte and not an
- * object per name. Functions, two thirds of a kernel's names, have a table of their own, since few objects ask for them. Chains
- * run in ascending id order, which the rules on "the first type called X" rely on. Each table is made when it is first
- * asked for, once however many threads ask.
+ * Finds types by name: hash tables over essential names, kept as int arrays so that a kernel's cost a megabyte and not
+ * an object per name. Functions, two thirds of a kernel's names, have a table of their own, since few objects ask for
+ * them. Chains run in ascending id order, which the rules on "the first type called X" rely on. Each table is made when
+ * it is first asked for, once however many threads ask.
  */
 final class BtfNames {
 

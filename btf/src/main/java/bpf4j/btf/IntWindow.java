@@ -5,14 +5,18 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * A section as ints in this machine's order, of which a window at a time is copied into an array: the interpreter reads arrays many
- * times faster than segments, and a cold start runs in the interpreter. For passes in either direction, by one thread.
+ * A section as ints in this machine's order, of which a window at a time is copied into an array: the interpreter reads
+ * arrays many times faster than segments, and a cold start runs in the interpreter. For passes in either direction, by
+ * one thread.
  */
 final class IntWindow {
 
     /** 32 KiB: stays in the processor's nearest cache. */
     private static final int WINDOW_WORDS = 8192;
-    /** A new window has this much on the other side of the int that it is filled for, so that its neighbours need no other. */
+    /**
+     * A new window has this much on the other side of the int that it is filled for, so that its neighbours need no
+     * other.
+     */
     private static final int MARGIN_WORDS = 16;
 
     private final MemorySegment section;

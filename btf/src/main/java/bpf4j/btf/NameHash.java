@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Hashes essential names where they stand in a string section, eight bytes at a time: a kernel has 70,000 of them, and hashing them
- * byte by byte would be most of what opening its BTF costs. As with {@link IntWindow}, a window of the section is copied into an
- * array: names stand nearly in the order of their types. For one thread.
+ * Hashes essential names where they stand in a string section, eight bytes at a time: a kernel has 70,000 of them, and
+ * hashing them byte by byte would be most of what opening its BTF costs. As with {@link IntWindow}, a window of the
+ * section is copied into an array: names stand nearly in the order of their types. For one thread.
  */
 final class NameHash {
 

@@ -32,7 +32,10 @@ public final class BtfFixtures {
         }
     }
 
-    /** A copy is the same bytes, and so is what the writer makes of the types: through the other byte order it writes each. */
+    /**
+     * A copy is the same bytes, and so is what the writer makes of the types: through the other byte order it writes
+     * each.
+     */
     static void assertCopiesAreTheSame(Btf btf) {
         byte[] expected = btf.data().toArray(ValueLayout.JAVA_BYTE);
         assertArrayEquals(expected, BtfBuilder.copyOf(btf).toBytes(btf.order()));

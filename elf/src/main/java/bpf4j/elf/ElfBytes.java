@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * The one place that touches the file's bytes: every read is bounded and names what it was reading. The layout of each read
- * is a constant, which is what the compiler turns into a plain load.
+ * The one place that touches the file's bytes: every read is bounded and names what it was reading. The layout of each
+ * read is a constant, which is what the compiler turns into a plain load.
  */
 final class ElfBytes {
 

@@ -28,7 +28,9 @@ import java.util.TreeSet;
 /** Whether a kernel takes a program, as far as the verifier is not the judge: types, targets, helpers, instructions. */
 final class ProgramRules {
 
-    /** Program types of which the kernel compares the attach type when it loads; for others it counts when attaching. */
+    /**
+     * Program types of which the kernel compares the attach type when it loads; for others it counts when attaching.
+     */
     private static final Set<ProgramType> COMPARED = EnumSet.of(ProgramType.BPF_PROG_TYPE_CGROUP_SOCK,
             ProgramType.BPF_PROG_TYPE_CGROUP_SOCK_ADDR, ProgramType.BPF_PROG_TYPE_CGROUP_SKB,
             ProgramType.BPF_PROG_TYPE_CGROUP_SOCKOPT, ProgramType.BPF_PROG_TYPE_SK_LOOKUP,
@@ -168,7 +170,10 @@ final class ProgramRules {
         }
     }
 
-    /** Calls of kernel functions look like helper calls as long as they are symbolic; what is poisoned is told elsewhere. */
+    /**
+     * Calls of kernel functions look like helper calls as long as they are symbolic; what is poisoned is told
+     * elsewhere.
+     */
     private boolean isMissing(RelocatedProgram program, int at, int helper) {
         boolean other = program.poisoned().containsKey(at)
                 || program.references().stream().anyMatch(r -> r.insnIndex() == at);

@@ -19,12 +19,12 @@ import java.util.stream.Stream;
 
 /**
  * Java bindings of an object: the source of one class, whose members are the object's programs, maps, variables and
- * struct_ops, and whose nested classes are the C types of keys, values, variables and events. Those have the offsets and
- * sizes of the object's BTF and check them against the object when they are initialized. What {@code bpftool gen
+ * struct_ops, and whose nested classes are the C types of keys, values, variables and events. Those have the offsets
+ * and sizes of the object's BTF and check them against the object when they are initialized. What {@code bpftool gen
  * skeleton} does for C. Immutable.
  *
- * <p>A type is bound if a map, a variable or a {@link #withType named type} is of it, or has it inside; also if a global
- * variable is a pointer to a const struct of it, which is how a source keeps the type of its events in the BTF:
+ * <p>A type is bound if a map, a variable or a {@link #withType named type} is of it, or has it inside; also if a
+ * global variable is a pointer to a const struct of it, which is how a source keeps the type of its events in the BTF:
  * {@code const struct event *unused;}.
  */
 public final class JavaBindings {

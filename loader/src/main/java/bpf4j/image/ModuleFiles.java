@@ -13,7 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The types of modules that lie in files: {@code NAME.ko}, also compressed, or raw BTF as in {@code /sys/kernel/btf}. */
+/**
+ * The types of modules that lie in files: {@code NAME.ko}, also compressed, or raw BTF as in {@code /sys/kernel/btf}.
+ */
 public final class ModuleFiles {
 
     private static final Pattern MODULE = Pattern.compile("(.+)\\.ko(?:\\.(?:xz|gz|zst))?");

@@ -8,8 +8,8 @@ import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The long run of {@link Mutator} over one target: {@code FuzzRun TARGET NUMBER SECONDS FINDINGS [MAX_BYTES]}. Stops after
- * so many seconds, or at the first finding, whose input is left in the folder of findings. Prints one line.
+ * The long run of {@link Mutator} over one target: {@code FuzzRun TARGET NUMBER SECONDS FINDINGS [MAX_BYTES]}. Stops
+ * after so many seconds, or at the first finding, whose input is left in the folder of findings. Prints one line.
  */
 final class FuzzRun {
 

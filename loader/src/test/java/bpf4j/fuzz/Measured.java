@@ -4,9 +4,9 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * What one input cost. Time is the thread's own on the processor, so that a busy machine cannot make a hang of it; bytes
- * are what the thread allocated to make the model, garbage included, and for the most costly question asked of it. That
- * is more than it ever held at a time.
+ * What one input cost. Time is the thread's own on the processor, so that a busy machine cannot make a hang of it;
+ * bytes are what the thread allocated to make the model, garbage included, and for the most costly question asked of
+ * it. That is more than it ever held at a time.
  *
  * @param cpuNanos time on the processor, in nanoseconds
  * @param allocatedBytes bytes on the heap

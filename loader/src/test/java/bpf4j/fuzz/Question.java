@@ -4,9 +4,9 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * What is asked of a model that hostile input made. Each question may be refused by itself, by an exception of ours that
- * says what, where and why. What a question allocates is garbage when the next one is asked, so it is counted apart from
- * what making the model allocates. Used by one thread, which is the only one that reads.
+ * What is asked of a model that hostile input made. Each question may be refused by itself, by an exception of ours
+ * that says what, where and why. What a question allocates is garbage when the next one is asked, so it is counted
+ * apart from what making the model allocates. Used by one thread, which is the only one that reads.
  */
 final class Question {
 

@@ -25,8 +25,8 @@ import org.apache.maven.toolchain.ToolchainManager;
 
 /**
  * Writes Java bindings of BPF objects, as {@code bpf4j gen java} does, and adds them to the project's sources and the
- * objects to its resources. The generator runs in a JVM of its own, since Maven's may be older than it needs: in that of
- * the JDK toolchain, which has to be of Java 25 or newer, and without a toolchain in Maven's.
+ * objects to its resources. The generator runs in a JVM of its own, since Maven's may be older than it needs: in that
+ * of the JDK toolchain, which has to be of Java 25 or newer, and without a toolchain in Maven's.
  */
 @Mojo(name = "gen", defaultPhase = LifecyclePhase.GENERATE_SOURCES, threadSafe = true)
 public final class JavaBindingsMojo extends AbstractMojo {

@@ -14,7 +14,10 @@ public final class Cycles {
 
     private static final int USUAL = 10_000;
     private static final int SAMPLES = 10;
-    /** Compiled code, and what the allocator of the C library keeps; a leak of a page a cycle would be ten times as much. */
+    /**
+     * Compiled code, and what the allocator of the C library keeps; a leak of a page a cycle would be ten times as
+     * much.
+     */
     private static final long JVM_KIB = 4096;
     private static final long JVM_HEAP_KIB = 512;
     private static final long JVM_MAPPINGS = 20;

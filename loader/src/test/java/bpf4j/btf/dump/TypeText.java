@@ -7,9 +7,9 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /**
- * A type in words that are the same before and after a compiler had it: names of structs and typedefs, sizes, places and
- * widths of members, enumerators, pointers, arrays, qualifiers, parameters' types. What C cannot tell is left out: the
- * names of parameters, how C spells an integer, and whether an array or its elements are qualified.
+ * A type in words that are the same before and after a compiler had it: names of structs and typedefs, sizes, places
+ * and widths of members, enumerators, pointers, arrays, qualifiers, parameters' types. What C cannot tell is left out:
+ * the names of parameters, how C spells an integer, and whether an array or its elements are qualified.
  */
 final class TypeText {
 
