@@ -38,7 +38,8 @@ final class BtfComparison {
         row("open, and index the names of types", BtfComparison::index);
         row("open, and index all names", BtfComparison::indexAll);
         report.note("%,d types; retained heap %,d bytes, with all names %,d; allocated by open and index %,d bytes",
-                typeCount(), retainedBytes(BtfComparison::index), retainedBytes(BtfComparison::indexAll), allocatedBytes());
+                typeCount(), retainedBytes(BtfComparison::index), retainedBytes(BtfComparison::indexAll),
+                allocatedBytes());
     }
 
     private void row(String what, Consumer<KernelBtf> use) {

@@ -13,10 +13,7 @@ final class IntWindow {
 
     /** 32 KiB: stays in the processor's nearest cache. */
     private static final int WINDOW_WORDS = 8192;
-    /**
-     * A new window has this much on the other side of the int that it is filled for, so that its neighbours need no
-     * other.
-     */
+    /** A new window has this much on the other side of the int it is filled for: its neighbours need no other. */
     private static final int MARGIN_WORDS = 16;
 
     private final MemorySegment section;

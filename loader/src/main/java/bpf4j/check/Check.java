@@ -70,8 +70,9 @@ public final class Check {
     private CheckReport report() {
         Btf vmlinux = kernel.types().vmlinux();
         if (object.order() != vmlinux.order()) {
-            return unreadable(object.name(), kernel.name(), "it is for machines of byte order %s, and the kernel is of %s"
-                    .formatted(object.order(), vmlinux.order()));
+            return unreadable(object.name(), kernel.name(),
+                    "it is for machines of byte order %s, and the kernel is of %s".formatted(
+                            object.order(), vmlinux.order()));
         }
         try {
             return examined();
@@ -105,8 +106,9 @@ public final class Check {
     private void relocations(RelocationSurvey relocation) {
         for (CoreResult result : relocation.core()) {
             if (result instanceof CoreResult.Unanswered unanswered) {
-                findings.add(Severity.BLOCKS, Finding.Rule.RELOCATION, "function '" + unanswered.function().name() + "'",
-                        unanswered.problem().problem(), unanswered.source());
+                findings.add(Severity.BLOCKS, Finding.Rule.RELOCATION,
+                        "function '" + unanswered.function().name() + "'", unanswered.problem().problem(),
+                        unanswered.source());
             }
         }
         relocation.problems().forEach(problem -> findings.add(Severity.BLOCKS, Finding.Rule.RELOCATION,

@@ -83,7 +83,8 @@ public sealed interface KernelSource {
 
         private Btf types(KernelImage image) {
             return image.btf().orElseThrow(() -> new ImageFormatException(
-                    file.getFileName() + ": .BTF: there is none; a kernel has it when built with CONFIG_DEBUG_INFO_BTF"));
+                    file.getFileName()
+                            + ": .BTF: there is none; a kernel has it when built with CONFIG_DEBUG_INFO_BTF"));
         }
 
         private Optional<String> config(KernelImage image, Optional<String> release) throws IOException {

@@ -20,7 +20,8 @@ public final class KernelSources {
 
     /** What is taken for a kernel in a folder; a file that is named itself may have any name. */
     private static final Pattern KERNEL = Pattern.compile(
-            "(?:vmlinu[xz]|bzImage|Image).*|.*\\.btf(?:\\.tar)?(?:\\.(?:gz|xz|zst|bz2|lzma|lz4))?|linux-image-.*\\.deb");
+            "(?:vmlinu[xz]|bzImage|Image).*|.*\\.btf(?:\\.tar)?(?:\\.(?:gz|xz|zst|bz2|lzma|lz4))?"
+                    + "|linux-image-.*\\.deb");
 
     private KernelSources() {
     }
@@ -70,7 +71,8 @@ public final class KernelSources {
     private static List<KernelSource> below(Path folder) throws IOException {
         List<KernelSource> found = new ArrayList<>();
         try (Stream<Path> files = Files.walk(folder)) {
-            files.filter(Files::isRegularFile).filter(file -> KERNEL.matcher(String.valueOf(file.getFileName())).matches())
+            files.filter(Files::isRegularFile)
+                    .filter(file -> KERNEL.matcher(String.valueOf(file.getFileName())).matches())
                     .sorted().forEach(file -> found.add(
                             new KernelSource.InFile(file, folder.relativize(file).toString(), List.of())));
         }

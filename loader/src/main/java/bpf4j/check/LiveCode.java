@@ -247,7 +247,8 @@ final class LiveCode {
         WalkFrame frame = state.top();
         boolean atomic = Insn.opcodeClass(slot) == Opcode.BPF_STX && Insn.mode(slot) == Opcode.BPF_ATOMIC;
         Value value = atomic ? Value.UNKNOWN
-                : Insn.opcodeClass(slot) == Opcode.BPF_ST ? new Value.Number(Insn.imm(slot)) : frame.get(Insn.src(slot));
+                : Insn.opcodeClass(slot) == Opcode.BPF_ST ? new Value.Number(Insn.imm(slot))
+                : frame.get(Insn.src(slot));
         Value base = frame.get(Insn.dst(slot)).moved(Insn.off(slot));
         if (base instanceof Value.Stack(int depth, long offset) && depth < state.frames().size()) {
             state.frames().get(depth).store(offset, bytes(slot), narrowed(value, bytes(slot)));

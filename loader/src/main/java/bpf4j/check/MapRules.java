@@ -93,8 +93,9 @@ final class MapRules {
         }
         Optional<Boolean> set = kernel.config().map(config -> isSet(config, condition.option));
         if (set.isEmpty()) {
-            findings.undecided(Finding.Rule.MAP, subject, "the kernel may have been built without %s, for which %s is not set then"
-                    .formatted(name, condition.option));
+            findings.undecided(Finding.Rule.MAP, subject,
+                    "the kernel may have been built without %s, for which %s is not set then".formatted(
+                            name, condition.option));
         } else if (!set.get()) {
             findings.blocks(Finding.Rule.MAP, subject,
                     "the kernel was built without %s: %s is not set".formatted(name, condition.option));
@@ -102,8 +103,8 @@ final class MapRules {
     }
 
     static String since(String type) {
-        return TypeVersions.since(type).map(version -> ", which came with Linux %d.%d".formatted(version.major(), version.minor()))
-                .orElse("");
+        return TypeVersions.since(type).map(
+                version -> ", which came with Linux %d.%d".formatted(version.major(), version.minor())).orElse("");
     }
 
     static boolean isSet(Kconfig config, String option) {
@@ -133,7 +134,8 @@ final class MapRules {
             return Optional.of("it has a key of %d bytes, and this type has none".formatted(map.keySize()));
         }
         if (map.keySize() != Integer.BYTES && INDEXED.contains(type)) {
-            return Optional.of("its key has %d bytes, and the index that this type takes has 4".formatted(map.keySize()));
+            return Optional.of(
+                    "its key has %d bytes, and the index that this type takes has 4".formatted(map.keySize()));
         }
         boolean mapInMap = type == MapType.BPF_MAP_TYPE_ARRAY_OF_MAPS || type == MapType.BPF_MAP_TYPE_HASH_OF_MAPS;
         if (mapInMap && map.inner().isEmpty()) {

@@ -28,9 +28,7 @@ import java.util.TreeSet;
 /** Whether a kernel takes a program, as far as the verifier is not the judge: types, targets, helpers, instructions. */
 final class ProgramRules {
 
-    /**
-     * Program types of which the kernel compares the attach type when it loads; for others it counts when attaching.
-     */
+    /** Program types whose attach type the kernel compares when it loads; for others it counts when attaching. */
     private static final Set<ProgramType> COMPARED = EnumSet.of(ProgramType.BPF_PROG_TYPE_CGROUP_SOCK,
             ProgramType.BPF_PROG_TYPE_CGROUP_SOCK_ADDR, ProgramType.BPF_PROG_TYPE_CGROUP_SKB,
             ProgramType.BPF_PROG_TYPE_CGROUP_SOCKOPT, ProgramType.BPF_PROG_TYPE_SK_LOOKUP,
@@ -98,7 +96,8 @@ final class ProgramRules {
         } else if (program.structOps().isEmpty() && spec.has(SectionDefinition.Flag.ATTACH_BTF)) {
             try {
                 AttachTarget.find(spec, kernel.types()).module().ifPresent(
-                        module -> new ExternRules(kernel, findings).loaded(module, Finding.Rule.ATTACH_TARGET, subject));
+                        module -> new ExternRules(kernel, findings)
+                                .loaded(module, Finding.Rule.ATTACH_TARGET, subject));
             } catch (KernelException e) {
                 findings.blocks(Finding.Rule.ATTACH_TARGET, subject, e.advice());
             }
@@ -108,8 +107,9 @@ final class ProgramRules {
     private void license(ProgramSpec spec, String subject) {
         if (!GPL.contains(object.license()) && (spec.type() == ProgramType.BPF_PROG_TYPE_STRUCT_OPS
                 || spec.type() == ProgramType.BPF_PROG_TYPE_LSM)) {
-            findings.blocks(Finding.Rule.LICENSE, subject, "programs of type %s have to have a license compatible with the GPL, and it has '%s'"
-                    .formatted(spec.type(), object.license()));
+            findings.blocks(Finding.Rule.LICENSE, subject,
+                    "programs of type %s have to have a license compatible with the GPL, and it has '%s'".formatted(
+                            spec.type(), object.license()));
         }
     }
 
@@ -123,7 +123,8 @@ final class ProgramRules {
                 String problem = "it has instructions of version 4 (-mcpu=v4), which came with Linux %d.%d".formatted(
                         KernelFeature.ISA_V4.since().major(), KernelFeature.ISA_V4.since().minor());
                 if (kernel.version().isEmpty()) {
-                    findings.undecided(Finding.Rule.INSTRUCTION, subject, problem + ", and this kernel's version is not known");
+                    findings.undecided(Finding.Rule.INSTRUCTION, subject,
+                            problem + ", and this kernel's version is not known");
                 } else if (kernel.version().get().compareTo(KernelFeature.ISA_V4.since()) < 0) {
                     findings.add(Severity.BLOCKS, Finding.Rule.INSTRUCTION, subject, problem, line(program, i));
                 }
@@ -170,10 +171,7 @@ final class ProgramRules {
         }
     }
 
-    /**
-     * Calls of kernel functions look like helper calls as long as they are symbolic; what is poisoned is told
-     * elsewhere.
-     */
+    /** Calls of kernel functions look like helper calls while they are symbolic; what is poisoned is told elsewhere. */
     private boolean isMissing(RelocatedProgram program, int at, int helper) {
         boolean other = program.poisoned().containsKey(at)
                 || program.references().stream().anyMatch(r -> r.insnIndex() == at);

@@ -45,8 +45,8 @@ final class CheckCommand implements Callable<Integer> {
     private List<Path> files;
 
     @Option(names = "--kernel", paramLabel = "K", arity = "1..*", description = {
-        "Kernels: 'running', raw BTF, a vmlinux, a kernel image, a Debian package, an archive of BTFHub, or a folder of "
-            + "them. A module (.ko) belongs to the kernel before it. Without this, the running kernel."})
+        "Kernels: 'running', raw BTF, a vmlinux, a kernel image, a Debian package, an archive of BTFHub, or a folder "
+            + "of them. A module (.ko) belongs to the kernel before it. Without this, the running kernel."})
     private List<String> kernels = List.of(KernelSources.RUNNING);
 
     @Option(names = "--config", paramLabel = "FILE", description = {
@@ -135,7 +135,8 @@ final class CheckCommand implements Callable<Integer> {
             TargetKernel kernel = source.open();
             // Asked for now, so that a kernel without types is told once and not for every object.
             kernel.types().vmlinux();
-            return Optional.of(config == null || kernel.config().isPresent() ? kernel : kernel.withConfig(readConfig()));
+            return Optional.of(config == null || kernel.config().isPresent() ? kernel
+                    : kernel.withConfig(readConfig()));
         } catch (IOException | RuntimeException e) {
             complaints.print(Path.of(source.name()), Failure.of(e, Optional.empty()));
             return Optional.empty();

@@ -118,7 +118,8 @@ final class CheckText {
         return switch (result) {
             case CoreResult.Unanswered _ -> "no answer";
             case CoreResult.Answered answered when answered.poisoned() -> "none, "
-                    + report.guards().getOrDefault(answered, CheckReport.Guard.UNDECIDED).name().toLowerCase(Locale.ROOT);
+                    + report.guards().getOrDefault(answered, CheckReport.Guard.UNDECIDED).name()
+                            .toLowerCase(Locale.ROOT);
             case CoreResult.Answered(_, _, CoreFixup.Patch patch, _, _) -> patch.localValue() == patch.targetValue()
                     ? Long.toString(patch.targetValue())
                     : "%d, was %d".formatted(patch.targetValue(), patch.localValue());

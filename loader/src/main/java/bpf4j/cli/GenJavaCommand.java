@@ -21,9 +21,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code gen java}: Java bindings of objects. */
 @Command(name = "java", header = "Write Java bindings of objects.", description = {
-    "A class for each object: its programs, maps, variables and struct_ops are members, the C types of keys, values and "
-        + "variables nested classes. The object itself is copied beside it, as a resource. What is up to date stays "
-        + "untouched."},
+    "A class for each object: its programs, maps, variables and struct_ops are members, the C types of keys, values "
+        + "and variables nested classes. The object itself is copied beside it, as a resource. What is up to date "
+        + "stays untouched."},
         footer = {
             "",
             "Example:",
@@ -50,12 +50,13 @@ final class GenJavaCommand implements Callable<Integer> {
     private Path resources;
 
     @Option(names = "--class", paramLabel = "NAME", description = {
-        "The class's name, of a single object. Otherwise it comes from the file's name: flow_count.bpf.o makes FlowCountBpf."})
+        "The class's name, of a single object. Otherwise it comes from the file's name: flow_count.bpf.o makes "
+            + "FlowCountBpf."})
     private String className;
 
     @Option(names = "--type", paramLabel = "[OBJ:]TYPE", description = {
-        "A C type that no map or variable is of, as that of a ring buffer's records: of all objects that have it, or of the "
-            + "one that is called OBJ (up to the first dot)."})
+        "A C type that no map or variable is of, as that of a ring buffer's records: of all objects that have it, or "
+            + "of the one that is called OBJ (up to the first dot)."})
     private List<String> types = List.of();
 
     GenJavaCommand(Console console) {
@@ -65,8 +66,8 @@ final class GenJavaCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (className != null && files.size() > 1) {
-            throw new ParameterException(spec.commandLine(), "--class is the name of one class, and these are %d objects."
-                    .formatted(files.size()));
+            throw new ParameterException(spec.commandLine(),
+                    "--class is the name of one class, and these are %d objects.".formatted(files.size()));
         }
         Map<Path, Path> writers = new LinkedHashMap<>();
         for (Path file : files) {
@@ -96,7 +97,8 @@ final class GenJavaCommand implements Callable<Integer> {
             bindings = className == null ? bindings : bindings.withClassName(className);
             for (String type : types) {
                 int colon = type.indexOf(':');
-                if (colon < 0 ? files.size() == 1 || bindings.hasType(type) : type.substring(0, colon).equals(stem(file))) {
+                if (colon < 0 ? files.size() == 1 || bindings.hasType(type)
+                        : type.substring(0, colon).equals(stem(file))) {
                     bindings = bindings.withType(type.substring(colon + 1));
                 }
             }

@@ -141,8 +141,8 @@ final class BoundTypes {
         String javaName = names.type(place.name);
         List<Field> fields = new ArrayList<>();
         boolean plain = flatten(type, 0, new JavaNames(), fields, 0) && kind == BtfKind.BTF_KIND_STRUCT;
-        composites.put(id, new Composite(place.root, place.path, javaName, cName, type.sizeBytes(), place.baseBits, fields,
-                false));
+        composites.put(id, new Composite(place.root, place.path, javaName, cName, type.sizeBytes(), place.baseBits,
+                fields, false));
         for (Field field : fields) {
             add(field.typeId(), new Owner(place.root, place.path + field.cName() + ".",
                     type.name().isEmpty() ? place.name + "_" + field.cName() : type.name() + "_" + field.cName(),
@@ -150,8 +150,8 @@ final class BoundTypes {
         }
         boolean isRecord = plain && !fields.isEmpty() && fields.size() <= MAX_COMPONENTS
                 && fields.stream().allMatch(field -> hasValue(field.shape()));
-        composites.put(id, new Composite(place.root, place.path, javaName, cName, type.sizeBytes(), place.baseBits, fields,
-                isRecord));
+        composites.put(id, new Composite(place.root, place.path, javaName, cName, type.sizeBytes(), place.baseBits,
+                fields, isRecord));
     }
 
     private boolean isFoundBy(String name, BtfKind kind, int id) {

@@ -57,7 +57,8 @@ final class CompositeWriter {
 
     private static String note(Field field) {
         return field.shape() instanceof Shape.Scalar scalar && scalar.kind() == Shape.Kind.INT ? ", all 32 bits"
-                : field.shape() instanceof Shape.Text text ? ", UTF-8 of at most %d bytes".formatted(text.sizeBytes()) : "";
+                : field.shape() instanceof Shape.Text text ? ", UTF-8 of at most %d bytes".formatted(text.sizeBytes())
+                : "";
     }
 
     private void constants(Field field) {
@@ -109,8 +110,8 @@ final class CompositeWriter {
         }
         String member = JavaNames.capitalized(field.javaName());
         String declaration = JavaText.code(types.declaration(field));
-        String[] parameters = IntStream.range(0, counts.size()).mapToObj(i -> "@param index%s which element%s".formatted(
-                counts.size() == 1 ? "" : i, counts.get(counts.size() == 1 ? 0 : i) > 0
+        String[] parameters = IntStream.range(0, counts.size()).mapToObj(i -> "@param index%s which element%s"
+                .formatted(counts.size() == 1 ? "" : i, counts.get(counts.size() == 1 ? 0 : i) > 0
                 ? ", below " + counts.get(i) : "; the memory ends after the last")).toArray(String[]::new);
         out.blank().doc("{@return %s of a value in memory%s}".formatted(declaration,
                 shape instanceof Shape.Composite ? ": the part of that memory" : ""),
@@ -167,8 +168,8 @@ final class CompositeWriter {
 
     private String write(Field field, Shape shape, String name, String offset) {
         if (field.bits() != 0 || isNarrow(shape)) {
-            return "%s_PLACE.%s(at, %s, %s)".formatted(name, field.bits() == Long.SIZE ? "write" : "writeChecked", offset,
-                    isBoolean(shape) ? "value ? 1 : 0" : wide(field, shape));
+            return "%s_PLACE.%s(at, %s, %s)".formatted(name, field.bits() == Long.SIZE ? "write" : "writeChecked",
+                    offset, isBoolean(shape) ? "value ? 1 : 0" : wide(field, shape));
         }
         return switch (shape) {
             case Shape.Scalar(Shape.Kind kind, int _, boolean _) -> switch (kind) {
@@ -193,7 +194,8 @@ final class CompositeWriter {
             case LONG -> "LONG";
             case FLOAT -> "FLOAT";
             case DOUBLE -> "DOUBLE";
-            case BOOLEAN, BYTE, UNSIGNED_BYTE, UNSIGNED_SHORT -> throw new IllegalArgumentException(kind + " has no layout");
+            case BOOLEAN, BYTE, UNSIGNED_BYTE, UNSIGNED_SHORT ->
+                    throw new IllegalArgumentException(kind + " has no layout");
         });
     }
 

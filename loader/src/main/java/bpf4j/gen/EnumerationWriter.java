@@ -23,19 +23,21 @@ final class EnumerationWriter {
         for (BtfType.EnumValue value : type.values()) {
             String name = names.verbatim(value.name());
             String literal = wide ? value.value() + "L" : Integer.toString((int) value.value());
-            out.blank().doc("%s, %s.".formatted(JavaText.code(value.name()), type.signed() ? Long.toString(value.value())
-                    : Long.toUnsignedString(value.value())));
+            out.blank().doc("%s, %s.".formatted(JavaText.code(value.name()),
+                    type.signed() ? Long.toString(value.value()) : Long.toUnsignedString(value.value())));
             out.line("public static final %s %s = %s;", java, name, literal);
             if (seen.add(value.value())) {
-                cases.append(cases.isEmpty() ? "return " : "\n        : ").append("value == ").append(name).append(" ? ")
-                        .append(JavaText.quote(value.name()));
+                cases.append(cases.isEmpty() ? "return " : "\n        : ").append("value == ").append(name)
+                        .append(" ? ").append(JavaText.quote(value.name()));
             }
         }
         out.blank().line("private %s() {", enumeration.javaName()).line("}");
-        out.blank().doc("{@return the name of a value in C; the number in decimal if it has none}", "@param value the value");
+        out.blank().doc("{@return the name of a value in C; the number in decimal if it has none}",
+                "@param value the value");
         out.line("public static String nameOf(%s value) {", java);
         String number = (wide ? "Long" : "Integer") + (type.signed() ? ".toString" : ".toUnsignedString") + "(value)";
-        for (String row : (cases.isEmpty() ? "return " + number : cases + "\n        : " + number).concat(";").split("\n")) {
+        String statement = (cases.isEmpty() ? "return " : cases + "\n        : ") + number + ";";
+        for (String row : statement.split("\n")) {
             out.line("%s", row);
         }
         out.line("}").line("}");

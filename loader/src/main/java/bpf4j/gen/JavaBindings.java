@@ -42,7 +42,8 @@ public final class JavaBindings {
     private final String className;
     private final List<String> typeNames;
 
-    private JavaBindings(BpfObject object, String fileName, String packageName, String className, List<String> typeNames) {
+    private JavaBindings(BpfObject object, String fileName, String packageName, String className,
+            List<String> typeNames) {
         this.object = object;
         this.fileName = fileName;
         this.packageName = packageName;

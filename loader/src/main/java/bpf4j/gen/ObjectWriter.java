@@ -18,14 +18,15 @@ import java.util.stream.Stream;
 /** Writes the class of an object. */
 final class ObjectWriter {
 
-    private static final String[] IMPORTS = {"bpf4j.elf.ElfFile", "bpf4j.kernel.GlobalVariable", "bpf4j.kernel.LoadOptions",
-        "bpf4j.kernel.LoadedMap", "bpf4j.kernel.LoadedObject", "bpf4j.kernel.LoadedProgram",
-        "bpf4j.kernel.LoadedStructOps", "bpf4j.link.Links", "bpf4j.map.BloomFilter", "bpf4j.map.BpfMap",
-        "bpf4j.map.BpfQueue", "bpf4j.map.CgroupArray", "bpf4j.map.Codec", "bpf4j.map.IntegerPlace",
-        "bpf4j.map.LocalStorage", "bpf4j.map.MapOfMaps", "bpf4j.map.PerCpuMap", "bpf4j.map.ProgramArray",
-        "bpf4j.map.SocketMap", "bpf4j.object.BpfObject", "bpf4j.object.LayoutCheck", "java.io.IOException",
-        "java.io.InputStream", "java.io.UncheckedIOException", "java.lang.foreign.MemorySegment",
-        "java.lang.foreign.ValueLayout", "java.util.Arrays", "java.util.List", "java.util.Objects"};
+    private static final String[] IMPORTS = {"bpf4j.elf.ElfFile", "bpf4j.kernel.GlobalVariable",
+        "bpf4j.kernel.LoadOptions", "bpf4j.kernel.LoadedMap", "bpf4j.kernel.LoadedObject",
+        "bpf4j.kernel.LoadedProgram", "bpf4j.kernel.LoadedStructOps", "bpf4j.link.Links", "bpf4j.map.BloomFilter",
+        "bpf4j.map.BpfMap", "bpf4j.map.BpfQueue", "bpf4j.map.CgroupArray", "bpf4j.map.Codec",
+        "bpf4j.map.IntegerPlace", "bpf4j.map.LocalStorage", "bpf4j.map.MapOfMaps", "bpf4j.map.PerCpuMap",
+        "bpf4j.map.ProgramArray", "bpf4j.map.SocketMap", "bpf4j.object.BpfObject", "bpf4j.object.LayoutCheck",
+        "java.io.IOException", "java.io.InputStream", "java.io.UncheckedIOException",
+        "java.lang.foreign.MemorySegment", "java.lang.foreign.ValueLayout", "java.util.Arrays", "java.util.List",
+        "java.util.Objects"};
 
     /** {@return the simple names that a source may import, or knows without it: no class of its own can have them} */
     static String[] takenNames() {
@@ -46,7 +47,8 @@ final class ObjectWriter {
     private final BoundTypes types;
     private final List<MapSpec> maps;
     private final Map<Variable, String> variables = new LinkedHashMap<>();
-    private final JavaNames names = new JavaNames("open", "load", "close", "object", "attachAll", "bundled", "check", "loaded");
+    private final JavaNames names = new JavaNames("open", "load", "close", "object", "attachAll", "bundled", "check",
+            "loaded");
     private final JavaText out = new JavaText();
 
     /** {@code types} is null if the object has no BTF. */
@@ -69,8 +71,8 @@ final class ObjectWriter {
                     JavaText.code(program.section()))));
         }
         maps.forEach(map -> members.add(map(map)));
-        object.structOps().forEach(map -> members.add(new Member(names.member(map.name()), map.name(), "LoadedStructOps",
-                "loaded.structOps(%s)", "the struct_ops map " + JavaText.code(map.name()))));
+        object.structOps().forEach(map -> members.add(new Member(names.member(map.name()), map.name(),
+                "LoadedStructOps", "loaded.structOps(%s)", "the struct_ops map " + JavaText.code(map.name()))));
         head();
         fields(members);
         reading();
@@ -109,8 +111,8 @@ final class ObjectWriter {
     }
 
     private void head() {
-        out.doc("The object %s, loaded: its programs, maps and variables. Close it to unload. For one thread, but for what the"
-                .formatted(JavaText.code(fileName)) + " classes of its members say.");
+        out.doc("The object %s, loaded: its programs, maps and variables. Close it to unload. For one thread, but for"
+                .formatted(JavaText.code(fileName)) + " what the classes of its members say.");
         out.line("public final class %s implements AutoCloseable {", className);
     }
 
@@ -132,7 +134,8 @@ final class ObjectWriter {
         out.line("private static BpfObject read() {");
         out.line("try (InputStream in = %s.class.getResourceAsStream(%s)) {", className, JavaText.quote(fileName));
         out.line("if (in == null) {");
-        out.line("throw new IllegalStateException(%s);", JavaText.quote(fileName + " is not beside " + className + ".class"));
+        out.line("throw new IllegalStateException(%s);",
+                JavaText.quote(fileName + " is not beside " + className + ".class"));
         out.line("}");
         out.line("return BpfObject.parse(ElfFile.parse(MemorySegment.ofArray(in.readAllBytes()), %s));",
                 JavaText.quote(fileName));
@@ -242,7 +245,8 @@ final class ObjectWriter {
         }).line("}");
         if (!variable.readOnly()) {
             out.blank().doc("Changes the variable %s.".formatted(declaration), "@param value the new value");
-            out.line("public void %s(%s value) {", name, java).line("this.%s.set(%s);", name, argument(variable, java)).line("}");
+            out.line("public void %s(%s value) {", name, java)
+                    .line("this.%s.set(%s);", name, argument(variable, java)).line("}");
         }
     }
 
@@ -281,7 +285,8 @@ final class ObjectWriter {
         out.blank().doc("Loads it into the running kernel.", "@param options how",
                 "@return the loaded object, to be closed by the caller",
                 "@throws bpf4j.kernel.KernelException if the kernel refuses it");
-        out.line("public %s load(LoadOptions options) {", className).line("return named(object.load(options));").line("}");
+        out.line("public %s load(LoadOptions options) {", className).line("return named(object.load(options));")
+                .line("}");
         out.blank().line("private static %s named(LoadedObject loaded) {", className).line("try {");
         out.line("return new %s(loaded);", className);
         out.line("} catch (RuntimeException | Error e) {").line("loaded.close();").line("throw e;").line("}").line("}");

@@ -93,7 +93,8 @@ public record KernelPackage(Path file, String release, KernelImage image, Option
             });
         }
         if (found.isEmpty()) {
-            throw new ImageFormatException(subject + ": " + "data.tar: no kernel image, as boot/vmlinuz-RELEASE, is in it");
+            throw new ImageFormatException(subject
+                    + ": data.tar: no kernel image, as boot/vmlinuz-RELEASE, is in it");
         }
         KernelPackage only = found.getFirst();
         return config.isEmpty() ? only

@@ -198,8 +198,8 @@ public final class Loader {
         if (pin.isEmpty()) {
             return creator.create(spec, plan, kconfig);
         }
-        return PinnedMaps.openOrCreate(calls, MapCreator.sized(spec), pin.get(), () -> creator.create(spec, plan, kconfig),
-                pinned::add);
+        return PinnedMaps.openOrCreate(calls, MapCreator.sized(spec), pin.get(),
+                () -> creator.create(spec, plan, kconfig), pinned::add);
     }
 
     private void loadPrograms(RelocatedObject relocated, ResolvedExterns externs, ModuleBtfs modules) {

@@ -124,7 +124,8 @@ final class PlanText {
             case "map_flags" -> MapFlags.text(value);
             case "prog_flags" -> "0x%x".formatted(value);
             case "expected_attach_type" -> isMember(command, ProgAttr.Load.EXPECTED_ATTACH_TYPE, attr)
-                    ? memberName(ProgAttr.Load.ATTACH_BTF_ID.get(attr), ProgAttr.Load.ATTACH_BTF_OBJ_FD.get(attr), value)
+                    ? memberName(ProgAttr.Load.ATTACH_BTF_ID.get(attr),
+                            ProgAttr.Load.ATTACH_BTF_OBJ_FD.get(attr), value)
                     : AttachType.nameOf(value);
             case "attach_btf_id" -> typeName(value, ProgAttr.Load.ATTACH_BTF_OBJ_FD.get(attr));
             case "btf_vmlinux_value_type_id" -> typeName(value, moduleFd(command, attr));
@@ -199,14 +200,16 @@ final class PlanText {
 
     /** How long the array is the kernel is not told; calls of kernel functions have indices into it. */
     private String fdArray(long address, MemorySegment attr) {
-        long[] slots = slots(Pointed.bytes(ProgAttr.Load.INSNS.get(attr), ProgAttr.Load.INSN_CNT.get(attr) * Insn.BYTES));
+        long[] slots = slots(Pointed.bytes(ProgAttr.Load.INSNS.get(attr),
+                ProgAttr.Load.INSN_CNT.get(attr) * Insn.BYTES));
         int last = 0;
         for (long slot : slots) {
             if (Insn.isKfuncCall(slot)) {
                 last = Math.max(last, Insn.off(slot));
             }
         }
-        ByteBuffer fds = ByteBuffer.wrap(Pointed.bytes(address, (last + 1) * Integer.BYTES)).order(ByteOrder.nativeOrder());
+        ByteBuffer fds = ByteBuffer.wrap(Pointed.bytes(address, (last + 1) * Integer.BYTES))
+                .order(ByteOrder.nativeOrder());
         List<String> shown = new ArrayList<>();
         for (int i = 1; i <= last; i++) {
             shown.add(descriptor(fds.getInt(i * Integer.BYTES)));
@@ -223,7 +226,8 @@ final class PlanText {
     }
 
     private static String bytes(byte[] bytes) {
-        return bytes.length <= MAX_SHOWN_BYTES ? HexFormat.ofDelimiter(" ").formatHex(bytes).transform(t -> "{" + t + "}")
+        return bytes.length <= MAX_SHOWN_BYTES
+                ? HexFormat.ofDelimiter(" ").formatHex(bytes).transform(t -> "{" + t + "}")
                 : digest(bytes);
     }
 

@@ -54,7 +54,8 @@ public final class InterfaceTypes {
             }
         }
         types.add(new BtfType.Struct("bpf_ctx_convert", contexts.size() * 4L, false, contexts));
-        types.add(new BtfType.Struct("bpf_func_info_aux", 4, false, List.of(new BtfType.Member("called", number, 0, 0))));
+        types.add(new BtfType.Struct("bpf_func_info_aux", 4, false,
+                List.of(new BtfType.Member("called", number, 0, 0))));
         types.add(new BtfType.Struct("task_struct", 8, false, List.of(new BtfType.Member("pid", number, 32, 0))));
         int prototype = types.add(new BtfType.FuncProto(number, List.of()));
         for (String function : List.of("vfs_read", "vfs_write", "xsk_map_alloc", "tcp_reno_ssthresh")) {

@@ -29,7 +29,8 @@ class BtfCommandsTest {
     @Test
     void dumpAsCInBothSpellings() {
         CommandLineRun c = CommandLineRun.of("btf", "dump", KINDS, "--format", "c");
-        assertTrue(c.out().startsWith("#ifndef __VMLINUX_H__\n") && c.out().contains("\nstruct all_kinds {\n"), c.all());
+        assertTrue(c.out().startsWith("#ifndef __VMLINUX_H__\n") && c.out().contains("\nstruct all_kinds {\n"),
+                c.all());
         assertEquals(c, CommandLineRun.of("btf", "dump", "file", KINDS, "format", "c"));
     }
 

@@ -62,11 +62,11 @@ class CheckCommandTest {
         CommandLineRun run = CommandLineRun.of("check", "--json", GUARDED, REACHED, "--kernel", kernel);
         List<String> lines = run.out().lines().toList();
         assertEquals(2, lines.size());
-        assertTrue(lines.getFirst().startsWith("{\"object\":\"core_poison_dead-el.o\",\"kernel\":\"6.1\",\"verdict\":\"loads\""),
-                run::out);
+        assertTrue(lines.getFirst().startsWith(
+                "{\"object\":\"core_poison_dead-el.o\",\"kernel\":\"6.1\",\"verdict\":\"loads\""), run::out);
         assertTrue(lines.getFirst().contains("\"guard\":\"guarded\""), run::out);
-        assertTrue(lines.getLast().contains("\"verdict\":\"fails\",\"findings\":[{\"severity\":\"blocks\",\"rule\":\"poison\""),
-                run::out);
+        assertTrue(lines.getLast().contains(
+                "\"verdict\":\"fails\",\"findings\":[{\"severity\":\"blocks\",\"rule\":\"poison\""), run::out);
         assertEquals(1, run.status());
     }
 

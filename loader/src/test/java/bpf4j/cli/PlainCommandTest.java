@@ -24,7 +24,8 @@ class PlainCommandTest {
         for (List<String> words : List.of(List.<String>of(), List.of("load"), List.of("run", "a"), List.of("a"),
                 List.of("load", "--json", "a"), List.of("load", "a", "-v"), List.of("load", "--", "a"),
                 List.of("btf", "dump", "no_such_module", "--format", "c"), List.of("btf", "dump", "vmlinux"),
-                List.of("btf", "dump", "-j", "--format", "c"), List.of("load", "@words"), List.of("--help"), List.of("load", "a", "--help"))) {
+                List.of("btf", "dump", "-j", "--format", "c"), List.of("load", "@words"), List.of("--help"),
+                List.of("load", "a", "--help"))) {
             assertEquals(false, isPlain(words.toArray(String[]::new)), words.toString());
         }
     }

@@ -41,7 +41,8 @@ final class Bombs {
         bombs.add(new Bomb("as many candidates as records", FuzzTarget.CORE, candidates(10_000)));
         bombs.add(new Bomb("long chains of typedefs in every member", FuzzTarget.CORE, chains(10_000)));
         bombs.add(new Bomb("a struct of many members behind every pointer", FuzzTarget.CORE, pointers(10_000)));
-        bombs.add(new Bomb("an array of itself in every anonymous struct", FuzzTarget.CORE, arraysOfThemselves(10_000)));
+        bombs.add(new Bomb("an array of itself in every anonymous struct", FuzzTarget.CORE,
+                arraysOfThemselves(10_000)));
         bombs.addAll(ObjectBombs.all());
         return bombs;
     }

@@ -36,7 +36,8 @@ final class ElfLayout {
                 case Elf.SHT_SYMTAB, Elf.SHT_DYNSYM -> addRows(columns, "Elf64_Sym", SYMBOL, from, to);
                 case Elf.SHT_REL -> addRows(columns, "Elf64_Rel", REL, from, to);
                 case Elf.SHT_RELA -> addRows(columns, "Elf64_Rela", RELA, from, to);
-                case Elf.SHT_NOTE, Elf.SHT_GNU_VERDEF, Elf.SHT_GNU_VERNEED -> addRows(columns, section.name(), WORDS, from, to);
+                case Elf.SHT_NOTE, Elf.SHT_GNU_VERDEF, Elf.SHT_GNU_VERNEED ->
+                        addRows(columns, section.name(), WORDS, from, to);
                 case Elf.SHT_GNU_VERSYM -> addRows(columns, section.name(), HALVES, from, to);
                 default -> addContents(columns, section, bytes, from, to);
             }

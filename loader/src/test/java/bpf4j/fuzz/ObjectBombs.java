@@ -81,7 +81,8 @@ final class ObjectBombs {
             members.add(new BtfType.Member("m" + i, callback, 64L * i, 0));
         }
         int ops = types.add(new BtfType.Struct("ops", 8000, false, members));
-        types.add(new BtfType.Struct("bpf_struct_ops_ops", 8000, false, List.of(new BtfType.Member("data", ops, 0, 0))));
+        types.add(new BtfType.Struct("bpf_struct_ops_ops", 8000, false,
+                List.of(new BtfType.Member("data", ops, 0, 0))));
         ElfBuilder elf = new ElfBuilder();
         int section = elf.data(".struct_ops", new byte[8000]);
         int code = elf.code("struct_ops/p", EXIT);

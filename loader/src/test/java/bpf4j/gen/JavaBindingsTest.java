@@ -50,7 +50,8 @@ class JavaBindingsTest {
             } catch (RuntimeException _) {
                 continue; // made to be refused
             }
-            JavaBindings bindings = JavaBindings.of(object, file.getFileName().toString(), "org.example.of" + sources.size());
+            JavaBindings bindings = JavaBindings.of(object, file.getFileName().toString(),
+                    "org.example.of" + sources.size());
             Path source = folder.resolve(bindings.sourcePath());
             Files.createDirectories(source.getParent());
             Files.writeString(source, bindings.source());
@@ -64,8 +65,8 @@ class JavaBindingsTest {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter output = new StringWriter();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            List<String> options = List.of("-Xlint:all,-path,-classfile,-processing", "-Xdoclint:all/public", "-proc:none",
-                    "-d", Files.createDirectories(folder.resolve("classes")).toString());
+            List<String> options = List.of("-Xlint:all,-path,-classfile,-processing", "-Xdoclint:all/public",
+                    "-proc:none", "-d", Files.createDirectories(folder.resolve("classes")).toString());
             boolean compiled = compiler.getTask(output, files, null, options, null,
                     files.getJavaFileObjectsFromPaths(sources)).call();
             assertTrue(compiled || !output.toString().isEmpty());

@@ -123,7 +123,8 @@ class LoadPlanTest {
     @Test
     void pinsComeLast() {
         LoadPlan plan = LoadPlan.of(object("data_sections"), LoadOptions.defaults(),
-                new Congestion(CongestionKernel.inVmlinux()), Optional.empty(), Optional.of(Path.of("/no/such/folder")));
+                new Congestion(CongestionKernel.inVmlinux()), Optional.empty(),
+                Optional.of(Path.of("/no/such/folder")));
         assertEquals("BPF_OBJ_PIN pathname=\"/no/such/folder/touch\" bpf_fd=prog:touch",
                 plan.calls().getLast().toString());
     }
@@ -142,8 +143,9 @@ class LoadPlanTest {
     }
 
     private static Optional<String> usdt(KernelFacts facts, String version) {
-        return LoadPlan.of(object("usdt"), LoadOptions.defaults(), facts, KernelVersion.parse(version), Optional.empty())
-                .calls().stream().filter(c -> c.command().equals(BpfCommand.BPF_PROG_LOAD.name())).findFirst()
+        return LoadPlan.of(object("usdt"), LoadOptions.defaults(), facts, KernelVersion.parse(version),
+                Optional.empty()).calls().stream()
+                .filter(c -> c.command().equals(BpfCommand.BPF_PROG_LOAD.name())).findFirst()
                 .map(c -> c.attributes().get("expected_attach_type"));
     }
 

@@ -30,17 +30,24 @@ class LayoutCheckTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"kind, 8, 8, 8, 0", "kind, 0, 16, 8, 0", "odd_bits, 112, 6, 5, 112"})
+    void whatHasMovedIsNamed(String path, long offsetBits, long sizeBits, long foundBits, long foundAt) {
+        ObjectFormatException e = assertThrows(ObjectFormatException.class,
+                () -> LayoutCheck.of(object, "struct odd").member(path, offsetBits, sizeBits));
+        assertEquals("bindings-el: struct odd: '%s' has %d bits at bit %d, and the Java code was made for %d at %d;"
+                .formatted(path, foundBits, foundAt, sizeBits, offsetBits)
+                + " the bindings have to be generated again", e.getMessage());
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            struct odd      | kind        | 8   | 8  | bindings-el: struct odd: 'kind' has 8 bits at bit 0, and the Java code was made for 8 at 8
-            struct odd      | kind        | 0   | 16 | bindings-el: struct odd: 'kind' has 8 bits at bit 0, and the Java code was made for 16 at 0
-            struct odd      | odd_bits    | 112 | 6  | bindings-el: struct odd: 'odd_bits' has 5 bits at bit 112, and the Java code was made for 6 at 112
             struct odd      | gone        | 0   | 8  | bindings-el: struct odd: has no member 'gone'
             struct odd      | inside.gone | 0   | 8  | bindings-el: struct odd: has no member 'inside.gone'
             struct odd      | kind.gone   | 0   | 8  | bindings-el: struct odd: has no member 'kind.gone'
             struct no_such  | x           | 0   | 8  | bindings-el: struct no_such: the object has no such type
             value no_such   | x           | 0   | 8  | bindings-el: value no_such: the object has no such type
             """)
-    void whatHasChangedIsNamed(String root, String path, long offsetBits, long sizeBits, String message) {
+    void whatIsMissingIsNamed(String root, String path, long offsetBits, long sizeBits, String message) {
         ObjectFormatException e = assertThrows(ObjectFormatException.class,
                 () -> LayoutCheck.of(object, root).member(path, offsetBits, sizeBits));
         assertEquals(message + "; the bindings have to be generated again", e.getMessage());

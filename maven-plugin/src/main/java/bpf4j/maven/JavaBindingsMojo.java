@@ -158,7 +158,8 @@ public final class JavaBindingsMojo extends AbstractMojo {
         String tool = toolchain == null ? null : toolchain.findTool("java");
         if (tool == null && Runtime.version().feature() < LEAST_JAVA) {
             throw new MojoFailureException(("bpf4j needs Java %d or newer, and Maven runs in %s: select a JDK by"
-                    + " maven-toolchains-plugin, or start Maven with a newer one").formatted(LEAST_JAVA, Runtime.version()));
+                    + " maven-toolchains-plugin, or start Maven with a newer one").formatted(LEAST_JAVA,
+                    Runtime.version()));
         }
         return tool == null ? Path.of(System.getProperty("java.home"), "bin", "java").toString() : tool;
     }

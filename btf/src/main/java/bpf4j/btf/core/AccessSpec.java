@@ -147,9 +147,7 @@ public final class AccessSpec {
         return btf;
     }
 
-    /**
-     * What reading this record cost, as {@link Effort} counts: its indices, and the members of the types on the way.
-     */
+    /** What reading this record cost, as {@link Effort} counts: its indices, and the members of types on the way. */
     long cost() {
         return (long) Effort.STEP * steps.size() + membersSeen + 1;
     }

@@ -43,13 +43,13 @@ class CDumpTest {
         struct("gaps", 32, member("a", u8, 0), member("b", u8, 24), member("c", u64, 128));
         check("""
                 struct gaps {
-                	unsigned char a;
-                	long: 16;
-                	unsigned char b;
-                	long: 32;
-                	long: 64;
-                	long unsigned int c;
-                	long: 64;
+                \tunsigned char a;
+                \tlong: 16;
+                \tunsigned char b;
+                \tlong: 32;
+                \tlong: 64;
+                \tlong unsigned int c;
+                \tlong: 64;
                 };
                 """);
     }
@@ -60,13 +60,13 @@ class CDumpTest {
         struct("cut", 9, member("b", u64, 0), member("a", u8, 64));
         check("""
                 struct odd {
-                	unsigned char a;
-                	long unsigned int b;
+                \tunsigned char a;
+                \tlong unsigned int b;
                 } __attribute__((packed));
 
                 struct cut {
-                	long unsigned int b;
-                	unsigned char a;
+                \tlong unsigned int b;
+                \tunsigned char a;
                 } __attribute__((packed));
                 """);
     }
@@ -78,19 +78,19 @@ class CDumpTest {
         struct("apart", 4, bits("a", sint, 0, 3), bits("b", sint, 8, 3));
         check("""
                 struct within {
-                	int a: 20;
-                	int b: 20;
+                \tint a: 20;
+                \tint b: 20;
                 };
 
                 struct across {
-                	int a: 20;
-                	int b: 20;
+                \tint a: 20;
+                \tint b: 20;
                 } __attribute__((packed));
 
                 struct apart {
-                	int a: 3;
-                	long: 5;
-                	int b: 3;
+                \tint a: 3;
+                \tlong: 5;
+                \tint b: 3;
                 };
                 """);
     }
@@ -102,17 +102,17 @@ class CDumpTest {
         types.add(new BtfType.Union("odd", 12, false, List.of(member("a", u64, 0))));
         check("""
                 union small {
-                	int a;
-                	long: 64;
+                \tint a;
+                \tlong: 64;
                 };
 
                 union aligned {
-                	int a;
+                \tint a;
                 } __attribute__((aligned(64)));
 
                 union odd {
-                	long unsigned int a;
-                	unsigned char __size[12];
+                \tlong unsigned int a;
+                \tunsigned char __size[12];
                 } __attribute__((packed));
                 """);
     }
@@ -128,12 +128,12 @@ class CDumpTest {
                 struct outer;
 
                 struct inner {
-                	struct outer *back;
+                \tstruct outer *back;
                 };
 
                 struct outer {
-                	struct inner in;
-                	struct outer *next;
+                \tstruct inner in;
+                \tstruct outer *next;
                 };
                 """);
     }
@@ -150,7 +150,7 @@ class CDumpTest {
                 struct late;
 
                 struct late {
-                	void (*call)(struct late *x, ...);
+                \tvoid (*call)(struct late *x, ...);
                 };
                 """);
     }
@@ -170,11 +170,11 @@ class CDumpTest {
                 member("d", frozen, 320));
         check("""
                 struct nested {
-                	int (*a[3])(void);
-                	int (*(*const b)[3])(void);
-                	int (*(*(*c)(int))[3])(void);
-                	const unsigned char d[4][2];
-                	long: 64;
+                \tint (*a[3])(void);
+                \tint (*(*const b)[3])(void);
+                \tint (*(*(*c)(int))[3])(void);
+                \tconst unsigned char d[4][2];
+                \tlong: 64;
                 };
                 """);
     }
@@ -190,25 +190,25 @@ class CDumpTest {
         struct("user", 8, member("p", pointer, 0));
         check("""
                 struct same {
-                	int a;
+                \tint a;
                 };
 
                 struct same___3 {
-                	long unsigned int a;
+                \tlong unsigned int a;
                 };
 
                 union same___4 {
-                	int a;
+                \tint a;
                 };
 
                 typedef int same;
 
                 struct same___2 {
-                	int int_;
+                \tint int_;
                 };
 
                 struct user {
-                	union same___4 *p;
+                \tunion same___4 *p;
                 };
                 """);
     }
@@ -224,33 +224,33 @@ class CDumpTest {
         types.add(new BtfType.Enum("", 4, false, List.of(value("false", 0), value("true", 1))));
         check("""
                 enum byte {
-                	A = 1,
+                \tA = 1,
                 } __attribute__((packed));
 
                 enum two {
-                	B = 1,
+                \tB = 1,
                 } __attribute__((mode(HI)));
 
                 enum wide {
-                	C = 18446744073709551615ULL,
-                	D = 1099511627776LL,
+                \tC = 18446744073709551615ULL,
+                \tD = 1099511627776LL,
                 };
 
                 enum least {
-                	E = (-9223372036854775807LL - 1),
-                	A___2 = -5,
+                \tE = (-9223372036854775807LL - 1),
+                \tA___2 = -5,
                 };
 
                 enum narrow {
-                	F = 1,
+                \tF = 1,
                 } __attribute__((mode(DI)));
 
                 enum seen;
 
                 #if !defined(__cplusplus) && __STDC_VERSION__ + 0 < 202311L
                 enum {
-                	false = 0,
-                	true = 1,
+                \tfalse = 0,
+                \ttrue = 1,
                 };
 
                 #endif
@@ -271,9 +271,9 @@ class CDumpTest {
                 typedef struct { unsigned char bytes[16]; } __attribute__((aligned(16))) long_double;
 
                 struct numbers {
-                	u32 a;
-                	long_int b;
-                	long_double c;
+                \tu32 a;
+                \tlong_int b;
+                \tlong_double c;
                 };
                 """);
     }
@@ -289,8 +289,8 @@ class CDumpTest {
         types.add(new BtfType.DeclTag("member", id, 1, false));
         check("""
                 struct tags {
-                	int __btf_type_tag("user") *a;
-                	int __attribute__((address_space(1))) *b __btf_decl_tag("member");
+                \tint __btf_type_tag("user") *a;
+                \tint __attribute__((address_space(1))) *b __btf_decl_tag("member");
                 } __btf_decl_tag("a \\"struct\\"");
                 """);
     }
@@ -310,7 +310,7 @@ class CDumpTest {
         types.add(new BtfType.DeclTag("bpf_kfunc", fast, -1, false));
         check("""
                 struct object {
-                	int a;
+                \tint a;
                 };
 
                 typedef int bpf_fast___2;

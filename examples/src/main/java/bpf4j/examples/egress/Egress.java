@@ -46,8 +46,8 @@ public final class Egress {
                 out.printf("%n     packets        bytes  to%n");
                 for (var entry : egress.receivers().stream()
                         .map(each -> Map.entry(each.getKey(), each.getValue().reduce(Egress::sum)))
-                        .sorted(Map.Entry.comparingByValue(Comparator.comparingLong((Traffic t) -> -t.bytes()))).limit(20)
-                        .toList()) {
+                        .sorted(Map.Entry.comparingByValue(Comparator.comparingLong((Traffic t) -> -t.bytes())))
+                        .limit(20).toList()) {
                     out.printf("%12d %12d  %s %s%n", entry.getValue().packets(), entry.getValue().bytes(),
                             PROTOCOLS.getOrDefault(entry.getKey().protocol(), "protocol " + entry.getKey().protocol()),
                             InetAddress.getByAddress(entry.getKey().address()).getHostAddress());

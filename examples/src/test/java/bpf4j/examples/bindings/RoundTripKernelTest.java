@@ -133,10 +133,10 @@ class RoundTripKernelTest {
     private static Kinds kinds(Random random) {
         byte[] hash = new byte[4];
         random.nextBytes(hash);
-        return new Kinds((byte) random.nextInt(), random.nextInt(256), (short) random.nextInt(), random.nextInt(1 << 16),
-                random.nextInt(), random.nextInt(), random.nextLong(), random.nextLong(), random.nextBoolean(),
-                random.nextInt(), random.nextLong(), random.nextLong(), random.nextInt(1 << 3), random.nextInt(-64, 64),
-                random.nextInt(1 << 22), random.nextLong(1L << 40), random.nextBoolean(),
+        return new Kinds((byte) random.nextInt(), random.nextInt(256), (short) random.nextInt(),
+                random.nextInt(1 << 16), random.nextInt(), random.nextInt(), random.nextLong(), random.nextLong(),
+                random.nextBoolean(), random.nextInt(), random.nextLong(), random.nextLong(), random.nextInt(1 << 3),
+                random.nextInt(-64, 64), random.nextInt(1 << 22), random.nextLong(1L << 40), random.nextBoolean(),
                 List.of(random.nextInt(1 << 16), random.nextInt(1 << 16), random.nextInt(1 << 16)), point(random),
                 IntStream.range(0, 2).mapToObj(_ -> List.of(random.nextInt(), random.nextInt(), random.nextInt()))
                         .toList(), hash, "name" + random.nextInt(10), List.of(point(random), point(random)));
@@ -150,8 +150,8 @@ class RoundTripKernelTest {
     private static List<Long> numbers(Kinds k) {
         List<Long> all = new ArrayList<>(List.of((long) k.tiny(), (long) k.octet(), (long) k.small(), (long) k.port(),
                 (long) k.number(), Integer.toUnsignedLong(k.word()), k.wide(), k.huge(), k.yes() ? 1L : 0,
-                Integer.toUnsignedLong(k.color()), k.level(), (long) k.low(), (long) k.middle(), (long) k.high(), k.far(),
-                k.flag() ? 1L : 0));
+                Integer.toUnsignedLong(k.color()), k.level(), (long) k.low(), (long) k.middle(), (long) k.high(),
+                k.far(), k.flag() ? 1L : 0));
         k.ports().forEach(port -> all.add((long) port));
         all.addAll(List.of((long) k.at().x(), (long) k.at().y()));
         k.grid().forEach(row -> row.forEach(cell -> all.add((long) cell)));

@@ -14,10 +14,7 @@ public final class Cycles {
 
     private static final int USUAL = 10_000;
     private static final int SAMPLES = 10;
-    /**
-     * Compiled code, and what the allocator of the C library keeps; a leak of a page a cycle would be ten times as
-     * much.
-     */
+    /** Compiled code, and what the C library's allocator keeps; a leak of a page a cycle would be ten times as much. */
     private static final long JVM_KIB = 4096;
     private static final long JVM_HEAP_KIB = 512;
     private static final long JVM_MAPPINGS = 20;
@@ -43,8 +40,8 @@ public final class Cycles {
             List<String> found = new ArrayList<>();
             Sample growth = growth();
             long foreign = Math.max(growth.cycles() / CYCLES_PER_FOREIGN_OBJECT, 1);
-            List<Long> bounds = List.of(Long.MAX_VALUE, 0L, JVM_KIB, JVM_HEAP_KIB, JVM_MAPPINGS, JVM_KIB, foreign, foreign,
-                    foreign, foreign);
+            List<Long> bounds = List.of(Long.MAX_VALUE, 0L, JVM_KIB, JVM_HEAP_KIB, JVM_MAPPINGS, JVM_KIB, foreign,
+                    foreign, foreign, foreign);
             for (int i = 0; i < bounds.size(); i++) {
                 if (growth.figures().get(i) > bounds.get(i)) {
                     found.add("%s: %d more, at most %d are expected".formatted(Sample.COLUMNS.get(i),
@@ -82,7 +79,8 @@ public final class Cycles {
             report = run(example, place, count, sample -> System.out.println(row(sample.figures())));
         }
         System.out.println(row(report.growth().figures()) + "  growth");
-        System.out.printf("%d attachments and %.2f ms for each cycle%n", report.attachments, report.nanosPerCycle / 1e6);
+        System.out.printf("%d attachments and %.2f ms for each cycle%n", report.attachments,
+                report.nanosPerCycle / 1e6);
         report.problems().forEach(System.out::println);
         System.exit(report.problems().isEmpty() ? 0 : 1);
     }

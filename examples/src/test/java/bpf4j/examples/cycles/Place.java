@@ -13,10 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/**
- * What programs are attached to, made for this process and gone with it: a cgroup, an interface, and a tracefs to look
- * in.
- */
+/** What programs are attached to, made for this process and gone with it: a cgroup, an interface and a tracefs. */
 final class Place implements Closeable {
 
     /** The interface's name, inside {@link #call}. */

@@ -24,8 +24,8 @@ import java.util.stream.Stream;
  * @param links links in the kernel, whoever made them
  * @param btfs BTF objects in the kernel, whoever loaded them
  */
-record Sample(long cycles, long descriptors, long residentKib, long heapKib, long mappings, long mappedKib, long programs,
-        long maps, long links, long btfs) {
+record Sample(long cycles, long descriptors, long residentKib, long heapKib, long mappings, long mappedKib,
+        long programs, long maps, long links, long btfs) {
 
     static final List<String> COLUMNS = List.of("cycles", "fds", "RSS KiB", "heap KiB", "mappings", "mapped KiB",
             "programs", "maps", "links", "BTFs");

@@ -47,8 +47,9 @@ class LayoutProperties {
         List<Integer> ids = new ArrayList<>();
         List<Long> sizes = new ArrayList<>();
         for (BtfType number : List.of(new BtfType.Int("unsigned char", 1, 0, 0, 8),
-                new BtfType.Int("short", 2, BtfType.Int.SIGNED, 0, 16), new BtfType.Int("int", 4, BtfType.Int.SIGNED, 0, 32),
-                new BtfType.Int("unsigned long", 8, 0, 0, 64), new BtfType.Int("__int128", 16, BtfType.Int.SIGNED, 0, 128))) {
+                new BtfType.Int("short", 2, BtfType.Int.SIGNED, 0, 16),
+                new BtfType.Int("int", 4, BtfType.Int.SIGNED, 0, 32), new BtfType.Int("unsigned long", 8, 0, 0, 64),
+                new BtfType.Int("__int128", 16, BtfType.Int.SIGNED, 0, 128))) {
             ids.add(builder.add(number));
             sizes.add((long) ((BtfType.Int) number).sizeBytes());
         }
@@ -71,7 +72,8 @@ class LayoutProperties {
             long size = sizes.get(which);
             int width = bitfield ? 1 + random.nextInt((int) size * 8) : 0;
             long unit = bitfield ? 1 : aligned ? Math.max(1, Math.min(size, 8)) * 8 : 8;
-            long offset = union ? 0 : (at + unit - 1) / unit * unit + (random.nextInt(4) == 0 ? unit * random.nextInt(9) : 0);
+            long offset = union ? 0 : (at + unit - 1) / unit * unit
+                    + (random.nextInt(4) == 0 ? unit * random.nextInt(9) : 0);
             // A bitfield without a name would not be seen.
             members.add(new BtfType.Member("m" + i, ids.get(which), offset, width));
             at = offset + (bitfield ? width : size * 8);

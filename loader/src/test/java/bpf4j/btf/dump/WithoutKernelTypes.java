@@ -23,7 +23,8 @@ final class WithoutKernelTypes {
     private static final Pattern INCLUDE = Pattern.compile("(?m)^#include [<\"]([^>\"]+)[>\"]$");
     private static final Pattern TAGGED =
             Pattern.compile("(?m)^(struct|union|enum) (\\w+) \\{\\n(?s:.*?)^\\}[^;]*;\\n");
-    private static final Pattern ONE_LINE = Pattern.compile("(?m)^(struct|union|enum) (\\w+) \\{[^}\\n]*\\}[^;\\n]*;\\n");
+    private static final Pattern ONE_LINE =
+            Pattern.compile("(?m)^(struct|union|enum) (\\w+) \\{[^}\\n]*\\}[^;\\n]*;\\n");
     private static final Pattern TYPEDEF = Pattern.compile("(?m)^typedef [^;{]*?(\\w+);\\n");
     private static final Pattern CONSTANTS = Pattern.compile("(?m)^enum \\{([^}]*)\\};.*\\n");
     private static final Pattern DEFINITION = Pattern.compile("(?m)^#define (true|false) .*\\n");
@@ -61,7 +62,8 @@ final class WithoutKernelTypes {
 
     private String own(String enumerators) {
         String rest = Stream.of(enumerators.split(",")).map(String::strip)
-                .filter(e -> !e.isEmpty() && !ordinary.contains(e.split("\\W", 2)[0])).collect(Collectors.joining(", "));
+                .filter(e -> !e.isEmpty() && !ordinary.contains(e.split("\\W", 2)[0]))
+                .collect(Collectors.joining(", "));
         return rest.isEmpty() ? "" : "enum { " + rest + " };\n";
     }
 
