@@ -70,7 +70,7 @@ public final class JavaBindingsMojo extends AbstractMojo {
     @Parameter(property = "bpf4j.clang")
     private String clang;
 
-    /** What the C compiler is told beside {@code -target bpf -g -O2}, for instance folders of headers. */
+    /** What the C compiler is told beside {@code -target bpf -g -O2}; paths are those of the project. */
     @Parameter
     private List<String> clangOptions = List.of();
 
@@ -172,7 +172,8 @@ public final class JavaBindingsMojo extends AbstractMojo {
     private void run(List<String> command, String failure) throws MojoExecutionException, MojoFailureException {
         getLog().debug(String.join(" ", command));
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(command).directory(project.getBasedir()).redirectErrorStream(true)
+                    .start();
             List<String> lines;
             try (Stream<String> output = process.inputReader().lines()) {
                 lines = output.toList();
