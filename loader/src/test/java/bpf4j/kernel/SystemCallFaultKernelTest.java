@@ -111,6 +111,9 @@ class SystemCallFaultKernelTest {
     }
 
     private static void failEachCall(Scenario scenario) throws Exception {
+        if (scenario.object.startsWith("maps_arena")) {
+            bpf4j.testdata.KernelVersion.assumeAtLeast(6, 9, "arenas");
+        }
         BpfObject object = BpfObject.read(Fixtures.object(scenario.object));
         SupervisedThread.Action action = () -> {
             try (LoadedObject loaded = object.load()) {
