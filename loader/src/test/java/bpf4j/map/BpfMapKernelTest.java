@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -167,6 +168,9 @@ class BpfMapKernelTest {
         }
     }
 
+    /** On a slow machine the walk has to come forward too, or it gives up, as it should. */
+    private static final long DELETERS_PAUSE_NANOS = 200_000;
+
     private interface Walk {
         void run(BpfMap<Integer, Long> map, Set<Integer> seen);
     }
@@ -184,6 +188,9 @@ class BpfMapKernelTest {
                             many.delete(key);
                         } else {
                             many.put(key, 0L);
+                        }
+                        if (key % 200 == 1) {
+                            LockSupport.parkNanos(DELETERS_PAUSE_NANOS);
                         }
                     }
                 }
