@@ -162,8 +162,9 @@ final class CDeclarations {
     }
 
     /**
-     * Writes what qualifies the base type: all up to the innermost pointer or function, through arrays, whose
-     * qualifiers are their elements'. {@return where in the chain that pointer's or function's place is, plus 1}
+     * Writes what qualifies the type at {@code limit} of the chain: all up to the next pointer or function outside of
+     * it, through arrays, whose qualifiers are their elements'. {@return where in the chain that pointer's or
+     * function's place is, plus 1}
      */
     private int qualifiersBefore(int start, int limit) {
         int at = limit;
@@ -249,29 +250,8 @@ final class CDeclarations {
 
     /** Writes what qualifies the pointer at a place of the chain, through the arrays around it. */
     private void qualifiersOfPointer(int pointer, int start, boolean named) {
-        int from = pointer;
-        boolean isConst = false;
-        boolean isVolatile = false;
-        boolean isRestrict = false;
-        for (; from > start; from--) {
-            BtfKind kind = types.kind(chain[from - 1]);
-            if (kind == BtfKind.BTF_KIND_PTR || kind == BtfKind.BTF_KIND_FUNC_PROTO) {
-                break;
-            }
-            isConst |= kind == BtfKind.BTF_KIND_CONST;
-            isVolatile |= kind == BtfKind.BTF_KIND_VOLATILE;
-            isRestrict |= kind == BtfKind.BTF_KIND_RESTRICT;
-        }
         int before = out.length();
-        if (isConst) {
-            out.add(CONST);
-        }
-        if (isVolatile) {
-            out.add(VOLATILE);
-        }
-        if (isRestrict) {
-            out.add(RESTRICT);
-        }
+        int from = qualifiersBefore(start, pointer);
         boolean words = out.length() > before;
         if (words) {
             out.dropLast();
