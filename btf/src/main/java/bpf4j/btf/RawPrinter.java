@@ -48,7 +48,7 @@ public final class RawPrinter {
             case BtfType.Void _ -> { }
             case BtfType.Int t -> out.append(" size=").append(t.sizeBytes()).append(" bits_offset=")
                     .append(t.offsetBits()).append(" nr_bits=").append(t.bits()).append(" encoding=")
-                    .append(encoding(t.encoding()));
+                    .append(encodingName(t.encoding()));
             case BtfType.Ptr t -> out.append(" type_id=").append(t.typeId());
             case BtfType.Array t -> out.append(" type_id=").append(t.elementTypeId()).append(" index_type_id=")
                     .append(t.indexTypeId()).append(" nr_elems=").append(t.count());
@@ -64,13 +64,13 @@ public final class RawPrinter {
             case BtfType.Fwd t -> out.append(" fwd_kind=").append(t.union() ? "union" : "struct");
             case BtfType.Modifier t -> out.append(" type_id=").append(t.typeId());
             case BtfType.Func t ->
-                out.append(" type_id=").append(t.typeId()).append(" linkage=").append(linkage(t.linkage()));
+                out.append(" type_id=").append(t.typeId()).append(" linkage=").append(linkageName(t.linkage()));
             case BtfType.FuncProto t -> {
                 out.append(" ret_type_id=").append(t.returnTypeId()).append(" vlen=").append(t.params().size());
                 t.params().forEach(p -> parameter(out, p));
             }
             case BtfType.Var t ->
-                out.append(" type_id=").append(t.typeId()).append(", linkage=").append(linkage(t.linkage()));
+                out.append(" type_id=").append(t.typeId()).append(", linkage=").append(linkageName(t.linkage()));
             case BtfType.DataSec t -> {
                 sizeAndVlen(out, t.sizeBytes(), t.variables().size());
                 t.variables().forEach(v -> variable(out, btf, v));
@@ -126,7 +126,13 @@ public final class RawPrinter {
         out.append('\'').append(name.isEmpty() ? "(anon)" : name).append('\'');
     }
 
-    private static String encoding(int encoding) {
+    /**
+     * Names an integer's encoding.
+     *
+     * @param encoding {@link BtfType.Int#encoding()}
+     * @return bpftool's word, {@code UNKN} for what is none of the encodings
+     */
+    public static String encodingName(int encoding) {
         return switch (encoding) {
             case 0 -> "(none)";
             case BtfType.Int.SIGNED -> "SIGNED";
@@ -136,8 +142,13 @@ public final class RawPrinter {
         };
     }
 
-    /** Functions and variables have the same numbers. */
-    private static String linkage(int linkage) {
+    /**
+     * Names a linkage.
+     *
+     * @param linkage that of a function or a variable, which have the same numbers
+     * @return bpftool's word, {@code (unknown)} for what is none of them
+     */
+    public static String linkageName(int linkage) {
         return switch (linkage) {
             case BtfType.Func.STATIC -> "static";
             case BtfType.Func.GLOBAL -> "global";

@@ -2,6 +2,7 @@ package bpf4j.cli;
 
 import bpf4j.btf.Btf;
 import bpf4j.btf.BtfType;
+import bpf4j.btf.RawPrinter;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 
@@ -35,7 +36,7 @@ final class BtfJson {
                 json.writeNumberField("size", t.sizeBytes());
                 json.writeNumberField("bits_offset", t.offsetBits());
                 json.writeNumberField("nr_bits", t.bits());
-                json.writeStringField("encoding", encoding(t.encoding()));
+                json.writeStringField("encoding", RawPrinter.encodingName(t.encoding()));
             }
             case BtfType.Ptr t -> json.writeNumberField("type_id", t.typeId());
             case BtfType.Array t -> {
@@ -122,23 +123,7 @@ final class BtfJson {
 
     private static void linked(JsonGenerator json, int typeId, int linkage) throws IOException {
         json.writeNumberField("type_id", typeId);
-        // The numbers are the same for functions.
-        json.writeStringField("linkage", switch (linkage) {
-            case BtfType.Func.STATIC -> "static";
-            case BtfType.Func.GLOBAL -> "global";
-            case BtfType.Func.EXTERN -> "extern";
-            default -> "(unknown)";
-        });
-    }
-
-    private static String encoding(int encoding) {
-        return switch (encoding) {
-            case 0 -> "(none)";
-            case BtfType.Int.SIGNED -> "SIGNED";
-            case BtfType.Int.CHAR -> "CHAR";
-            case BtfType.Int.BOOL -> "BOOL";
-            default -> "UNKN";
-        };
+        json.writeStringField("linkage", RawPrinter.linkageName(linkage));
     }
 
     private static void name(JsonGenerator json, String name) throws IOException {
