@@ -26,6 +26,10 @@ final class BoundTypes {
      */
     record Composite(String root, String path, String javaName, String cName, long sizeBytes, long baseBits,
             List<Field> fields, boolean isRecord) {
+
+        private Composite asRecord() {
+            return new Composite(root, path, javaName, cName, sizeBytes, baseBits, fields, true);
+        }
     }
 
     /** An enumeration with a class. */
@@ -141,17 +145,19 @@ final class BoundTypes {
         String javaName = names.type(place.name);
         List<Field> fields = new ArrayList<>();
         boolean plain = flatten(type, 0, new JavaNames(), fields, 0) && kind == BtfKind.BTF_KIND_STRUCT;
-        composites.put(id, new Composite(place.root, place.path, javaName, cName, type.sizeBytes(), place.baseBits,
-                fields, false));
+        Composite composite = new Composite(place.root, place.path, javaName, cName, type.sizeBytes(), place.baseBits,
+                fields, false);
+        composites.put(id, composite);
         for (Field field : fields) {
             add(field.typeId(), new Owner(place.root, place.path + field.cName() + ".",
                     type.name().isEmpty() ? place.name + "_" + field.cName() : type.name() + "_" + field.cName(),
                     place.baseBits + field.offsetBits()), depth + 1);
         }
-        boolean isRecord = plain && !fields.isEmpty() && fields.size() <= MAX_COMPONENTS
-                && fields.stream().allMatch(field -> hasValue(field.shape()));
-        composites.put(id, new Composite(place.root, place.path, javaName, cName, type.sizeBytes(), place.baseBits,
-                fields, isRecord));
+        // Only now is it known of the members' types.
+        if (plain && !fields.isEmpty() && fields.size() <= MAX_COMPONENTS
+                && fields.stream().allMatch(field -> hasValue(field.shape()))) {
+            composites.put(id, composite.asRecord());
+        }
     }
 
     private boolean isFoundBy(String name, BtfKind kind, int id) {
