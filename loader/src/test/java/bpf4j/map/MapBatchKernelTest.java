@@ -4,16 +4,12 @@ import static bpf4j.map.TestMaps.families;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bpf4j.kernel.LoadedObject;
 import bpf4j.sys.Errno;
 import bpf4j.testdata.KernelTest;
-import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -111,18 +107,9 @@ class MapBatchKernelTest {
     /** One object for each of the 40,000 and more calls would be more than half a megabyte. */
     @Test
     void operationsMakeNoGarbage() throws IOException {
-        String compilers = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                .getVMOption("TieredStopAtLevel").getValue();
-        assumeTrue(compilers.equals("4"), "a Java that optimizes: TieredStopAtLevel is " + compilers);
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (LoadedObject loaded = families(); MapBatch batch = many(loaded).batch(64)) {
             fill(batch, 0, ELEMENTS);
-            long allocated = Long.MAX_VALUE;
-            for (int warmUp = 0; warmUp < 12 && allocated > ROUNDS; warmUp++) {
-                long before = threads.getCurrentThreadAllocatedBytes();
-                work(batch);
-                allocated = threads.getCurrentThreadAllocatedBytes() - before;
-            }
+            long allocated = AllocatedBytes.of(() -> work(batch), ROUNDS);
             assertTrue(allocated <= ROUNDS, "allocated " + allocated + " bytes in " + 2 * ROUNDS + " calls and more");
         }
     }

@@ -5,17 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.testdata.KernelTest;
-import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -92,18 +88,8 @@ class MapCursorKernelTest {
     /** A smallest object has 16 bytes: one for each of the 60,000 operations would be a megabyte. */
     @Test
     void operationsMakeNoGarbage() throws IOException {
-        String compilers = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                .getVMOption("TieredStopAtLevel").getValue();
-        assumeTrue(compilers.equals("4"), "a Java that optimizes: TieredStopAtLevel is " + compilers);
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (LoadedObject loaded = families(); MapCursor cursor = many(loaded).cursor()) {
-            long allocated = Long.MAX_VALUE;
-            // The interpreter and the first compiler box what the last one does not.
-            for (int warmUp = 0; warmUp < 12 && allocated > ROUNDS; warmUp++) {
-                long before = threads.getCurrentThreadAllocatedBytes();
-                work(cursor);
-                allocated = threads.getCurrentThreadAllocatedBytes() - before;
-            }
+            long allocated = AllocatedBytes.of(() -> work(cursor), ROUNDS);
             assertTrue(allocated <= ROUNDS, "allocated " + allocated + " bytes in " + 3 * ROUNDS + " operations");
         }
     }
