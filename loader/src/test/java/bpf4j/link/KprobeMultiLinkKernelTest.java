@@ -66,7 +66,7 @@ class KprobeMultiLinkKernelTest {
 
     @Test
     void kernelWithoutThemSaysSo() {
-        assumeFalse(hasFprobes());
+        assumeFalse(hasFprobes(), "this kernel was built with CONFIG_FPROBE");
         assertThrows(UnsupportedFeatureException.class, () -> KprobeMultiLink.attach(probed.program("called_one"),
                 KprobeMultiOptions.named(List.of("do_prlimit"))));
     }
