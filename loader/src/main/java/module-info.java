@@ -1,4 +1,8 @@
-/** Loads BPF objects with {@code bpf(2)} through the foreign function interface; links and the command line. */
+/**
+ * Loads BPF objects with {@code bpf(2)} through the foreign function interface and attaches them; maps, variables and
+ * events of what is loaded; what the kernel holds. Start at {@link bpf4j.object.BpfObject}. Without native access
+ * ({@code --enable-native-access=bpf4j.loader}) Java warns, and later versions will refuse.
+ */
 module bpf4j.loader {
     requires transitive bpf4j.btf;
     // The command line's own: who uses the library does not need them.

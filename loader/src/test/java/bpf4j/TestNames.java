@@ -22,17 +22,17 @@ final class TestNames {
 
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final Pattern ANNOTATED = Pattern.compile(
-            "^    @(?:Test|ParameterizedTest|TestFactory|Property)\\b|^    (?:[\\w<>]+ )*(?:void|Stream<DynamicTest>) "
-                    + "(\\w+)\\(");
+            "^    @(?:Test|ParameterizedTest|RepeatedTest|TestFactory|Property)\\b"
+                    + "|^    (?:[\\w<>]+ )*(?:void|Stream<DynamicTest>) (\\w+)\\(");
 
     private TestNames() {
     }
 
-    /** {@return the documents that readers start at} */
+    /** {@return the documents, those that readers start at first} */
     static List<Path> documents() throws IOException {
         try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
-            return Stream.concat(Stream.of(ROOT.resolve("README.md"), ROOT.resolve("CHANGELOG.md")),
-                    docs.filter(f -> f.toString().endsWith(".md"))).toList();
+            return Stream.concat(Stream.of("README.md", "CHANGELOG.md", "testdata/README.md", "bench/README.md")
+                    .map(ROOT::resolve), docs.filter(f -> f.toString().endsWith(".md")).sorted()).toList();
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * The versions of the symbols of {@link Elf#SHT_DYNSYM}, as in {@code memcpy@GLIBC_2.2.5}. Source: the Linux Standard
- * Base's chapter on symbol versioning.
+ * Base's chapter on symbol versioning. Immutable; safe for use by many threads.
  */
 public final class ElfSymbolVersions {
 

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What docs/tour.md tells its reader to do.
+ * What a page tells its reader to do.
  *
  * @param files contents of the files that it has whole, by name
  * @param steps its commands

@@ -21,11 +21,12 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Does what docs/tour.md says, in one shell; each command is a test. */
+/** Does what docs/tour.md and docs/command-line.md say, each in one shell; each command is a test. */
 @KernelTest
 class TourKernelTest {
 
     private static final Path ROOT = Fixtures.path("..").normalize();
+    /** Of the tour; machines without a compiler are emulated, too slow for the other page, which needs none of them. */
     private static final List<String> TOOLS = List.of("bash", "clang-19", "bpftool", "ip", "tc");
     private static final long PATIENCE_SECONDS = 240; // many times what it takes
 
@@ -33,12 +34,21 @@ class TourKernelTest {
     private Path folder;
 
     @TestFactory
-    Stream<DynamicTest> commandsPrintWhatThePageShows() throws IOException, InterruptedException {
+    Stream<DynamicTest> commandsOfTheTourPrintWhatItShows() throws IOException, InterruptedException {
+        LeftBehind.assertNoCongestionControl("bpf_dctcp_link");
+        return commandsPrintWhatIsShown("docs/tour.md");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> commandsOfTheReferencePrintWhatItShows() throws IOException, InterruptedException {
+        return commandsPrintWhatIsShown("docs/command-line.md");
+    }
+
+    private Stream<DynamicTest> commandsPrintWhatIsShown(String page) throws IOException, InterruptedException {
         for (String tool : TOOLS) {
             Assumptions.assumeTrue(isInstalled(tool), "there is no " + tool);
         }
-        LeftBehind.assertNoCongestionControl("bpf_dctcp_link");
-        Tour tour = Tour.read(ROOT.resolve("docs/tour.md"));
+        Tour tour = Tour.read(ROOT.resolve(page));
         Path work = Files.createDirectory(folder.resolve("work"));
         Path outputs = Files.createDirectory(folder.resolve("outputs"));
         for (var file : tour.files().entrySet()) {

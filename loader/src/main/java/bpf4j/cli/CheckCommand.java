@@ -28,11 +28,12 @@ import picocli.CommandLine.Parameters;
     "For each object and kernel: what becomes of CO-RE relocations, externs, struct_ops members, maps and programs, "
         + "and a verdict. Needs no privileges, and no kernel but the files. What the verifier makes of the code is not "
         + "foreseen, except that it refuses instructions whose relocation has no answer, where no test guards them.",
-    "The exit status is 0 if no pair fails, and 1 if one does or a kernel cannot be read."},
+    "What stands against a load is always told, and with -v or --json everything else that was looked at. The exit "
+        + "status is 0 if no pair fails, and 1 if one does or a kernel cannot be read."},
         footer = {
             "",
             "Examples:",
-            "  bpf4j check tool.bpf.o                                        on the running kernel",
+            "  bpf4j check tool.bpf.o                               on the running kernel",
             "  bpf4j check *.bpf.o --kernel vmlinuz-5.15 linux-image-6.1.deb btfhub/ubuntu/",
             "  bpf4j check --json *.bpf.o --kernel kernels/ | jq 'select(.verdict==\"fails\")'"})
 final class CheckCommand implements Callable<Integer> {

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -26,7 +25,7 @@ final class CommandGroup implements Callable<Integer> {
             group.getCommandSpec().aliases(name.replace('_', '-'));
         }
         group.getCommandSpec().name(name).addMixin("help", CommandSpec.forAnnotatedObject(new HelpOption()));
-        group.getCommandSpec().usageMessage().header(header).customSynopsis("bpf4j " + name + " COMMAND [-jp] WORDS")
+        group.getCommandSpec().usageMessage().header(header).customSynopsis("bpf4j " + name + " COMMAND WORDS")
                 .footer(footer(examples));
         for (Object command : commands) {
             CommandLine sub = new CommandLine(command);

@@ -13,7 +13,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -40,6 +39,7 @@ import picocli.CommandLine.Spec;
             "  bpf4j run sockmap.bpf.o --cgroup /sys/fs/cgroup/web --for 10m",
             "  bpf4j load --json *.bpf.o                does the verifier take them?",
             "  bpf4j inspect dctcp.bpf.o                what is in it; needs no kernel",
+            "  bpf4j check *.bpf.o --kernel vmlinuz     will they load there?",
             "  bpf4j prog list                          what is in the kernel",
             "",
             "'bpf4j help COMMAND' tells more. BPF4J_STACKTRACE=1 in the environment adds",

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
             "  bpf4j run dctcp.bpf.o",
             "  bpf4j run dctcp.bpf.o --for 10s",
             "  bpf4j run sockmap.bpf.o --cgroup /sys/fs/cgroup/web",
-            "  bpf4j run opensnoop.bpf.o --type event --json",
+            "  bpf4j run opensnoop.bpf.o --type opened --json",
             "  bpf4j run hello.bpf.o --trace",
             "  bpf4j run redir.bpf.o --sockmap sockets --map sockets=/sys/fs/bpf/web/sockets"})
 final class RunCommand implements Callable<Integer> {

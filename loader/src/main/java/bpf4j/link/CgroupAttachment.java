@@ -14,7 +14,7 @@ import java.nio.file.Path;
 /**
  * A program attached to a cgroup as its property. It stays when the process ends without closing it, until somebody
  * detaches it or the cgroup goes. Unlike a {@link CgroupLink} it can exclude other programs, and works before Linux
- * 5.7.
+ * 5.7. Safe for use by several threads, as all links are.
  */
 public final class CgroupAttachment extends DirectAttachment {
 

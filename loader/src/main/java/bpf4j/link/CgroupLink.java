@@ -14,7 +14,7 @@ import java.nio.file.Path;
 /**
  * A program attached to a cgroup and everything below it, also a security hook of the section {@code lsm_cgroup}. When
  * the cgroup goes, the link stays open and attaches nothing. Source: {@code Documentation/bpf/prog_cgroup_sockopt.rst}
- * and others.
+ * and others. Safe for use by several threads, as all links are.
  */
 public final class CgroupLink extends KernelLink {
 

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 /**
  * An attachment for which the kernel makes no link object. It does not end with the process but when it is ended, or
- * with its target, and it cannot be pinned.
+ * with its target, and it cannot be pinned. Safe for use by several threads, as all links are.
  */
 public abstract sealed class DirectAttachment implements Link
         permits CgroupAttachment, LircMode2, LwtRoute, PerfAttachment, ReuseportProgram, SocketFilter,

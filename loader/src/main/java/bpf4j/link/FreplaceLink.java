@@ -12,7 +12,7 @@ import bpf4j.sys.LinkCalls;
 /**
  * A program in place of a global function of another program. It is loaded for a function
  * ({@link bpf4j.kernel.LoadOptions#withProgramTarget}) and replaces that one, or one of the same prototype in another
- * program.
+ * program. Safe for use by several threads, as all links are.
  */
 public final class FreplaceLink extends KernelLink {
 

@@ -31,6 +31,8 @@ import java.util.stream.Stream;
  *     lines.forEach(System.out::println);
  * }
  * }
+ *
+ * <p>Safe for use by several threads, as all links are; a stream that it opens is for one at a time.
  */
 public final class IterLink extends KernelLink {
 

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 
 /**
  * An attachment that is a link object of the kernel: a descriptor whose end is the attachment's, unless the link is
- * pinned.
+ * pinned. Safe for use by several threads, as all links are.
  */
 public abstract sealed class KernelLink implements Link
         permits CgroupLink, FreplaceLink, IterLink, KprobeLink, KprobeMultiLink, NetfilterLink, NetkitLink, NetnsLink,

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * A program attached to the call or return of a kernel function, or to an instruction in it. Source:
- * {@code Documentation/trace/kprobes.rst}.
+ * {@code Documentation/trace/kprobes.rst}. Safe for use by several threads, as all links are.
  */
 public final class KprobeLink extends KernelLink {
 

@@ -23,6 +23,7 @@ import java.util.Set;
 /**
  * A program attached to the calls or returns of many kernel functions at once (Linux 5.18), or as a session to both
  * (Linux 6.10). Needs function tracing in the kernel, and attaches in a moment to thousands.
+ * Safe for use by several threads, as all links are.
  */
 public final class KprobeMultiLink extends KernelLink {
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 /**
  * A program that decodes what an infrared receiver hears. A receiver takes 64. It stays when the process ends without
  * closing it, until somebody detaches it or the device goes. Source: {@code drivers/media/rc/bpf-lirc.c}.
+ * Safe for use by several threads, as all links are.
  */
 public final class LircMode2 extends DirectAttachment {
 

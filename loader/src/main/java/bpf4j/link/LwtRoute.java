@@ -17,6 +17,7 @@ import java.util.Set;
  * makes the route, where there must be none of this destination, table and metric; detaching deletes it, unless
  * another program's is there by then. It stays when the process ends without closing it, until somebody deletes it or
  * the interface goes or is switched off. Source: {@code net/core/lwt_bpf.c}.
+ * Safe for use by several threads, as all links are.
  */
 public final class LwtRoute extends DirectAttachment {
 

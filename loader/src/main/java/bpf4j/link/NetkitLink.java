@@ -12,6 +12,7 @@ import java.util.Locale;
  * A tc program attached to a pair of netkit interfaces, always by its primary one: the program decides what becomes
  * of a packet that is sent. Without one, the pair's own policy decides. Several have an order. When the pair goes,
  * the link stays open and attaches nothing. Needs Linux 6.7. Source: {@code drivers/net/netkit.c}.
+ * Safe for use by several threads, as all links are.
  */
 public final class NetkitLink extends KernelLink {
 

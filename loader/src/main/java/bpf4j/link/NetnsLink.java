@@ -11,6 +11,7 @@ import bpf4j.sys.Kernel;
  * order of their attachment, of flow_dissector ones a single one. When the namespace goes, the link stays open and
  * attaches nothing. Needs Linux 5.8 (flow_dissector) or 5.9 (sk_lookup). Source: {@code kernel/bpf/net_namespace.c},
  * {@code Documentation/bpf/prog_sk_lookup.rst}, {@code Documentation/bpf/prog_flow_dissector.rst}.
+ * Safe for use by several threads, as all links are.
  */
 public final class NetnsLink extends KernelLink {
 

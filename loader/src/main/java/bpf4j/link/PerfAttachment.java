@@ -7,7 +7,7 @@ import bpf4j.sys.PerfEvent;
 /**
  * A program attached to a perf event as its property: on kernels without links of perf events (before 5.15), and
  * where a {@link ProbeMode} says so. Ends with the process at the latest; what {@link ProbeMode#LEGACY} has written
- * into tracefs stays there if the process dies.
+ * into tracefs stays there if the process dies. Safe for use by several threads, as all links are.
  */
 public final class PerfAttachment extends DirectAttachment {
 

@@ -15,7 +15,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A program attached to a perf event, which runs it for each sample. Source: {@code perf_event_open(2)}. */
+/**
+ * A program attached to a perf event, which runs it for each sample. Source: {@code perf_event_open(2)}.
+ * Safe for use by several threads, as all links are.
+ */
 public final class PerfEventLink extends KernelLink {
 
     PerfEventLink(String description, Kernel kernel, int status) {

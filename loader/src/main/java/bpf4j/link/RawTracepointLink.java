@@ -11,7 +11,7 @@ import bpf4j.sys.Kernel;
 
 /**
  * A program on a raw tracepoint: it gets the arguments as the kernel passes them, as untyped words, and of a writable
- * one it may change what they point to.
+ * one it may change what they point to. Safe for use by several threads, as all links are.
  */
 public final class RawTracepointLink extends KernelLink {
 

@@ -13,6 +13,7 @@ import bpf4j.sys.Errno;
  *
  * <p>The socket is the caller's, given as a number; sockets of the JDK do not tell theirs. It has to stay open while
  * it is attached to; once it is closed this detaches nothing, and another socket of that number is left alone.
+ * Safe for use by several threads, as all links are.
  */
 public final class ReuseportProgram extends DirectAttachment {
 

@@ -11,7 +11,7 @@ import bpf4j.sys.Kernel;
 
 /**
  * A sk_msg or sk_skb program attached to the sockets of a sockmap or sockhash by a kernel link. Source:
- * {@code Documentation/bpf/map_sockmap.rst}.
+ * {@code Documentation/bpf/map_sockmap.rst}. Safe for use by several threads, as all links are.
  */
 public final class SockmapLink extends KernelLink {
 

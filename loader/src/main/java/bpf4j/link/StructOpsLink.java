@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * A variable of {@code .struct_ops.link} registered with its subsystem by a kernel link, which can be pinned, and
- * replaced while in use. Needs Linux 6.4.
+ * replaced while in use. Needs Linux 6.4. Safe for use by several threads, as all links are.
  */
 public final class StructOpsLink extends KernelLink {
 

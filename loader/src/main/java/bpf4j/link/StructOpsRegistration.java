@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * A variable of {@code .struct_ops} registered with its subsystem: the map's value is the registration. It lasts until
- * it is ended or the map goes.
+ * it is ended or the map goes. Safe for use by several threads, as all links are.
  */
 public final class StructOpsRegistration extends DirectAttachment {
 

@@ -20,6 +20,7 @@ import java.util.OptionalInt;
  *
  * <p>Attaching makes a clsact qdisc where that is missing. Closing leaves it there, since others may have begun to use
  * it; {@link Clsact#remove} takes it away. Source: {@code net/sched/cls_bpf.c}, {@code tc-bpf(8)}.
+ * Safe for use by several threads, as all links are.
  */
 public final class TcFilter extends DirectAttachment {
 

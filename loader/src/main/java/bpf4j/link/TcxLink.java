@@ -11,6 +11,7 @@ import bpf4j.sys.LinkAttr;
  * A tc program attached to an interface without a qdisc. Several have an order; the first that returns something else
  * than {@code TCX_NEXT} decides. When the interface goes, the link stays open and attaches nothing. Needs Linux 6.6;
  * before that there is {@link TcFilter}. Source: {@code net/core/filter.c}, {@code kernel/bpf/tcx.c}.
+ * Safe for use by several threads, as all links are.
  */
 public final class TcxLink extends KernelLink {
 

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 /**
  * A program attached to a tracepoint, to each at most once. Its context is laid out as the file {@code
  * events/CATEGORY/NAME/format} of tracefs says. Source: {@code Documentation/trace/events.rst}.
+ * Safe for use by several threads, as all links are.
  */
 public final class TracepointLink extends KernelLink {
 

@@ -13,6 +13,7 @@ import bpf4j.sys.LinkCalls;
 /**
  * A program on the function, tracepoint or security hook that it was loaded for: fentry, fexit, fmod_ret, fsession,
  * tp_btf and lsm. Source: {@code Documentation/bpf/prog_lsm.rst}, {@code kernel/bpf/syscall.c}.
+ * Safe for use by several threads, as all links are.
  */
 public final class TracingLink extends KernelLink {
 

@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * A program attached to the call or return of a function of an executable or a shared library, or to an instruction in
- * it. Source: {@code Documentation/trace/uprobetracer.rst}.
+ * it. Source: {@code Documentation/trace/uprobetracer.rst}. Safe for use by several threads, as all links are.
  */
 public final class UprobeLink extends KernelLink {
 

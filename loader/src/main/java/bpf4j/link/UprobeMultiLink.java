@@ -18,6 +18,7 @@ import java.util.List;
 /**
  * A program attached to the calls or returns of many functions of one file at once (Linux 6.6), or as a session to both
  * (Linux 6.13). One descriptor and one call, however many places there are.
+ * Safe for use by several threads, as all links are.
  */
 public final class UprobeMultiLink extends KernelLink {
 

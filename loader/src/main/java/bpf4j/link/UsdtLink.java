@@ -23,7 +23,7 @@ import java.util.Map;
  * program was loaded for it, as those of section {@code usdt} are, otherwise by a link for each place. Programs that
  * include libbpf's {@code usdt.bpf.h} get the probe's arguments; the cookie is what {@code bpf_usdt_cookie} returns. A
  * probe with a semaphore is switched on while this attachment lasts. Source: the SystemTap wiki's page on user space
- * probes.
+ * probes. Safe for use by several threads, as all links are.
  */
 public final class UsdtLink extends DirectAttachment {
 

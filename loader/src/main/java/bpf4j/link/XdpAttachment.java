@@ -14,7 +14,7 @@ import java.util.Set;
  * An XDP program as a property of an interface, set by netlink. It stays when the process ends without closing it,
  * until somebody takes it away ({@code ip link set IFACE xdp off}) or the interface goes. It takes only a free place,
  * replaces only its own program, and takes nothing away but that. Needs Linux 5.7. Source: {@code IFLA_XDP} of {@code
- * <linux/if_link.h>}.
+ * <linux/if_link.h>}. Safe for use by several threads, as all links are.
  */
 public final class XdpAttachment extends DirectAttachment {
 

@@ -12,6 +12,7 @@ import bpf4j.sys.Kernel;
  * interface goes, the link stays open and attaches nothing. Programs of {@code xdp/devmap} and {@code xdp/cpumap} are
  * not attached: they are put into the values of such maps. Needs Linux 5.9; before that, and for what shall outlive
  * the process without a pin, there is {@link XdpAttachment}. Source: {@code net/core/dev.c}.
+ * Safe for use by several threads, as all links are.
  */
 public final class XdpLink extends KernelLink {
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HelpTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "load", "inspect", "disasm"})
+    @ValueSource(strings = {"run", "load", "inspect", "disasm", "check"})
     void ofACommandHasAnExampleAndFitsATerminal(String command) {
         CommandLineRun help = CommandLineRun.of(command, "--help");
         assertAll(
@@ -43,11 +43,20 @@ class HelpTest {
                 () -> assertTrue(help.out().contains("\n  bpf4j "), help.out()),
                 () -> assertTrue(help.out().contains("--json"), help.out()),
                 () -> help.out().lines().forEach(line -> assertTrue(line.length() <= 80, line)),
-                () -> assertEquals(help.out(), CommandLineRun.of(words.get(0), "help", words.get(1)).out()));
+                () -> assertEquals(help.out(), CommandLineRun.of(words.get(0), "help", words.get(1)).out()),
+                () -> assertEquals(help.out(), CommandLineRun.of("help", words.get(0), words.get(1)).out()));
+    }
+
+    @Test
+    void ofWhatIsNoCommandIsWrongUsage() {
+        CommandLineRun help = CommandLineRun.of("help", "btf", "cump");
+        assertEquals(2, help.status());
+        assertEquals("", help.out());
+        assertTrue(help.err().startsWith("'cump' is no command of 'bpf4j btf'."), help.err());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"prog", "map", "link", "struct_ops", "struct-ops", "btf", "feature"})
+    @ValueSource(strings = {"prog", "map", "link", "struct_ops", "struct-ops", "btf", "feature", "gen"})
     void ofAGroupNamesItsCommands(String group) {
         CommandLineRun help = CommandLineRun.of(group, "--help");
         assertEquals(0, help.status());
