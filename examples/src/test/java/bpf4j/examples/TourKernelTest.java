@@ -27,7 +27,7 @@ class TourKernelTest {
 
     private static final Path ROOT = Fixtures.path("..").normalize();
     /** Of the tour; machines without a compiler are emulated, too slow for the other page, which needs none of them. */
-    private static final List<String> TOOLS = List.of("bash", "clang-19", "bpftool", "ip", "tc");
+    private static final List<String> TOOLS = List.of("bash", "clang-19", "ip", "tc");
     private static final long PATIENCE_SECONDS = 240; // many times what it takes
 
     @TempDir
