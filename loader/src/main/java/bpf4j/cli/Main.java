@@ -42,8 +42,9 @@ import picocli.CommandLine.Spec;
             "  bpf4j check *.bpf.o --kernel vmlinuz     will they load there?",
             "  bpf4j prog list                          what is in the kernel",
             "",
-            "'bpf4j help COMMAND' tells more. BPF4J_STACKTRACE=1 in the environment adds",
-            "the Java stack trace to an error."},
+            "'bpf4j help COMMAND' tells more; in a checkout './bpf4j demo' measures the",
+            "example systems. BPF4J_STACKTRACE=1 in the environment adds the Java stack",
+            "trace to an error."},
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:all that was asked for succeeded",
