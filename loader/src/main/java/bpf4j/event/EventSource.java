@@ -33,6 +33,7 @@ public sealed interface EventSource extends AutoCloseable permits RingBuffer, Pe
      * @param handler takes them
      * @return how many records were taken, not counting discarded ones, or {@link #CLOSED}
      * @throws bpf4j.kernel.KernelException if the shared memory is damaged
+     * @throws IllegalArgumentException if there would be room for no record
      * @throws IllegalStateException if somebody is reading already
      */
     int consume(int maxRecords, RecordHandler handler);
@@ -46,6 +47,7 @@ public sealed interface EventSource extends AutoCloseable permits RingBuffer, Pe
      * @return how many records were taken; 0 if none came in time, or because of {@link #wakeUp}; {@link #CLOSED} if
      *     the source is closed, or was while this waited
      * @throws bpf4j.kernel.KernelException if the kernel refuses to wait, or the shared memory is damaged
+     * @throws IllegalArgumentException if there would be room for no record
      * @throws IllegalStateException if somebody is reading already
      */
     int poll(Duration timeout, int maxRecords, RecordHandler handler);

@@ -65,7 +65,7 @@ public final class EventThread implements AutoCloseable {
         }
     }
 
-    /** {@return the source that is polled} */
+    /** {@return the source that is polled, which this closes} */
     public EventSource source() {
         return source;
     }

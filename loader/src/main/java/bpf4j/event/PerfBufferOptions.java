@@ -36,6 +36,7 @@ public record PerfBufferOptions(int pagesPerCpu, int wakeUpRecords) {
      * {@return these options with another size}
      *
      * @param pages pages of data for each CPU, a power of two
+     * @throws IllegalArgumentException if they are no power of two
      */
     public PerfBufferOptions withPagesPerCpu(int pages) {
         return new PerfBufferOptions(pages, wakeUpRecords);
@@ -45,6 +46,7 @@ public record PerfBufferOptions(int pagesPerCpu, int wakeUpRecords) {
      * {@return these options with fewer or more wake-ups}
      *
      * @param records how many records a CPU writes before it wakes the reader, at least 1
+     * @throws IllegalArgumentException if they are fewer than 1
      */
     public PerfBufferOptions withWakeUpRecords(int records) {
         return new PerfBufferOptions(pagesPerCpu, records);

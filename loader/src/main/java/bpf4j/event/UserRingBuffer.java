@@ -265,7 +265,10 @@ public final class UserRingBuffer implements AutoCloseable {
         return description;
     }
 
-    /** Room for one record, of the thread that reserved it. What is not submitted is discarded by {@link #close}. */
+    /**
+     * Room for one record, for the thread that reserved it; others get {@link WrongThreadException}. What is not
+     * submitted is discarded by {@link #close}.
+     */
     public final class Reservation implements AutoCloseable {
 
         private final Arena scope = Arena.ofConfined();

@@ -165,6 +165,7 @@ public final class LoadedMap implements AutoCloseable {
      * @param key the key, as many bytes as the map's keys have
      * @return a copy of the value, {@link #transferSize()} bytes; empty if there is no such element
      * @throws KernelException if the kernel refuses
+     * @throws IllegalArgumentException if the key has another size
      * @throws IllegalStateException if it is closed
      */
     public Optional<byte[]> lookup(byte[] key) {
@@ -178,6 +179,7 @@ public final class LoadedMap implements AutoCloseable {
      * @param flags {@link #BPF_F_LOCK} or 0
      * @return a copy of the value, {@link #transferSize()} bytes; empty if there is no such element
      * @throws KernelException if the kernel refuses
+     * @throws IllegalArgumentException if the key has another size
      * @throws IllegalStateException if it is closed
      */
     public Optional<byte[]> lookup(byte[] key, long flags) {
@@ -199,6 +201,7 @@ public final class LoadedMap implements AutoCloseable {
      * @param flags {@link #BPF_F_LOCK} or 0
      * @return a copy of the value, {@link #transferSize()} bytes; empty if there is no such element
      * @throws KernelException if the kernel refuses
+     * @throws IllegalArgumentException if the key has another size
      * @throws IllegalStateException if it is closed
      */
     public Optional<byte[]> lookupAndDelete(byte[] key, long flags) {
@@ -221,6 +224,7 @@ public final class LoadedMap implements AutoCloseable {
      * @param value the value, {@link #transferSize()} bytes
      * @param flags {@link #BPF_ANY}, {@link #BPF_NOEXIST} or {@link #BPF_EXIST}, with {@link #BPF_F_LOCK} or without
      * @throws KernelException if the kernel refuses
+     * @throws IllegalArgumentException if key or value have another size
      * @throws IllegalStateException if it is closed
      */
     public void update(byte[] key, byte[] value, long flags) {
@@ -245,6 +249,7 @@ public final class LoadedMap implements AutoCloseable {
      * @param key the key, as many bytes as the map's keys have
      * @return whether there was one
      * @throws KernelException if the kernel refuses
+     * @throws IllegalArgumentException if the key has another size
      * @throws IllegalStateException if it is closed
      */
     public boolean delete(byte[] key) {
@@ -263,6 +268,7 @@ public final class LoadedMap implements AutoCloseable {
      * @param key the key before, or null for the first
      * @return the key after it, empty at the end; after a key that is gone, the first
      * @throws KernelException if the kernel refuses
+     * @throws IllegalArgumentException if the key has another size
      * @throws IllegalStateException if it is closed
      */
     public Optional<byte[]> nextKey(byte[] key) {

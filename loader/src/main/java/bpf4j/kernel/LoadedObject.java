@@ -59,7 +59,7 @@ public final class LoadedObject implements AutoCloseable {
      * Finds a program.
      *
      * @param name its name
-     * @return the program
+     * @return the program, which is closed with this object
      * @throws NoSuchElementException if none of that name was loaded
      */
     public LoadedProgram program(String name) {
@@ -70,7 +70,7 @@ public final class LoadedObject implements AutoCloseable {
      * Finds a map by its name, or a data section's map by the section's name.
      *
      * @param name a map's name, or a section's such as {@code .bss}
-     * @return the map
+     * @return the map, which is closed with this object
      * @throws NoSuchElementException if none of that name was created
      */
     public LoadedMap map(String name) {

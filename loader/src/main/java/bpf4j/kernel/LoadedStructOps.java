@@ -32,7 +32,7 @@ public final class LoadedStructOps {
         return map.name();
     }
 
-    /** {@return the map} */
+    /** {@return the map, which is closed with the object} */
     public LoadedMap map() {
         return map;
     }

@@ -65,7 +65,11 @@ public record KprobeMultiOptions(Functions functions, List<Long> cookies, boolea
         }
     }
 
-    /** Copies the cookies, and checks that there are none or as many as functions are listed. */
+    /**
+     * Copies the cookies, and checks their number.
+     *
+     * @throws IllegalArgumentException if there are cookies, but not as many as functions are listed
+     */
     public KprobeMultiOptions {
         Objects.requireNonNull(functions);
         cookies = List.copyOf(cookies);

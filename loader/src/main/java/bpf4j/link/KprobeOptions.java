@@ -20,7 +20,11 @@ public record KprobeOptions(String function, long offsetBytes, boolean isReturn,
     private static final Pattern PLACE =
             Pattern.compile("((?:[A-Za-z0-9_-]+:)?[A-Za-z0-9_.]+)(?:\\+(0[xX][0-9a-fA-F]{1,8}|[0-9]{1,9}))?");
 
-    /** Checks that nothing is null, and that a return has no offset. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @throws IllegalArgumentException if a return has an offset
+     */
     public KprobeOptions {
         Objects.requireNonNull(function);
         Objects.requireNonNull(mode);

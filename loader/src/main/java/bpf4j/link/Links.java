@@ -46,7 +46,7 @@ public final class Links implements AutoCloseable {
         }
     }
 
-    /** {@return the attachments, in the order in which they were made} */
+    /** {@return the attachments, in the order in which they were made; this closes them} */
     public List<Link> links() {
         return links;
     }

@@ -23,7 +23,12 @@ public record LwtOptions(InetAddress destination, int prefixBits, NetInterface d
     private static final int RT_TABLE_MAIN = 254;
     private static final int MAX_HEADROOM_BYTES = 256;
 
-    /** Checks. */
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if the destination has no prefix of this length, destination and gateway are
+     *     not of one family, or the headroom is not in 0 to 256
+     */
     public LwtOptions {
         Objects.requireNonNull(device);
         int addressBits = destination.getAddress().length * Byte.SIZE;

@@ -19,7 +19,11 @@ import java.util.Objects;
  */
 public record NetInterface(int index, String name) {
 
-    /** Checks. */
+    /**
+     * Checks the number.
+     *
+     * @throws IllegalArgumentException if the index is not positive
+     */
     public NetInterface {
         if (index <= 0) {
             throw new IllegalArgumentException("no network interface has the index " + index);

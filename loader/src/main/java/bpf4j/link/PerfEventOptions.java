@@ -80,7 +80,11 @@ public record PerfEventOptions(int type, long config, Sampling sampling, int pid
         }
     }
 
-    /** Checks what the kernel would refuse without saying why. */
+    /**
+     * Checks what the kernel would refuse without saying why.
+     *
+     * @throws IllegalArgumentException if it is an event of neither a process nor a CPU
+     */
     public PerfEventOptions {
         Objects.requireNonNull(sampling);
         if (pid < ALL_PROCESSES || cpu < ANY_CPU || pid == ALL_PROCESSES && cpu == ANY_CPU) {

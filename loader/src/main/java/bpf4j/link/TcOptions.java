@@ -15,7 +15,12 @@ public record TcOptions(int parent, int handle, int priority, boolean directActi
 
     private static final int MAX_PRIORITY = 0xffff;
 
-    /** Checks. */
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if the priority is not in 0 to 65535, or something is to be replaced and its
+     *     handle or priority is 0
+     */
     public TcOptions {
         if (priority < 0 || priority > MAX_PRIORITY) {
             throw new IllegalArgumentException("priority " + priority + " is not in 0 to " + MAX_PRIORITY);

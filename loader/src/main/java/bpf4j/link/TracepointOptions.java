@@ -12,7 +12,11 @@ import java.util.Objects;
  */
 public record TracepointOptions(String category, String name, long cookie, ProbeMode mode) {
 
-    /** Checks that nothing is null. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @throws IllegalArgumentException if the mode is {@link ProbeMode#LEGACY}
+     */
     public TracepointOptions {
         Objects.requireNonNull(category);
         Objects.requireNonNull(name);

@@ -72,7 +72,12 @@ public record UprobeMultiOptions(String binary, Places places, List<Long> cookie
         }
     }
 
-    /** Copies the lists, and checks that each is empty or as long as that of places. */
+    /**
+     * Copies the lists, and checks their lengths.
+     *
+     * @throws IllegalArgumentException if there are cookies or counters, but not as many as places are listed, or
+     *     the process is negative and not all
+     */
     public UprobeMultiOptions {
         Objects.requireNonNull(binary);
         cookies = List.copyOf(cookies);

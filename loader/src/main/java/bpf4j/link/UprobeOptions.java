@@ -31,7 +31,12 @@ public record UprobeOptions(String binary, String function, long offsetBytes, bo
     private static final Pattern PLACE = Pattern.compile("([^:]+):(?:(0[xX][0-9a-fA-F]{1,16})|(.+?)"
             + "(?:\\+(0[xX][0-9a-fA-F]{1,16}|[0-9]{1,18}))?)");
 
-    /** Checks that nothing is null or negative that cannot be, and that a function's return has no offset. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @throws IllegalArgumentException if an offset is negative, a return has one, or the process is negative and
+     *     not all
+     */
     public UprobeOptions {
         Objects.requireNonNull(binary);
         Objects.requireNonNull(function);

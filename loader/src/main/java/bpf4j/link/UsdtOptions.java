@@ -15,7 +15,11 @@ import java.util.Objects;
  */
 public record UsdtOptions(String binary, String provider, String name, int pid, long cookie) {
 
-    /** Checks that nothing is null, and the process. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @throws IllegalArgumentException if the process is negative and not all
+     */
     public UsdtOptions {
         Objects.requireNonNull(binary);
         Objects.requireNonNull(provider);

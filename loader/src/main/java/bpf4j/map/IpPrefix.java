@@ -21,7 +21,11 @@ public record IpPrefix(InetAddress address, int length) {
     /** Networks of IPv6: keys of 20 bytes. */
     public static final Codec<IpPrefix> IPV6 = new PrefixCodec<>(Codec.IPV6, Inet6Address.class);
 
-    /** Checks the length. */
+    /**
+     * Checks the length.
+     *
+     * @throws IllegalArgumentException if the address has no prefix of this length
+     */
     public IpPrefix {
         if (length < 0 || length > address.getAddress().length * 8) {
             throw new IllegalArgumentException("%s has no prefix of %d bits"

@@ -40,7 +40,7 @@ public abstract sealed class KeyedMap<K, V> permits BpfMap, PerCpuMap {
         this.values = values;
     }
 
-    /** {@return the map} */
+    /** {@return the map; who opened it closes it} */
     public LoadedMap map() {
         return access.map();
     }
@@ -332,6 +332,7 @@ public abstract sealed class KeyedMap<K, V> permits BpfMap, PerCpuMap {
      *
      * @param capacity how many elements it has room for, at least 1
      * @return the batch, the caller's to close
+     * @throws IllegalArgumentException if it would have room for none
      */
     public MapBatch batch(int capacity) {
         return new MapBatch(access, capacity);

@@ -15,7 +15,11 @@ import java.util.function.ToLongFunction;
  */
 public record PerCpuValues<V>(List<Integer> cpus, List<V> values) {
 
-    /** Copies the lists and checks that they have the same length. */
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if they have not the same length
+     */
     public PerCpuValues {
         cpus = List.copyOf(cpus);
         values = List.copyOf(values);

@@ -181,6 +181,7 @@ public final class BpfObject {
      * @param change makes the changed copy; the name has to stay
      * @return an object with the changed map
      * @throws NoSuchElementException if there is none of that name
+     * @throws IllegalArgumentException if the copy has another name
      */
     public BpfObject withMap(String mapName, UnaryOperator<MapSpec> change) {
         MapSpec old = map(mapName);
@@ -204,6 +205,7 @@ public final class BpfObject {
      * @param change makes the changed copy; the function has to stay
      * @return an object with the changed program
      * @throws NoSuchElementException if there is none of that name
+     * @throws IllegalArgumentException if the copy is of another function
      */
     public BpfObject withProgram(String programName, UnaryOperator<ProgramSpec> change) {
         ProgramSpec old = program(programName);

@@ -36,6 +36,7 @@ public final class LayoutCheck {
      *     {@code key NAME} or {@code value NAME} of a map, or {@code variable NAME}
      * @return the check
      * @throws ObjectFormatException if the object has no such type
+     * @throws IllegalArgumentException if the root has no such form
      */
     public static LayoutCheck of(BpfObject object, String root) {
         String subject = object.name() + ": " + root;
