@@ -26,7 +26,7 @@ class JavadocTest {
     private static final Pattern THREADS = Pattern.compile("(?i)thread|immutable");
 
     /** A documented method of a class, with its body: up to the brace at its own indentation. */
-    private static final Pattern PUBLIC_METHOD = Pattern.compile("(?ms)^( {4,8})/\\*\\*((?:(?!\\*/).)*)\\*/\\n"
+    private static final Pattern PUBLIC_METHOD = Pattern.compile("(?ms)^( {4,12})/\\*\\*((?:(?!\\*/).)*)\\*/\\n"
             + "(?:\\1@[^\\n]*\\n)*"
             + "\\1(public (?![^({]*\\b(?:class|interface|enum|record)\\b)[^;{=]*)\\{\\n(.*?)^\\1\\}\\n");
     private static final Pattern THROWN = Pattern.compile("throw new (IllegalArgumentException|IllegalStateException"

@@ -23,7 +23,11 @@ public record KprobeMultiOptions(Functions functions, List<Long> cookies, boolea
          */
         record Matching(String glob) implements Functions {
 
-            /** Checks the pattern. */
+            /**
+             * Checks the pattern.
+             *
+             * @throws IllegalArgumentException if it has other characters than names, stars and question marks
+             */
             public Matching {
                 if (!Glob.isValid(glob)) {
                     throw new IllegalArgumentException(
@@ -39,7 +43,11 @@ public record KprobeMultiOptions(Functions functions, List<Long> cookies, boolea
          */
         record Named(List<String> names) implements Functions {
 
-            /** Copies the names. */
+            /**
+             * Copies the names.
+             *
+             * @throws IllegalArgumentException if there are none
+             */
             public Named {
                 names = List.copyOf(names);
                 if (names.isEmpty()) {
@@ -55,7 +63,11 @@ public record KprobeMultiOptions(Functions functions, List<Long> cookies, boolea
          */
         record At(List<Long> addresses) implements Functions {
 
-            /** Copies the addresses. */
+            /**
+             * Copies the addresses.
+             *
+             * @throws IllegalArgumentException if there are none
+             */
             public At {
                 addresses = List.copyOf(addresses);
                 if (addresses.isEmpty()) {

@@ -54,7 +54,11 @@ public record PerfEventOptions(int type, long config, Sampling sampling, int pid
          */
         record Period(long events) implements Sampling {
 
-            /** Checks the number. */
+            /**
+             * Checks the number.
+             *
+             * @throws IllegalArgumentException if it is not positive
+             */
             public Period {
                 requirePositive(events);
             }
@@ -67,7 +71,11 @@ public record PerfEventOptions(int type, long config, Sampling sampling, int pid
          */
         record Frequency(long hertz) implements Sampling {
 
-            /** Checks the number. */
+            /**
+             * Checks the number.
+             *
+             * @throws IllegalArgumentException if it is not positive
+             */
             public Frequency {
                 requirePositive(hertz);
             }

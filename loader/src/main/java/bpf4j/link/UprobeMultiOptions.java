@@ -29,7 +29,11 @@ public record UprobeMultiOptions(String binary, Places places, List<Long> cookie
          */
         record Matching(String glob) implements Places {
 
-            /** Checks that there is a pattern. */
+            /**
+             * Checks the pattern.
+             *
+             * @throws IllegalArgumentException if it is empty
+             */
             public Matching {
                 if (glob.isEmpty()) {
                     throw new IllegalArgumentException("the pattern is empty");
@@ -44,7 +48,11 @@ public record UprobeMultiOptions(String binary, Places places, List<Long> cookie
          */
         record Named(List<String> names) implements Places {
 
-            /** Copies the names. */
+            /**
+             * Copies the names.
+             *
+             * @throws IllegalArgumentException if there are none
+             */
             public Named {
                 names = List.copyOf(names);
                 requireSome(names);
@@ -58,7 +66,11 @@ public record UprobeMultiOptions(String binary, Places places, List<Long> cookie
          */
         record At(List<Long> fileOffsets) implements Places {
 
-            /** Copies the offsets. */
+            /**
+             * Copies the offsets.
+             *
+             * @throws IllegalArgumentException if there are none
+             */
             public At {
                 fileOffsets = List.copyOf(fileOffsets);
                 requireSome(fileOffsets);
