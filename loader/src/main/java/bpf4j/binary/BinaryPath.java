@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * Finds a file that is named as in a section name: {@code libc.so.6}, {@code bash}, {@code /usr/bin/bash}. A name with
- * a slash is a path and stays as it is. One with {@code .so} in it is looked for where the dynamic linker looks,
+ * a slash is a path and stays as it is, also if it leads into an archive: {@code /data/app.apk!/lib/arm64-v8a/libx.so}.
+ * One with {@code .so} in it is looked for where the dynamic linker looks,
  * without its cache and its configuration; others where the shell looks.
  */
 public final class BinaryPath {
@@ -21,7 +22,6 @@ public final class BinaryPath {
     private static final List<String> LIBRARY_FOLDERS = List.of("/lib64", "/usr/lib64", "/lib", "/usr/lib",
             "/usr/local/lib64", "/usr/local/lib");
     private static final List<String> PROGRAM_FOLDERS = List.of("/usr/bin", "/usr/sbin", "/bin", "/sbin");
-    private static final String ARCHIVE = "!/";
 
     private final Map<String, String> environment;
     private final String osArch;
@@ -45,9 +45,6 @@ public final class BinaryPath {
     Path find(String name) throws IOException {
         if (name.isEmpty()) {
             throw new FileNotFoundException("the name of the file is empty");
-        }
-        if (name.contains(ARCHIVE)) {
-            throw new FileNotFoundException(name + ": libraries inside of archives are not supported");
         }
         try {
             if (name.contains("/")) {

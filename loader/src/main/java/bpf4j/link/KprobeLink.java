@@ -11,6 +11,7 @@ import bpf4j.sys.Kernel;
 import bpf4j.sys.PerfEvent;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A program attached to the call or return of a kernel function, or to an instruction in it. Source:
@@ -19,6 +20,7 @@ import java.util.Optional;
 public final class KprobeLink extends KernelLink {
 
     private static final String EVENTS = "kprobe_events";
+
     KprobeLink(String description, Kernel kernel, int status) {
         super(description, AttachType.BPF_PERF_EVENT, kernel, status);
     }
@@ -53,8 +55,13 @@ public final class KprobeLink extends KernelLink {
                 options.isReturn() ? "kretprobe" : "kprobe", options.place());
         var request = new PerfEvents.Request(program, description, options.cookie(), options.mode());
         Optional<ProbePmu> pmu = options.mode() == ProbeMode.LEGACY ? Optional.empty() : ProbePmu.find("kprobe");
+        return pmu.isPresent() ? attachByEvent(request, options, pmu.get()) : attachByTraceFs(request, options);
+    }
+
+    /** Explains what the kernel says of the place, which is not what it says of the program later. */
+    private static <T> T atPlace(KprobeOptions options, Supplier<T> call) {
         try {
-            return pmu.isPresent() ? attachByEvent(request, options, pmu.get()) : attachByTraceFs(request, options);
+            return call.get();
         } catch (UnsupportedFeatureException e) {
             throw e;
         } catch (KernelException e) {
@@ -109,7 +116,7 @@ public final class KprobeLink extends KernelLink {
                 PerfEvent.Attr.KPROBE_FUNC.set(attr, buffer.allocateFrom(options.function()));
             }
             PerfEvent.Attr.PROBE_OFFSET.set(attr, options.offsetBytes());
-            return PerfEvents.attach(request, PerfEvents.open(request, attr),
+            return PerfEvents.attach(request, atPlace(options, () -> PerfEvents.open(request, attr)),
                     status -> new KprobeLink(request.description(), request.program().kernel(), status));
         }
     }
@@ -125,9 +132,11 @@ public final class KprobeLink extends KernelLink {
         }
         PerfEvents.Request legacy = request.withMode(ProbeMode.LEGACY);
         PerfEvents.requireNoCookie(legacy);
-        TraceProbe probe = TraceProbe.write(TraceFs.require(Step.ATTACH, description), EVENTS, options.isReturn(),
-                options.place(), options.place(), description);
-        return PerfEvents.attachLegacy(legacy, probe);
+        TraceFs fs = TraceFs.require(Step.ATTACH, description);
+        TraceProbe probe = atPlace(options, () -> TraceProbe.write(fs, EVENTS, options.isReturn(), options.place(),
+                options.place(), description));
+        return PerfEvents.attachLegacy(legacy, atPlace(options, () -> PerfEvents.openProbe(legacy, probe,
+                PerfEvents.ALL_PROCESSES, PerfEvents.FIRST_CPU)), probe);
     }
 
     private static UnsupportedFeatureException noKprobes(String description) {

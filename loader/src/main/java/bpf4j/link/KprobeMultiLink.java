@@ -119,7 +119,7 @@ public final class KprobeMultiLink extends KernelLink {
         }
         Set<String> untraceable = new HashSet<>(names);
         TraceFs.find().ifPresent(fs -> untraceable.removeAll(
-                TraceableFunctions.reachable(Set.copyOf(names), fs, description)));
+                TraceableFunctions.reachable(Set.copyOf(names), fs)));
         return new KernelException(Step.ATTACH, description, errno, untraceable.size() == names.size()
                 ? "kernel function tracing does not reach all of them"
                 : "kernel function tracing does not reach " + untraceable.stream().sorted().collect(joining(", ")));

@@ -21,6 +21,7 @@ class BinaryPathTest {
         BinaryPath path = new BinaryPath(Map.of(), "amd64");
         assertEquals(Path.of("/no/such/file"), path.find("/no/such/file"));
         assertEquals(Path.of("relative/file.so"), path.find("relative/file.so"));
+        assertEquals(Path.of("app.apk!/lib/libx.so"), path.find("app.apk!/lib/libx.so"));
     }
 
     @Test
@@ -55,7 +56,7 @@ class BinaryPathTest {
     @Test
     void whatCannotBeFound() {
         BinaryPath path = new BinaryPath(Map.of("PATH", "/x"), "amd64");
-        for (String name : List.of("", "a\0b", "/a\0b", "/data/app.apk!/lib/libx.so")) {
+        for (String name : List.of("", "a\0b", "/a\0b")) {
             assertThrows(FileNotFoundException.class, () -> path.find(name), name);
         }
     }
