@@ -53,8 +53,11 @@ public final class KprobeLink extends KernelLink {
     public static Link attach(LoadedProgram program, KprobeOptions options) {
         String description = "program '%s' on %s %s".formatted(program.name(),
                 options.isReturn() ? "kretprobe" : "kprobe", options.place());
-        var request = new PerfEvents.Request(program, description, options.cookie(), options.mode());
-        Optional<ProbePmu> pmu = options.mode() == ProbeMode.LEGACY ? Optional.empty() : ProbePmu.find("kprobe");
+        var request = new PerfEvents.Request(program, description, options.cookie(), options.possibleMode());
+        if (options.maxActive() != 0 && !options.isReturn()) {
+            throw request.failure("only returns are missed when too many calls are under way, and this is for calls");
+        }
+        Optional<ProbePmu> pmu = request.mode() == ProbeMode.LEGACY ? Optional.empty() : ProbePmu.find("kprobe");
         return pmu.isPresent() ? attachByEvent(request, options, pmu.get()) : attachByTraceFs(request, options);
     }
 
@@ -124,19 +127,24 @@ public final class KprobeLink extends KernelLink {
     private static Link attachByTraceFs(PerfEvents.Request request, KprobeOptions options) {
         String description = request.description();
         Optional<TraceFs> mounted = TraceFs.find();
-        boolean needsEvents = options.mode() == ProbeMode.LINK || options.mode() == ProbeMode.EVENT;
+        boolean needsEvents = request.mode() == ProbeMode.LINK || request.mode() == ProbeMode.EVENT;
         // Kernels since 4.17 that have kprobes at all have events of them too, and do not come here.
-        if (needsEvents || mounted.isEmpty() && options.mode() == ProbeMode.AUTO
+        if (needsEvents || mounted.isEmpty() && request.mode() == ProbeMode.AUTO
                 || mounted.isPresent() && mounted.get().read(EVENTS, Step.ATTACH, description).isEmpty()) {
             throw noKprobes(description);
         }
         PerfEvents.Request legacy = request.withMode(ProbeMode.LEGACY);
         PerfEvents.requireNoCookie(legacy);
         TraceFs fs = TraceFs.require(Step.ATTACH, description);
-        TraceProbe probe = atPlace(options, () -> TraceProbe.write(fs, EVENTS, options.isReturn(), options.place(),
+        TraceProbe probe = atPlace(options, () -> TraceProbe.write(fs, EVENTS, kind(options), options.place(),
                 options.place(), description));
         return PerfEvents.attachLegacy(legacy, atPlace(options, () -> PerfEvents.openProbe(legacy, probe,
                 PerfEvents.ALL_PROCESSES, PerfEvents.FIRST_CPU)), probe);
+    }
+
+    private static String kind(KprobeOptions options) {
+        return !options.isReturn() ? TraceProbe.CALL
+                : options.maxActive() == 0 ? TraceProbe.RETURN : TraceProbe.RETURN + options.maxActive();
     }
 
     private static UnsupportedFeatureException noKprobes(String description) {

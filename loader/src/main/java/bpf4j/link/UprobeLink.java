@@ -160,8 +160,8 @@ public final class UprobeLink extends KernelLink {
         String place = "%s:0x%x%s".formatted(path, fileOffset,
                 options.refCtrOffset() == 0 ? "" : "(0x%x)".formatted(options.refCtrOffset()));
         TraceFs fs = TraceFs.require(Step.ATTACH, description);
-        TraceProbe probe = atPlace(path, fileOffset, () -> TraceProbe.write(fs, EVENTS, options.isReturn(),
-                path.getFileName() + "_" + options.function(), place, description));
+        TraceProbe probe = atPlace(path, fileOffset, () -> TraceProbe.write(fs, EVENTS,
+                options.isReturn() ? TraceProbe.RETURN : TraceProbe.CALL, path.getFileName() + "_" + options.function(), place, description));
         return PerfEvents.attachLegacy(request, atPlace(path, fileOffset, () -> PerfEvents.openProbe(request, probe,
                 eventProcess(options), eventCpu(options))), probe);
     }
