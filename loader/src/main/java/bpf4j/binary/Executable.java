@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 /**
- * An executable or a shared library, mapped into memory while this is open, which may be inside of an archive. The names
- * that were stripped from it are looked for where debugging symbols are: in the file with the same build id below
- * {@code /usr/lib/debug}, in the one that {@code .gnu_debuglink} names, and packed into the file itself, for which XZ
- * for Java has to be there. Safe for use by several threads.
+ * An executable or a shared library, mapped into memory while this is open, which may be inside of an archive. The
+ * names that were stripped from it are looked for where debugging symbols are: in the file with the same build id
+ * below {@code /usr/lib/debug}, in the one that {@code .gnu_debuglink} names, and packed into the file itself, for
+ * which XZ for Java has to be there. Safe for use by several threads.
  */
 public final class Executable implements AutoCloseable {
 
@@ -73,7 +73,7 @@ public final class Executable implements AutoCloseable {
         return member.map(ArchiveMember::offset).orElse(0L);
     }
 
-    /** {@return the model of the file, usable until this is closed; its offsets are from the start of the file itself} */
+    /** {@return the model of the file, usable until this is closed; its offsets are from the file's own start} */
     public ElfFile elf() {
         return file;
     }

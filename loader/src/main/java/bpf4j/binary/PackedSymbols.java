@@ -28,8 +28,8 @@ final class PackedSymbols {
         try (var in = new SingleXZInputStream(new ByteArrayInputStream(packed), MAX_DECODER_KIB)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
-                throw new ElfFormatException("%s: %s: it expands to more than 0x%x bytes".formatted(file.name(), SECTION,
-                        MAX_BYTES));
+                throw new ElfFormatException("%s: %s: it expands to more than 0x%x bytes".formatted(file.name(),
+                        SECTION, MAX_BYTES));
             }
             return ElfFile.parse(MemorySegment.ofArray(bytes), file.name() + ": " + SECTION);
         } catch (IOException e) {

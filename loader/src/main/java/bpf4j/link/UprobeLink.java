@@ -161,7 +161,8 @@ public final class UprobeLink extends KernelLink {
                 options.refCtrOffset() == 0 ? "" : "(0x%x)".formatted(options.refCtrOffset()));
         TraceFs fs = TraceFs.require(Step.ATTACH, description);
         TraceProbe probe = atPlace(path, fileOffset, () -> TraceProbe.write(fs, EVENTS,
-                options.isReturn() ? TraceProbe.RETURN : TraceProbe.CALL, path.getFileName() + "_" + options.function(), place, description));
+                options.isReturn() ? TraceProbe.RETURN : TraceProbe.CALL,
+                path.getFileName() + "_" + options.function(), place, description));
         return PerfEvents.attachLegacy(request, atPlace(path, fileOffset, () -> PerfEvents.openProbe(request, probe,
                 eventProcess(options), eventCpu(options))), probe);
     }

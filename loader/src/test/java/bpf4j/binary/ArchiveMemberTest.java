@@ -85,7 +85,8 @@ class ArchiveMemberTest {
                 () -> ArchiveMember.find(inside(folder.resolve("app.apk"), NAME))).getMessage());
         Path archive = write(folder, Zips.stored(NAME, PROBED));
         assertEquals(archive + ": the archive has no file 'lib/x86_64/lib.so'", assertThrows(
-                FileNotFoundException.class, () -> ArchiveMember.find(inside(archive, "lib/x86_64/lib.so"))).getMessage());
+                FileNotFoundException.class, () -> ArchiveMember.find(inside(archive, "lib/x86_64/lib.so")))
+                .getMessage());
     }
 
     @ParameterizedTest

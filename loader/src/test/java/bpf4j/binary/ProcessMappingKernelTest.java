@@ -29,7 +29,7 @@ class ProcessMappingKernelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"chroot", "unshare --mount --root"})
+    @ValueSource(strings = {"chroot", "unshare -m chroot"})
     void fileOfAProcessWithAnotherRoot(String command, @TempDir Path folder) throws IOException {
         Path copy = Files.copy(program(), folder.resolve("probed"), StandardCopyOption.COPY_ATTRIBUTES);
         List<String> words = new ArrayList<>(List.of(command.split(" ")));

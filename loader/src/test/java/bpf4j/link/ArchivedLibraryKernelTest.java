@@ -61,8 +61,9 @@ class ArchivedLibraryKernelTest {
         try (Executable executable = Executable.open(Path.of(binary));
                 Fd fd = Fd.owning(Syscall.open(archive.toString(), Syscall.O_RDONLY), "archive")) {
             code = executable.elf().segments().stream().filter(ElfSegment::isExecutable).findFirst().orElseThrow();
-            mapped = assertInstanceOf(Memory.Mapping.Mapped.class, Memory.map(arena, fd, executable.startOffset() + code.offset(), code.fileSize(),
-                    Memory.PROT_READ | PROT_EXEC, Memory.MAP_PRIVATE)).memory();
+            mapped = assertInstanceOf(Memory.Mapping.Mapped.class, Memory.map(arena, fd,
+                    executable.startOffset() + code.offset(), code.fileSize(), Memory.PROT_READ | PROT_EXEC,
+                    Memory.MAP_PRIVATE)).memory();
         }
     }
 
