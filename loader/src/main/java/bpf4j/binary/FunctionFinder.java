@@ -6,11 +6,9 @@ import bpf4j.elf.ElfSymbol;
 import bpf4j.elf.ElfSymbolVersions;
 import bpf4j.elf.ElfSymbolVersions.Version;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -19,16 +17,38 @@ import java.util.stream.Stream;
 
 /**
  * Looks for functions in the two symbol tables of a file: first in the one of exported symbols, whose names are what
- * other files mean by them, then in the one of all symbols, where static functions may have those names as well.
+ * other files mean by them, then in the one of all symbols, where static functions may have those names as well. The
+ * latter may have been moved to another file, which has the same addresses.
  */
 final class FunctionFinder {
 
     private static final int[] TABLES = {Elf.SHT_DYNSYM, Elf.SHT_SYMTAB};
 
     private final ElfFile file;
+    private final long startOffset;
+    private final Symbols separate;
 
-    FunctionFinder(ElfFile file) {
+    /** Where the symbols are that were stripped from a file. */
+    interface Symbols {
+
+        /** {@return the file that has them; empty if there is none} */
+        Optional<ElfFile> find();
+
+        /** {@return what may be done to have them: a part of a sentence, may be empty} */
+        String advice();
+    }
+
+    /**
+     * Makes a search.
+     *
+     * @param file the file
+     * @param startOffset where it starts, in bytes from the start of the file on disk that it is a part of
+     * @param separate where the table of all symbols is if the file has none
+     */
+    FunctionFinder(ElfFile file, long startOffset, Symbols separate) {
         this.file = file;
+        this.startOffset = startOffset;
+        this.separate = separate;
     }
 
     /** A symbol whose name is taken apart: static tables have the version in the name, dynamic ones beside it. */
@@ -82,24 +102,29 @@ final class FunctionFinder {
     }
 
     private List<FunctionSymbol> distinct(Stream<Versioned> functions) {
-        TreeMap<Long, FunctionSymbol> byOffset = new TreeMap<>(Comparator.naturalOrder());
-        var segments = file.segments().stream().filter(s -> s.type() == Elf.PT_LOAD).toList();
+        TreeMap<Long, FunctionSymbol> byOffset = new TreeMap<>();
+        var segments = file.segments();
         functions.forEach(f -> {
             long address = f.symbol.value();
-            OptionalLong offset = segments.stream().filter(s -> s.holds(address)).findFirst()
-                    .map(s -> OptionalLong.of(address - s.address() + s.offset())).orElse(OptionalLong.empty());
-            offset.ifPresent(at -> byOffset.putIfAbsent(at,
-                    new FunctionSymbol(f.name, f.version, address, at, f.symbol.size())));
+            segments.stream().filter(s -> s.holds(address)).findFirst()
+                    .map(s -> startOffset + address - s.address() + s.offset())
+                    .ifPresent(at -> byOffset.putIfAbsent(at,
+                            new FunctionSymbol(f.name, f.version, address, at, f.symbol.size())));
         });
         return List.copyOf(byOffset.values());
     }
 
     private Stream<Versioned> symbols(int table) {
         if (table == Elf.SHT_SYMTAB) {
-            return file.symbolStream(table).map(s -> new Versioned(s, nameIn(s.name()), versionIn(s.name())));
+            return symbolFile().stream().flatMap(f -> f.symbolStream(table))
+                    .map(s -> new Versioned(s, nameIn(s.name()), versionIn(s.name())));
         }
         ElfSymbolVersions versions = file.symbolVersions();
         return file.symbolStream(table).map(s -> new Versioned(s, s.name(), versions.of(s)));
+    }
+
+    private Optional<ElfFile> symbolFile() {
+        return DebugFiles.hasSymbols(file) ? Optional.of(file) : separate.find();
     }
 
     private String whyMissing(String wanted, List<Versioned> others) {
@@ -115,9 +140,9 @@ final class FunctionFinder {
         if (!others.isEmpty()) {
             return "'%s' is imported from another file: name the library that defines it".formatted(wanted);
         }
-        boolean stripped = file.symbolStream(Elf.SHT_SYMTAB).findFirst().isEmpty();
-        return "there is no function '%s'%s".formatted(wanted,
-                stripped ? " among those that the file exports, and the names of others were stripped from it" : "");
+        return "there is no function '%s'%s".formatted(wanted, symbolFile().isPresent() ? ""
+                : " among those that the file exports, and the names of others were stripped from it"
+                        + separate.advice());
     }
 
     private static boolean fits(Version wanted, Optional<Version> found) {

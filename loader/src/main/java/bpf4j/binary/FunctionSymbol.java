@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param name its name, without a version
  * @param version its version; only exported functions have one
  * @param address its virtual address, as the file has it
- * @param fileOffset where its first instruction is, in bytes from the start of the file
+ * @param fileOffset where its first instruction is, in bytes from the start of the file on disk, which may be an
+ *     archive
  * @param sizeBytes how long it is, 0 where the file does not say
  */
 public record FunctionSymbol(String name, Optional<Version> version, long address, long fileOffset, long sizeBytes) {

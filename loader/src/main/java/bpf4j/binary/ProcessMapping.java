@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
  * @param permissions four letters: {@code r-xp}
  * @param fileOffset where in the file it starts, in bytes
  * @param inode the file's inode, 64 bits without sign, 0 for memory without a file
- * @param path the file as the process's own root shows it, or a word in brackets as {@code [heap]}; empty for anonymous
- *     memory
+ * @param path the file as this process's root shows it, or as its own root does if it is in no mount of ours; or a
+ *     word in brackets as {@code [heap]}; empty for anonymous memory
  * @param isDeleted whether the file has been deleted since it was mapped, as an update of a package does
  */
 public record ProcessMapping(long start, long end, String permissions, long fileOffset, long inode, String path,
@@ -98,9 +98,23 @@ public record ProcessMapping(long start, long end, String permissions, long file
         return file.equals(name) || file.startsWith(name) && ".-".indexOf(file.charAt(name.length())) >= 0;
     }
 
+    /** A process that only has another root shows paths as we see them, one in another mount namespace as it does. */
     private Path pathFromHere(long pid) {
         Path process = Path.of("/proc", Long.toString(pid));
-        return isDeleted ? process.resolve("map_files").resolve("%x-%x".formatted(start, end))
-                : process.resolve("root").resolve(path.substring(1));
+        Path below = process.resolve("root").resolve(path.substring(1));
+        Path here = Path.of(path);
+        if (!isDeleted && (isSame(below) || !isSame(here) && Files.exists(below))) {
+            return below;
+        }
+        return !isDeleted && isSame(here) ? here : process.resolve("map_files").resolve("%x-%x".formatted(start, end));
+    }
+
+    /** Layered file systems have other numbers for the files below, so that a difference proves nothing. */
+    private boolean isSame(Path candidate) {
+        try {
+            return (long) Files.getAttribute(candidate, "unix:ino") == inode;
+        } catch (IOException | UnsupportedOperationException _) {
+            return false;
+        }
     }
 }

@@ -26,12 +26,20 @@ final class UsdtNotes {
     private static final int ADDRESSES_BYTES = 3 * Long.BYTES;
 
     private final ElfFile file;
+    private final long startOffset;
     private final ValueLayout.OfLong addressLayout;
     private final List<ElfSegment> segments;
     private final OptionalLong base;
 
-    UsdtNotes(ElfFile file) {
+    /**
+     * Makes a reader.
+     *
+     * @param file the file
+     * @param startOffset where it starts, in bytes from the start of the file on disk that it is a part of
+     */
+    UsdtNotes(ElfFile file, long startOffset) {
         this.file = file;
+        this.startOffset = startOffset;
         this.addressLayout = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(file.order());
         this.segments = file.segments();
         this.base = file.section(".stapsdt.base").map(ElfSection::address).map(OptionalLong::of)
@@ -79,7 +87,7 @@ final class UsdtNotes {
 
     private long offset(ElfNote note, String probe, long address, boolean executable) {
         return segments.stream().filter(s -> s.holds(address) && s.isExecutable() == executable).findFirst()
-                .map(s -> address - s.address() + s.offset())
+                .map(s -> startOffset + address - s.address() + s.offset())
                 .orElseThrow(() -> fail(note, "%s %s is at 0x%x, which is in no %s segment of the file".formatted(
                         executable ? "probe" : "the semaphore of", probe, address,
                         executable ? "executable" : "data")));

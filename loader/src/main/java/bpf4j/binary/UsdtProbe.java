@@ -10,9 +10,9 @@ import java.util.OptionalLong;
  * @param provider the provider's name
  * @param name the probe's name
  * @param address the virtual address of the probe's instruction, as the file has it
- * @param fileOffset where the instruction is, in bytes from the start of the file
- * @param semaphoreOffset where the counter of the probe's users is, in bytes from the start of the file; programs skip
- *     the probe while it is 0. Empty if the probe has none
+ * @param fileOffset where the instruction is, in bytes from the start of the file on disk, which may be an archive
+ * @param semaphoreOffset where the counter of the probe's users is, in bytes from the start of the file on disk;
+ *     programs skip the probe while it is 0. Empty if the probe has none
  * @param argumentText where the arguments are, in the assembler's words: {@code -4@%eax 8@-8(%rbp)}
  * @param machine the machine, {@code e_machine} of the file
  */

@@ -4,7 +4,6 @@
  *
  * <p>Start at {@link bpf4j.binary.Executable}. Apart from {@link bpf4j.binary.BinaryPath} and
  * {@link bpf4j.binary.ProcessMapping}, which look at the running system, everything here depends on the file alone, and
- * works for files of other machines than this one. Separate files with debugging symbols are not looked for,
- * {@code .gnu_debugdata} is not unpacked, and libraries inside of archives ({@code app.apk!/lib.so}) are not found.
+ * on separate files with its debugging symbols, and works for files of other machines than this one.
  */
 package bpf4j.binary;

@@ -138,13 +138,16 @@ final class LinkListing {
                 }
                 cookies(fields, cookies);
             }
-            case Details.Uprobe(String path, int offset, boolean onReturn, long cookie) -> {
+            case Details.Uprobe(String path, long offset, boolean onReturn, long counter, long cookie) -> {
                 fields.put("retprobe", onReturn);
                 fields.put("file", path);
                 fields.put("offset", offset);
+                if (counter != 0) {
+                    fields.put("ref_ctr_offset", counter);
+                }
                 cookie(fields, cookie);
             }
-            case Details.Kprobe(String function, int offset, long address, long missed, boolean onReturn,
+            case Details.Kprobe(String function, long offset, long address, long missed, boolean onReturn,
                     long cookie) -> {
                 fields.put("retprobe", onReturn);
                 fields.put("addr", new Address(address));

@@ -92,6 +92,20 @@ public final class TraceFs {
         }
     }
 
+    /**
+     * Reads a file of it that only advice is taken from.
+     *
+     * @param name the path in it
+     * @return the text, or empty if there is no such file or this user may not read it
+     */
+    public Optional<String> readIfPossible(String name) {
+        try {
+            return Optional.of(Files.readString(folder.resolve(name), StandardCharsets.ISO_8859_1));
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
     /** Only root sees what is in it, to others every file is missing. */
     private Optional<String> inaccessible(Step step, String subject) {
         if (!Files.isExecutable(folder)) {

@@ -93,14 +93,17 @@ public abstract sealed class KernelLink implements Link
      * @throws IllegalStateException if the link is closed
      */
     public void update(LoadedProgram program, LoadedProgram expected) {
-        int newProgram = program.fd();
-        int oldProgram = expected.fd();
-        check(Step.REPLACE, number -> calls.links().update(number, newProgram, oldProgram));
+        replace(program.fd(), expected.fd());
     }
 
     /** Replaces the program, or for struct_ops the map. */
     final void replace(int programOrMap) {
         check(Step.REPLACE, number -> calls.links().update(number, programOrMap));
+    }
+
+    /** Replaces the program, or for struct_ops the map, if it is the one that is expected. */
+    final void replace(int programOrMap, int expected) {
+        check(Step.REPLACE, number -> calls.links().update(number, programOrMap, expected));
     }
 
     /**

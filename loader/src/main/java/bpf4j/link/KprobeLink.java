@@ -11,6 +11,7 @@ import bpf4j.sys.Kernel;
 import bpf4j.sys.PerfEvent;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A program attached to the call or return of a kernel function, or to an instruction in it. Source:
@@ -19,6 +20,7 @@ import java.util.Optional;
 public final class KprobeLink extends KernelLink {
 
     private static final String EVENTS = "kprobe_events";
+
     KprobeLink(String description, Kernel kernel, int status) {
         super(description, AttachType.BPF_PERF_EVENT, kernel, status);
     }
@@ -51,10 +53,18 @@ public final class KprobeLink extends KernelLink {
     public static Link attach(LoadedProgram program, KprobeOptions options) {
         String description = "program '%s' on %s %s".formatted(program.name(),
                 options.isReturn() ? "kretprobe" : "kprobe", options.place());
-        var request = new PerfEvents.Request(program, description, options.cookie(), options.mode());
-        Optional<ProbePmu> pmu = options.mode() == ProbeMode.LEGACY ? Optional.empty() : ProbePmu.find("kprobe");
+        var request = new PerfEvents.Request(program, description, options.cookie(), options.possibleMode());
+        if (options.maxActive() != 0 && !options.isReturn()) {
+            throw request.failure("only returns are missed when too many calls are under way, and this is for calls");
+        }
+        Optional<ProbePmu> pmu = request.mode() == ProbeMode.LEGACY ? Optional.empty() : ProbePmu.find("kprobe");
+        return pmu.isPresent() ? attachByEvent(request, options, pmu.get()) : attachByTraceFs(request, options);
+    }
+
+    /** Explains what the kernel says of the place, which is not what it says of the program later. */
+    private static <T> T atPlace(KprobeOptions options, Supplier<T> call) {
         try {
-            return pmu.isPresent() ? attachByEvent(request, options, pmu.get()) : attachByTraceFs(request, options);
+            return call.get();
         } catch (UnsupportedFeatureException e) {
             throw e;
         } catch (KernelException e) {
@@ -109,7 +119,7 @@ public final class KprobeLink extends KernelLink {
                 PerfEvent.Attr.KPROBE_FUNC.set(attr, buffer.allocateFrom(options.function()));
             }
             PerfEvent.Attr.PROBE_OFFSET.set(attr, options.offsetBytes());
-            return PerfEvents.attach(request, PerfEvents.open(request, attr),
+            return PerfEvents.attach(request, atPlace(options, () -> PerfEvents.open(request, attr)),
                     status -> new KprobeLink(request.description(), request.program().kernel(), status));
         }
     }
@@ -117,17 +127,24 @@ public final class KprobeLink extends KernelLink {
     private static Link attachByTraceFs(PerfEvents.Request request, KprobeOptions options) {
         String description = request.description();
         Optional<TraceFs> mounted = TraceFs.find();
-        boolean needsEvents = options.mode() == ProbeMode.LINK || options.mode() == ProbeMode.EVENT;
+        boolean needsEvents = request.mode() == ProbeMode.LINK || request.mode() == ProbeMode.EVENT;
         // Kernels since 4.17 that have kprobes at all have events of them too, and do not come here.
-        if (needsEvents || mounted.isEmpty() && options.mode() == ProbeMode.AUTO
+        if (needsEvents || mounted.isEmpty() && request.mode() == ProbeMode.AUTO
                 || mounted.isPresent() && mounted.get().read(EVENTS, Step.ATTACH, description).isEmpty()) {
             throw noKprobes(description);
         }
         PerfEvents.Request legacy = request.withMode(ProbeMode.LEGACY);
         PerfEvents.requireNoCookie(legacy);
-        TraceProbe probe = TraceProbe.write(TraceFs.require(Step.ATTACH, description), EVENTS, options.isReturn(),
-                options.place(), options.place(), description);
-        return PerfEvents.attachLegacy(legacy, probe);
+        TraceFs fs = TraceFs.require(Step.ATTACH, description);
+        TraceProbe probe = atPlace(options, () -> TraceProbe.write(fs, EVENTS, kind(options), options.place(),
+                options.place(), description));
+        return PerfEvents.attachLegacy(legacy, atPlace(options, () -> PerfEvents.openProbe(legacy, probe,
+                PerfEvents.ALL_PROCESSES, PerfEvents.FIRST_CPU)), probe);
+    }
+
+    private static String kind(KprobeOptions options) {
+        return !options.isReturn() ? TraceProbe.CALL
+                : options.maxActive() == 0 ? TraceProbe.RETURN : TraceProbe.RETURN + options.maxActive();
     }
 
     private static UnsupportedFeatureException noKprobes(String description) {

@@ -52,7 +52,7 @@ public final class KprobeMultiLink extends KernelLink {
         }
         int status = switch (options.functions()) {
             case KprobeMultiOptions.Functions.Matching(String glob) ->
-                    create(program, type, options, matching(glob, description));
+                    create(program, type, options, matching(glob, options.isUnique(), description));
             case KprobeMultiOptions.Functions.At(List<Long> addresses) -> create(program, type, options, addresses);
             case KprobeMultiOptions.Functions.Named(List<String> names) -> {
                 int named = createNamed(program, type, options, names);
@@ -101,12 +101,16 @@ public final class KprobeMultiLink extends KernelLink {
                 : "kernel functions %s and %d %s".formatted(first, count - 1, count == 2 ? "other" : "others");
     }
 
-    private static List<Long> matching(String glob, String description) {
+    private static List<Long> matching(String glob, boolean isUnique, String description) {
         List<Long> addresses = TraceableFunctions.addresses(new Glob(glob),
                 TraceFs.require(Step.ATTACH, description), KprobeRefusal.KALLSYMS, description);
         if (addresses.isEmpty()) {
             throw new MissingTargetException(description, glob,
                     "no kernel function that can be traced has a name like '%s'".formatted(glob), List.of());
+        }
+        if (isUnique && addresses.size() > 1) {
+            throw new KernelException(Step.ATTACH, description, 0, "%d kernel functions have names like '%s', and one "
+                    .formatted(addresses.size(), glob) + "is wanted");
         }
         return addresses;
     }
@@ -120,7 +124,7 @@ public final class KprobeMultiLink extends KernelLink {
         }
         Set<String> untraceable = new HashSet<>(names);
         TraceFs.find().ifPresent(fs -> untraceable.removeAll(
-                TraceableFunctions.reachable(Set.copyOf(names), fs, description)));
+                TraceableFunctions.reachable(Set.copyOf(names), fs)));
         return new KernelException(Step.ATTACH, description, errno, untraceable.size() == names.size()
                 ? "kernel function tracing does not reach all of them"
                 : "kernel function tracing does not reach " + untraceable.stream().sorted().collect(joining(", ")));

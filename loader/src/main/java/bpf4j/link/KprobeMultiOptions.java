@@ -10,8 +10,9 @@ import java.util.Objects;
  * @param cookies what {@code bpf_get_attach_cookie} returns in the program, one for each listed function in the same
  *     order, or none
  * @param isReturn whether the program runs when a function returns, not when it is called
+ * @param isUnique whether a pattern has to fit exactly one function, as one for {@code name.llvm.1234} is meant to
  */
-public record KprobeMultiOptions(Functions functions, List<Long> cookies, boolean isReturn) {
+public record KprobeMultiOptions(Functions functions, List<Long> cookies, boolean isReturn, boolean isUnique) {
 
     /** Which functions. */
     public sealed interface Functions {
@@ -94,6 +95,9 @@ public record KprobeMultiOptions(Functions functions, List<Long> cookies, boolea
             throw new IllegalArgumentException(listed == 0 ? "a pattern does not say which function a cookie is for"
                     : cookies.size() + " cookies for " + listed + " functions");
         }
+        if (isUnique && listed != 0) {
+            throw new IllegalArgumentException("only a pattern may fit several functions");
+        }
     }
 
     /**
@@ -103,7 +107,7 @@ public record KprobeMultiOptions(Functions functions, List<Long> cookies, boolea
      * @return options for their calls
      */
     public static KprobeMultiOptions matching(String glob) {
-        return new KprobeMultiOptions(new Functions.Matching(glob), List.of(), false);
+        return new KprobeMultiOptions(new Functions.Matching(glob), List.of(), false, false);
     }
 
     /**
@@ -113,7 +117,7 @@ public record KprobeMultiOptions(Functions functions, List<Long> cookies, boolea
      * @return options for their calls, without cookies
      */
     public static KprobeMultiOptions named(List<String> names) {
-        return new KprobeMultiOptions(new Functions.Named(names), List.of(), false);
+        return new KprobeMultiOptions(new Functions.Named(names), List.of(), false, false);
     }
 
     /**
@@ -123,7 +127,7 @@ public record KprobeMultiOptions(Functions functions, List<Long> cookies, boolea
      * @return options for their calls, without cookies
      */
     public static KprobeMultiOptions at(List<Long> addresses) {
-        return new KprobeMultiOptions(new Functions.At(addresses), List.of(), false);
+        return new KprobeMultiOptions(new Functions.At(addresses), List.of(), false, false);
     }
 
     /**
@@ -133,7 +137,7 @@ public record KprobeMultiOptions(Functions functions, List<Long> cookies, boolea
      * @return the changed copy
      */
     public KprobeMultiOptions withCookies(List<Long> newCookies) {
-        return new KprobeMultiOptions(functions, newCookies, isReturn);
+        return new KprobeMultiOptions(functions, newCookies, isReturn, isUnique);
     }
 
     /**
@@ -143,6 +147,16 @@ public record KprobeMultiOptions(Functions functions, List<Long> cookies, boolea
      * @return the changed copy
      */
     public KprobeMultiOptions withReturn(boolean newReturn) {
-        return new KprobeMultiOptions(functions, cookies, newReturn);
+        return new KprobeMultiOptions(functions, cookies, newReturn, isUnique);
+    }
+
+    /**
+     * Changes how many functions a pattern may fit.
+     *
+     * @param newUnique true for exactly one
+     * @return the changed copy
+     */
+    public KprobeMultiOptions withUnique(boolean newUnique) {
+        return new KprobeMultiOptions(functions, cookies, isReturn, newUnique);
     }
 }

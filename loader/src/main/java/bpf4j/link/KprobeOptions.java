@@ -14,8 +14,15 @@ import java.util.regex.Pattern;
  * @param isReturn whether the program runs when the function returns, not when it is called
  * @param cookie what {@code bpf_get_attach_cookie} returns in the program, 0 for none; Linux 5.15
  * @param mode how to attach
+ * @param maxActive how many calls of the function may be under way at once without the return of one being missed, 0 to
+ *     {@value #MAX_ACTIVE}; 0 leaves it to the kernel, which takes 10 or twice the number of CPUs, if that is more.
+ *     Another number is for returns, and only {@link ProbeMode#LEGACY} can do it, which {@link ProbeMode#AUTO} then is
  */
-public record KprobeOptions(String function, long offsetBytes, boolean isReturn, long cookie, ProbeMode mode) {
+public record KprobeOptions(String function, long offsetBytes, boolean isReturn, long cookie, ProbeMode mode,
+        int maxActive) {
+
+    /** The largest {@code maxActive}: {@code KRETPROBE_MAXACTIVE_MAX} of {@code kernel/trace/trace_kprobe.c}. */
+    public static final int MAX_ACTIVE = 4096;
 
     private static final Pattern PLACE =
             Pattern.compile("((?:[A-Za-z0-9_-]+:)?[A-Za-z0-9_.]+)(?:\\+(0[xX][0-9a-fA-F]{1,8}|[0-9]{1,9}))?");
@@ -23,7 +30,8 @@ public record KprobeOptions(String function, long offsetBytes, boolean isReturn,
     /**
      * Checks that nothing is null.
      *
-     * @throws IllegalArgumentException if a return has an offset
+     * @throws IllegalArgumentException if a return has an offset, or what is said of calls under way is out of range
+     *     or takes another mode
      */
     public KprobeOptions {
         Objects.requireNonNull(function);
@@ -31,6 +39,12 @@ public record KprobeOptions(String function, long offsetBytes, boolean isReturn,
         if (!function.isEmpty() && isReturn && offsetBytes != 0) {
             throw new IllegalArgumentException(
                     "a function has one return, so offset " + offsetBytes + " means nothing");
+        }
+        if (maxActive < 0 || maxActive > MAX_ACTIVE) {
+            throw new IllegalArgumentException("calls under way: %d is not 0 to %d".formatted(maxActive, MAX_ACTIVE));
+        }
+        if (maxActive != 0 && mode != ProbeMode.AUTO && mode != ProbeMode.LEGACY) {
+            throw new IllegalArgumentException("a number of calls under way takes the mode LEGACY, not " + mode);
         }
     }
 
@@ -41,7 +55,7 @@ public record KprobeOptions(String function, long offsetBytes, boolean isReturn,
      * @return options without a cookie
      */
     public static KprobeOptions of(String function) {
-        return new KprobeOptions(function, 0, false, 0, ProbeMode.AUTO);
+        return new KprobeOptions(function, 0, false, 0, ProbeMode.AUTO, 0);
     }
 
     /**
@@ -51,7 +65,7 @@ public record KprobeOptions(String function, long offsetBytes, boolean isReturn,
      * @return options without a cookie
      */
     public static KprobeOptions ofAddress(long address) {
-        return new KprobeOptions("", address, false, 0, ProbeMode.AUTO);
+        return new KprobeOptions("", address, false, 0, ProbeMode.AUTO, 0);
     }
 
     /** Reads {@code function} and {@code function+offset}, where an offset with {@code 0x} is in hex. */
@@ -74,7 +88,7 @@ public record KprobeOptions(String function, long offsetBytes, boolean isReturn,
      * @return the changed copy
      */
     public KprobeOptions withOffsetBytes(long newOffsetBytes) {
-        return new KprobeOptions(function, newOffsetBytes, isReturn, cookie, mode);
+        return new KprobeOptions(function, newOffsetBytes, isReturn, cookie, mode, maxActive);
     }
 
     /**
@@ -84,7 +98,7 @@ public record KprobeOptions(String function, long offsetBytes, boolean isReturn,
      * @return the changed copy
      */
     public KprobeOptions withReturn(boolean newReturn) {
-        return new KprobeOptions(function, offsetBytes, newReturn, cookie, mode);
+        return new KprobeOptions(function, offsetBytes, newReturn, cookie, mode, maxActive);
     }
 
     /**
@@ -94,7 +108,7 @@ public record KprobeOptions(String function, long offsetBytes, boolean isReturn,
      * @return the changed copy
      */
     public KprobeOptions withCookie(long newCookie) {
-        return new KprobeOptions(function, offsetBytes, isReturn, newCookie, mode);
+        return new KprobeOptions(function, offsetBytes, isReturn, newCookie, mode, maxActive);
     }
 
     /**
@@ -104,11 +118,26 @@ public record KprobeOptions(String function, long offsetBytes, boolean isReturn,
      * @return the changed copy
      */
     public KprobeOptions withMode(ProbeMode newMode) {
-        return new KprobeOptions(function, offsetBytes, isReturn, cookie, newMode);
+        return new KprobeOptions(function, offsetBytes, isReturn, cookie, newMode, maxActive);
+    }
+
+    /**
+     * Changes how many calls may be under way at once without the return of one being missed.
+     *
+     * @param newMaxActive 0 to {@value #MAX_ACTIVE}, 0 for what the kernel chooses
+     * @return the changed copy
+     */
+    public KprobeOptions withMaxActive(int newMaxActive) {
+        return new KprobeOptions(function, offsetBytes, isReturn, cookie, mode, newMaxActive);
+    }
+
+    /** {@return the mode that these options can be had in} */
+    ProbeMode possibleMode() {
+        return maxActive == 0 ? mode : ProbeMode.LEGACY;
     }
 
     KprobeOptions withFunction(String newFunction) {
-        return new KprobeOptions(newFunction, offsetBytes, isReturn, cookie, mode);
+        return new KprobeOptions(newFunction, offsetBytes, isReturn, cookie, mode, maxActive);
     }
 
     /** {@return the place as tracefs takes it: {@code function+0x10} or an address} */

@@ -198,24 +198,28 @@ public record LinkInfo(int id, int typeNumber, int programId, Details details) {
          * A uprobe or uretprobe of a perf event.
          *
          * @param path the file
-         * @param offsetBytes the place in the file
+         * @param offsetBytes the place, in bytes from the start of the file; its lower 32 bits are all that the kernel
+         *     tells
          * @param onReturn whether it is a uretprobe
+         * @param refCtrOffset where in the file the counter is that is up while the program is attached, in bytes, 0
+         *     for none; told since Linux 6.16
          * @param cookie what the program was attached with
          */
-        record Uprobe(String path, int offsetBytes, boolean onReturn, long cookie) implements Details {
+        record Uprobe(String path, long offsetBytes, boolean onReturn, long refCtrOffset, long cookie)
+                implements Details {
         }
 
         /**
          * A kprobe or kretprobe of a perf event.
          *
          * @param function the kernel function, empty for an address
-         * @param offsetBytes the place in the function
+         * @param offsetBytes the place in the function, in bytes from its start
          * @param address the address, 0 where the kernel hides it
          * @param missed how often the probe could not run
          * @param onReturn whether it is a kretprobe
          * @param cookie what the program was attached with
          */
-        record Kprobe(String function, int offsetBytes, long address, long missed, boolean onReturn, long cookie)
+        record Kprobe(String function, long offsetBytes, long address, long missed, boolean onReturn, long cookie)
                 implements Details {
         }
 

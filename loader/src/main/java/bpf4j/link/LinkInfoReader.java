@@ -182,14 +182,16 @@ final class LinkInfoReader {
                 MemorySegment info = BpfInfo.PerfUprobeLink.STRUCT.allocate(buffer);
                 MemorySegment file = name(info, BpfInfo.PerfUprobeLink.FILE_NAME, BpfInfo.PerfUprobeLink.NAME_LEN);
                 ask(info);
-                yield new Details.Uprobe(file.getString(0), BpfInfo.PerfUprobeLink.OFFSET.get(info),
-                        kind == BPF_PERF_EVENT_URETPROBE, BpfInfo.PerfUprobeLink.COOKIE.get(info));
+                yield new Details.Uprobe(file.getString(0), Integer.toUnsignedLong(
+                        BpfInfo.PerfUprobeLink.OFFSET.get(info)), kind == BPF_PERF_EVENT_URETPROBE,
+                        BpfInfo.PerfUprobeLink.REF_CTR_OFFSET.get(info), BpfInfo.PerfUprobeLink.COOKIE.get(info));
             }
             case BPF_PERF_EVENT_KPROBE, BPF_PERF_EVENT_KRETPROBE -> {
                 MemorySegment info = BpfInfo.PerfKprobeLink.STRUCT.allocate(buffer);
                 MemorySegment function = name(info, BpfInfo.PerfKprobeLink.FUNC_NAME, BpfInfo.PerfKprobeLink.NAME_LEN);
                 ask(info);
-                yield new Details.Kprobe(function.getString(0), BpfInfo.PerfKprobeLink.OFFSET.get(info),
+                yield new Details.Kprobe(function.getString(0),
+                        Integer.toUnsignedLong(BpfInfo.PerfKprobeLink.OFFSET.get(info)),
                         BpfInfo.PerfKprobeLink.ADDR.get(info), BpfInfo.PerfKprobeLink.MISSED.get(info),
                         kind == BPF_PERF_EVENT_KRETPROBE, BpfInfo.PerfKprobeLink.COOKIE.get(info));
             }

@@ -55,14 +55,14 @@ public final class Links implements AutoCloseable {
      * Ends all attachments, the last one first.
      *
      * @throws KernelException if one cannot be ended; the others are
-     * @throws IllegalStateException if one of them is closed
+     * @throws IllegalStateException if one of them is closed; the others are ended
      */
     public void detach() {
-        KernelException first = null;
+        RuntimeException first = null;
         for (Link link : links.reversed()) {
             try {
                 link.detach();
-            } catch (KernelException e) {
+            } catch (KernelException | IllegalStateException e) {
                 if (first == null) {
                     first = e;
                 } else {

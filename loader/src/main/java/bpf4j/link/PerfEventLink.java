@@ -30,12 +30,12 @@ public final class PerfEventLink extends KernelLink {
      *
      * @param program a program of type {@code BPF_PROG_TYPE_PERF_EVENT}
      * @param options the event and more
-     * @return the attachment, the caller's to close: a {@code PerfEventLink}, or before Linux 5.15 a
-     *     {@link PerfAttachment}
+     * @return the attachment, the caller's to close: a {@code PerfEventLink}, or a {@link PerfAttachment} before Linux
+     *     5.15 and where the mode says so
      * @throws KernelException if the machine has no such event, or the kernel refuses
      */
     public static Link attach(LoadedProgram program, PerfEventOptions options) {
-        PerfEvents.Request request = request(program, describe(options), options.cookie());
+        PerfEvents.Request request = request(program, describe(options), options.cookie(), options.mode());
         return attach(request, open(request, options));
     }
 
@@ -79,7 +79,7 @@ public final class PerfEventLink extends KernelLink {
      * @throws KernelException if the kernel refuses
      */
     public static Link attach(LoadedProgram program, int event, long cookie) {
-        PerfEvents.Request request = request(program, "descriptor " + event, cookie);
+        PerfEvents.Request request = request(program, "descriptor " + event, cookie, ProbeMode.AUTO);
         int own = Syscall.fcntl(event, Syscall.F_DUPFD_CLOEXEC, Fd.MIN_NUMBER);
         if (own < 0) {
             throw request.refused(-own);
@@ -87,9 +87,9 @@ public final class PerfEventLink extends KernelLink {
         return attach(request, Fd.owning(own, "perf event of " + request.description()));
     }
 
-    private static PerfEvents.Request request(LoadedProgram program, String event, long cookie) {
+    private static PerfEvents.Request request(LoadedProgram program, String event, long cookie, ProbeMode mode) {
         return new PerfEvents.Request(program, "program '%s' on perf event %s".formatted(program.name(), event), cookie,
-                ProbeMode.AUTO);
+                mode);
     }
 
     private static Link attach(PerfEvents.Request request, Fd event) {

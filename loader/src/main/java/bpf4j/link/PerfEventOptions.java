@@ -12,8 +12,10 @@ import java.util.Objects;
  * @param pid the process, 0 for this one, -1 for all, which needs a CPU
  * @param cpu the CPU, -1 for any, which needs a process
  * @param cookie what {@code bpf_get_attach_cookie} returns in the program, 0 for none; Linux 5.15
+ * @param mode how to attach; an event has no {@link ProbeMode#LEGACY} one
  */
-public record PerfEventOptions(int type, long config, Sampling sampling, int pid, int cpu, long cookie) {
+public record PerfEventOptions(int type, long config, Sampling sampling, int pid, int cpu, long cookie,
+        ProbeMode mode) {
 
     /** {@code type}: counted by the processor. */
     public static final int PERF_TYPE_HARDWARE = 0;
@@ -95,6 +97,10 @@ public record PerfEventOptions(int type, long config, Sampling sampling, int pid
      */
     public PerfEventOptions {
         Objects.requireNonNull(sampling);
+        Objects.requireNonNull(mode);
+        if (mode == ProbeMode.LEGACY) {
+            throw new IllegalArgumentException("an event is no probe that could be written into tracefs");
+        }
         if (pid < ALL_PROCESSES || cpu < ANY_CPU || pid == ALL_PROCESSES && cpu == ANY_CPU) {
             throw new IllegalArgumentException("process " + pid + " and CPU " + cpu
                     + ": an event is of one process, one CPU or both");
@@ -110,7 +116,7 @@ public record PerfEventOptions(int type, long config, Sampling sampling, int pid
      * @return options without a cookie
      */
     public static PerfEventOptions of(int type, long config, Sampling sampling) {
-        return new PerfEventOptions(type, config, sampling, ALL_PROCESSES, 0, 0);
+        return new PerfEventOptions(type, config, sampling, ALL_PROCESSES, 0, 0, ProbeMode.AUTO);
     }
 
     /**
@@ -130,7 +136,7 @@ public record PerfEventOptions(int type, long config, Sampling sampling, int pid
      * @return the changed copy
      */
     public PerfEventOptions withPid(int newPid) {
-        return new PerfEventOptions(type, config, sampling, newPid, cpu, cookie);
+        return new PerfEventOptions(type, config, sampling, newPid, cpu, cookie, mode);
     }
 
     /**
@@ -140,7 +146,7 @@ public record PerfEventOptions(int type, long config, Sampling sampling, int pid
      * @return the changed copy
      */
     public PerfEventOptions withCpu(int newCpu) {
-        return new PerfEventOptions(type, config, sampling, pid, newCpu, cookie);
+        return new PerfEventOptions(type, config, sampling, pid, newCpu, cookie, mode);
     }
 
     /**
@@ -150,6 +156,16 @@ public record PerfEventOptions(int type, long config, Sampling sampling, int pid
      * @return the changed copy
      */
     public PerfEventOptions withCookie(long newCookie) {
-        return new PerfEventOptions(type, config, sampling, pid, cpu, newCookie);
+        return new PerfEventOptions(type, config, sampling, pid, cpu, newCookie, mode);
+    }
+
+    /**
+     * Changes how to attach.
+     *
+     * @param newMode any but {@link ProbeMode#LEGACY}
+     * @return the changed copy
+     */
+    public PerfEventOptions withMode(ProbeMode newMode) {
+        return new PerfEventOptions(type, config, sampling, pid, cpu, cookie, newMode);
     }
 }

@@ -50,8 +50,9 @@ final class PerfEvents {
         }
     }
 
-    private static final int ALL_PROCESSES = -1;
-    private static final int FIRST_CPU = 0;
+    static final int ALL_PROCESSES = -1;
+    static final int ANY_CPU = -1;
+    static final int FIRST_CPU = 0;
 
     private PerfEvents() {
     }
@@ -69,7 +70,7 @@ final class PerfEvents {
     }
 
     /**
-     * Opens the event of a tracepoint, or of a probe that was written into tracefs.
+     * Opens the event of a tracepoint for all processes.
      *
      * @param request the attachment
      * @param id what tracefs calls it
@@ -77,11 +78,34 @@ final class PerfEvents {
      * @throws KernelException if the kernel refuses
      */
     static Fd openTracepoint(Request request, int id) {
+        return openTracepoint(request, id, ALL_PROCESSES, FIRST_CPU);
+    }
+
+    private static Fd openTracepoint(Request request, int id, int pid, int cpu) {
         try (var buffer = CallBuffer.acquire()) {
             MemorySegment attr = PerfEvent.Attr.STRUCT.allocate(buffer);
             PerfEvent.Attr.TYPE.set(attr, PerfEvent.PERF_TYPE_TRACEPOINT);
             PerfEvent.Attr.CONFIG.set(attr, id);
-            return open(request, attr);
+            return open(request, attr, pid, cpu);
+        }
+    }
+
+    /**
+     * Opens the event of a probe that was written into tracefs.
+     *
+     * @param request the attachment
+     * @param probe the probe, which is removed if the kernel refuses
+     * @param pid the process, -1 for all
+     * @param cpu the CPU, -1 for any
+     * @return the event
+     * @throws KernelException if the kernel refuses
+     */
+    static Fd openProbe(Request request, TraceProbe probe, int pid, int cpu) {
+        try {
+            return openTracepoint(request, probe.id(), pid, cpu);
+        } catch (RuntimeException e) {
+            probe.remove();
+            throw e;
         }
     }
 
@@ -120,18 +144,12 @@ final class PerfEvents {
      * Attaches to a probe of tracefs and lets it count.
      *
      * @param request the attachment, of mode {@link ProbeMode#LEGACY}
+     * @param event the probe's event, which this method closes unless the attachment holds it
      * @param probe the probe, which is removed with the attachment, also when the kernel refuses
      * @return the attachment
      * @throws KernelException if the kernel refuses
      */
-    static Link attachLegacy(Request request, TraceProbe probe) {
-        Fd event;
-        try {
-            event = openTracepoint(request, probe.id());
-        } catch (RuntimeException e) {
-            probe.remove();
-            throw e;
-        }
+    static Link attachLegacy(Request request, Fd event, TraceProbe probe) {
         return attach(request, event, _ -> {
             throw new IllegalArgumentException(request.mode + " makes no link");
         }, probe::remove);

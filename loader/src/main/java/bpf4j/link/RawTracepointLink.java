@@ -3,7 +3,6 @@ package bpf4j.link;
 import bpf4j.insn.NearNames;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedProgram;
-import bpf4j.kernel.Step;
 import bpf4j.kernel.TraceFs;
 import bpf4j.sys.BpfCalls;
 import bpf4j.sys.Errno;
@@ -67,7 +66,7 @@ public final class RawTracepointLink extends KernelLink {
     /** Tracefs has a line {@code category:name} for each; a few raw tracepoints are not there. */
     private static MissingTargetException missing(String description, String tracepoint) {
         NearNames near = new NearNames(tracepoint);
-        TraceFs.find().flatMap(fs -> fs.read("available_events", Step.ATTACH, description)).ifPresent(events ->
+        TraceFs.find().flatMap(fs -> fs.readIfPossible("available_events")).ifPresent(events ->
                 events.lines().map(line -> line.substring(line.indexOf(':') + 1)).forEach(near::offer));
         return new MissingTargetException(description, tracepoint,
                 "the kernel has no tracepoint '%s', or the module that "

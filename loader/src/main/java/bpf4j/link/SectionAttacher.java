@@ -110,7 +110,7 @@ public final class SectionAttacher {
         return switch (row.target) {
             case LOADED_FOR -> "";
             case NAME -> target.isEmpty() ? "section '%s' names no target".formatted(spec.section()) : "";
-            case IN_FILE -> target.contains(":") ? ""
+            case IN_FILE -> !target.isEmpty() ? ""
                     : "section '%s' names no place in a file, as '%s/FILE:NAME' would".formatted(spec.section(),
                             spec.definition().orElseThrow().name());
         };

@@ -60,6 +60,19 @@ public final class StructOpsLink extends KernelLink {
     }
 
     /**
+     * Replaces what is registered if it is what the caller expects, so that nobody's work is undone unseen.
+     *
+     * @param structOps a variable of {@code .struct_ops.link}
+     * @param expected the variable that has to be registered now
+     * @throws KernelException if the kernel refuses: {@code EPERM} if another one is registered
+     * @throws IllegalStateException if the link is closed
+     */
+    public void update(LoadedStructOps structOps, LoadedStructOps expected) {
+        setValue(structOps);
+        replace(structOps.map().fd(), expected.map().fd());
+    }
+
+    /**
      * Refuses: what is registered is a map.
      *
      * @throws KernelException always

@@ -1,5 +1,6 @@
 package bpf4j.link;
 
+import bpf4j.binary.ArchiveMember;
 import bpf4j.binary.BinaryPath;
 import bpf4j.binary.Executable;
 import bpf4j.binary.FunctionLookup;
@@ -19,25 +20,59 @@ import java.util.stream.Collectors;
  * The file that user probes are put into. What it lacks is the same exception for the user as what the kernel lacks.
  *
  * @param description what is to be attached to what
- * @param path the file
  * @param executable its symbols and notes
  */
-record TargetFile(String description, Path path, Executable executable) implements AutoCloseable {
+record TargetFile(String description, Executable executable) implements AutoCloseable {
+
+    /**
+     * Where a file starts.
+     *
+     * @param path the file on disk, which the kernel is told
+     * @param offset where in it the file starts, in bytes: not 0 inside of an archive
+     */
+    record Start(Path path, long offset) {
+    }
 
     /** Finds and opens a file that has to be looked into. */
     static TargetFile open(String description, String binary) {
         Path path = find(description, binary);
         try {
-            return new TargetFile(description, path, Executable.open(path));
+            return new TargetFile(description, Executable.open(path));
         } catch (NoSuchFileException e) {
-            throw missing(description, binary, "there is no file " + path);
+            throw missing(description, binary, "there is no file " + e.getMessage());
+        } catch (FileNotFoundException e) {
+            throw missing(description, binary, e.getMessage());
         } catch (IOException | ElfFormatException e) {
             throw new KernelException(Step.ATTACH, description, 0, e.getMessage(), e);
         }
     }
 
-    /** Finds a file of which only the name is needed. */
-    static Path find(String description, String binary) {
+    /** Finds a file of which only the place is needed. */
+    static Start locate(String description, String binary) {
+        Path path = find(description, binary);
+        try {
+            return ArchiveMember.find(path).map(member -> new Start(member.archive(), member.offset()))
+                    .orElseGet(() -> new Start(path, 0));
+        } catch (NoSuchFileException e) {
+            throw missing(description, binary, "there is no file " + e.getMessage());
+        } catch (FileNotFoundException e) {
+            throw missing(description, binary, e.getMessage());
+        } catch (IOException e) {
+            throw new KernelException(Step.ATTACH, description, 0, e.getMessage(), e);
+        }
+    }
+
+    /** {@return where the file starts} */
+    Start start() {
+        return new Start(executable.path(), executable.startOffset());
+    }
+
+    /** {@return the file on disk} */
+    Path path() {
+        return executable.path();
+    }
+
+    private static Path find(String description, String binary) {
         try {
             // The kernel takes it relative to the process's folder, which Java's may differ from.
             return BinaryPath.resolve(binary).toAbsolutePath();
@@ -61,7 +96,7 @@ record TargetFile(String description, Path path, Executable executable) implemen
             case FunctionLookup.Missing(String reason) -> throw missing(name, reason);
             case FunctionLookup.Ambiguous(List<FunctionSymbol> functions) -> throw new KernelException(Step.ATTACH,
                     description, 0, "%s defines '%s' several times: %s; name a version, or give the offset in the file"
-                            .formatted(path, name, functions.stream().map(FunctionSymbol::toString)
+                            .formatted(executable, name, functions.stream().map(FunctionSymbol::toString)
                                     .collect(Collectors.joining(", "))));
         };
     }
@@ -76,7 +111,7 @@ record TargetFile(String description, Path path, Executable executable) implemen
         }
         if (found.isEmpty()) {
             throw new MissingTargetException(description, glob.pattern(),
-                    "%s has no function with a name like '%s'".formatted(path, glob.pattern()), List.of());
+                    "%s has no function with a name like '%s'".formatted(executable, glob.pattern()), List.of());
         }
         return found;
     }
@@ -91,7 +126,7 @@ record TargetFile(String description, Path path, Executable executable) implemen
             near.offer(other);
             return false;
         });
-        return new MissingTargetException(description, name, path + ": " + reason, near.names());
+        return new MissingTargetException(description, name, executable + ": " + reason, near.names());
     }
 
     private static MissingTargetException missing(String description, String binary, String problem) {

@@ -20,6 +20,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class TraceProbe {
 
+    /** A probe at a function's call, or at an instruction. */
+    static final String CALL = "p";
+    /** A probe at a function's return. */
+    static final String RETURN = "r";
+
     /** {@code MAX_EVENT_NAME_LEN} of {@code kernel/trace/trace_probe.h}, with the NUL. */
     private static final int MAX_NAME = 64;
     private static final String GROUP = "bpf4j";
@@ -42,17 +47,17 @@ final class TraceProbe {
      *
      * @param fs where
      * @param file {@code kprobe_events} or {@code uprobe_events}
-     * @param isReturn whether it is one of a function's return
+     * @param kind {@link #CALL}, or {@link #RETURN} with, for kprobes, the number of calls under way behind it
      * @param hint what the event's name shall make people think of
      * @param place the place, in the words of the file
      * @param description what is to be attached, for messages
      * @return the probe, to be {@link #remove}d
      * @throws KernelException if the kernel refuses
      */
-    static TraceProbe write(TraceFs fs, String file, boolean isReturn, String hint, String place,
+    static TraceProbe write(TraceFs fs, String file, String kind, String hint, String place,
             String description) {
         String name = name(hint, Process.PREFIX, COUNT.incrementAndGet());
-        int status = append(fs, file, "%s:%s/%s %s".formatted(isReturn ? "r" : "p", GROUP, name, place));
+        int status = append(fs, file, "%s:%s/%s %s".formatted(kind, GROUP, name, place));
         if (status < 0) {
             throw new KernelException(Step.ATTACH, description, -status, "writing to " + fs.folder().resolve(file));
         }

@@ -60,9 +60,9 @@ final class TraceableFunctions {
     }
 
     /** {@return those of some names that kernel function tracing can reach} */
-    static Set<String> reachable(Set<String> names, TraceFs fs, String description) {
+    static Set<String> reachable(Set<String> names, TraceFs fs) {
         Set<String> found = new HashSet<>();
-        fs.read(NAMES, Step.ATTACH, description).orElse("").lines()
+        fs.readIfPossible(NAMES).orElse("").lines()
                 .map(line -> line.contains(" ") ? line.substring(0, line.indexOf(' ')) : line)
                 .filter(names::contains).forEach(found::add);
         return found;

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A program attached to the call or return of a function of an executable or a shared library, or to an instruction in
@@ -24,8 +25,6 @@ import java.util.Optional;
 public final class UprobeLink extends KernelLink {
 
     private static final String EVENTS = "uprobe_events";
-    private static final int ANY_CPU = -1;
-    private static final int FIRST_CPU = 0;
 
     private UprobeLink(String description, Kernel kernel, int status) {
         super(description, AttachType.BPF_PERF_EVENT, kernel, status);
@@ -61,13 +60,24 @@ public final class UprobeLink extends KernelLink {
         String description = "program '%s' on %s %s".formatted(program.name(),
                 options.isReturn() ? "uretprobe" : "uprobe", options.place());
         if (options.function().isEmpty()) {
-            return attach(program, options, TargetFile.find(description, options.binary()), options.offsetBytes(),
+            TargetFile.Start start = TargetFile.locate(description, options.binary());
+            return attach(program, counting(options, start), start.path(), start.offset() + options.offsetBytes(),
                     description);
         }
         try (TargetFile file = TargetFile.open(description, options.binary())) {
-            return attach(program, options, file.path(),
+            return attach(program, counting(options, file.start()), file.path(),
                     file.function(options.function()).fileOffset() + options.offsetBytes(), description);
         }
+    }
+
+    /** {@return the options with the place of the counter in the file on disk} */
+    private static UprobeOptions counting(UprobeOptions options, TargetFile.Start start) {
+        return options.withRefCtrOffset(inFileOnDisk(options.refCtrOffset(), start));
+    }
+
+    /** {@return where a counter is in the file on disk, 0 for none} */
+    static long inFileOnDisk(long refCtrOffset, TargetFile.Start start) {
+        return refCtrOffset == 0 ? 0 : start.offset() + refCtrOffset;
     }
 
     /**
@@ -94,14 +104,8 @@ public final class UprobeLink extends KernelLink {
     static Link attach(LoadedProgram program, UprobeOptions options, Path path, long fileOffset, String description) {
         var request = new PerfEvents.Request(program, description, options.cookie(), options.mode());
         Optional<UprobePmu> pmu = options.mode() == ProbeMode.LEGACY ? Optional.empty() : UprobePmu.find();
-        try {
-            return pmu.isPresent() ? attachByEvent(request, options, path, fileOffset, pmu.get())
-                    : attachByTraceFs(request, options, path, fileOffset);
-        } catch (UnsupportedFeatureException e) {
-            throw e;
-        } catch (KernelException e) {
-            throw explained(e, path, fileOffset);
-        }
+        return pmu.isPresent() ? attachByEvent(request, options, path, fileOffset, pmu.get())
+                : attachByTraceFs(request, options, path, fileOffset);
     }
 
     private static Link attachByEvent(PerfEvents.Request request, UprobeOptions options, Path path, long fileOffset,
@@ -116,7 +120,9 @@ public final class UprobeLink extends KernelLink {
             PerfEvent.Attr.CONFIG.set(attr, pmu.config(options.isReturn(), options.refCtrOffset()));
             PerfEvent.Attr.UPROBE_PATH.set(attr, buffer.allocateFrom(path.toString()));
             PerfEvent.Attr.PROBE_OFFSET.set(attr, fileOffset);
-            return PerfEvents.attach(request, open(request, attr, options),
+            Fd event = atPlace(path, fileOffset,
+                    () -> PerfEvents.open(request, attr, eventProcess(options), eventCpu(options)));
+            return PerfEvents.attach(request, event,
                     status -> new UprobeLink(request.description(), request.program().kernel(), status));
         }
     }
@@ -125,10 +131,13 @@ public final class UprobeLink extends KernelLink {
      * An event of a thread sees the calls of all threads of its process, until that thread ends: so for this process it
      * has to be the first thread, which is not the one that asks.
      */
-    private static Fd open(PerfEvents.Request request, MemorySegment attr, UprobeOptions options) {
-        return options.pid() == UprobeOptions.ALL_PROCESSES
-                ? PerfEvents.open(request, attr, UprobeOptions.ALL_PROCESSES, FIRST_CPU)
-                : PerfEvents.open(request, attr, processId(options.pid()), ANY_CPU);
+    private static int eventProcess(UprobeOptions options) {
+        return options.pid() == UprobeOptions.ALL_PROCESSES ? PerfEvents.ALL_PROCESSES : processId(options.pid());
+    }
+
+    /** An event of all processes has to be of one CPU, and then is of any as far as its program is concerned. */
+    private static int eventCpu(UprobeOptions options) {
+        return options.pid() == UprobeOptions.ALL_PROCESSES ? PerfEvents.FIRST_CPU : PerfEvents.ANY_CPU;
     }
 
     /** {@return the id of a process, also of this one} */
@@ -145,16 +154,28 @@ public final class UprobeLink extends KernelLink {
                     "CONFIG_UPROBES and CONFIG_UPROBE_EVENTS");
         }
         PerfEvents.requireNoCookie(request);
-        if (options.pid() != UprobeOptions.ALL_PROCESSES) {
-            throw request.failure("an attachment in mode LEGACY is for all processes");
-        }
-        if (path.toString().chars().anyMatch(c -> Character.isWhitespace(c) || c == ':')) {
-            throw request.failure("tracefs takes no path with a space or a colon");
+        if (path.toString().chars().anyMatch(c -> Character.isWhitespace(c) || c == '#')) {
+            throw request.failure("tracefs takes no path with a space or a number sign");
         }
         String place = "%s:0x%x%s".formatted(path, fileOffset,
                 options.refCtrOffset() == 0 ? "" : "(0x%x)".formatted(options.refCtrOffset()));
-        return PerfEvents.attachLegacy(request, TraceProbe.write(TraceFs.require(Step.ATTACH, description), EVENTS,
-                options.isReturn(), path.getFileName() + "_" + options.function(), place, description));
+        TraceFs fs = TraceFs.require(Step.ATTACH, description);
+        TraceProbe probe = atPlace(path, fileOffset, () -> TraceProbe.write(fs, EVENTS,
+                options.isReturn() ? TraceProbe.RETURN : TraceProbe.CALL,
+                path.getFileName() + "_" + options.function(), place, description));
+        return PerfEvents.attachLegacy(request, atPlace(path, fileOffset, () -> PerfEvents.openProbe(request, probe,
+                eventProcess(options), eventCpu(options))), probe);
+    }
+
+    /** Explains what the kernel says of the place, which is not what it says of the program later. */
+    private static <T> T atPlace(Path path, long fileOffset, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (UnsupportedFeatureException e) {
+            throw e;
+        } catch (KernelException e) {
+            throw explained(e, path, fileOffset);
+        }
     }
 
     /** The kernel has few numbers for what may be wrong with a place. */

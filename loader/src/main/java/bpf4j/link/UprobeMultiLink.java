@@ -12,7 +12,6 @@ import bpf4j.sys.CallBuffer;
 import bpf4j.sys.Kernel;
 import bpf4j.sys.LinkAttr;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -46,17 +45,20 @@ public final class UprobeMultiLink extends KernelLink {
             throw new KernelException(Step.ATTACH, description, 0, "a session runs at calls and returns anyway");
         }
         return switch (options.places()) {
-            case UprobeMultiOptions.Places.At(List<Long> fileOffsets) -> attach(program, type, options,
-                    TargetFile.find(description, options.binary()), fileOffsets, description);
+            case UprobeMultiOptions.Places.At(List<Long> fileOffsets) -> {
+                TargetFile.Start start = TargetFile.locate(description, options.binary());
+                yield attach(program, type, options, start,
+                        fileOffsets.stream().map(offset -> start.offset() + offset).toList(), description);
+            }
             case UprobeMultiOptions.Places.Named(List<String> names) -> {
                 try (TargetFile file = TargetFile.open(description, options.binary())) {
-                    yield attach(program, type, options, file.path(),
+                    yield attach(program, type, options, file.start(),
                             names.stream().map(name -> file.function(name).fileOffset()).toList(), description);
                 }
             }
             case UprobeMultiOptions.Places.Matching(String glob) -> {
                 try (TargetFile file = TargetFile.open(description, options.binary())) {
-                    yield attach(program, type, options, file.path(), file.functions(new Glob(glob)).stream()
+                    yield attach(program, type, options, file.start(), file.functions(new Glob(glob)).stream()
                             .map(FunctionSymbol::fileOffset).toList(), description);
                 }
             }
@@ -98,18 +100,19 @@ public final class UprobeMultiLink extends KernelLink {
                 : "%ss %s and %d %s".formatted(what, first, count - 1, count == 2 ? "other" : "others");
     }
 
-    private static UprobeMultiLink attach(LoadedProgram program, AttachType type, UprobeMultiOptions options, Path path,
-            List<Long> fileOffsets, String description) {
+    private static UprobeMultiLink attach(LoadedProgram program, AttachType type, UprobeMultiOptions options,
+            TargetFile.Start start, List<Long> fileOffsets, String description) {
         int status = new BpfCalls(program.kernel()).links().create(LinkAttr.CreateUprobeMulti.STRUCT, program.fd(), 0,
                 type.number(), 0, (attr, buffer) -> {
-                    LinkAttr.CreateUprobeMulti.PATH.set(attr, buffer.allocateFrom(path.toString()));
+                    LinkAttr.CreateUprobeMulti.PATH.set(attr, buffer.allocateFrom(start.path().toString()));
                     LinkAttr.CreateUprobeMulti.OFFSETS.set(attr, array(fileOffsets, buffer));
                     LinkAttr.CreateUprobeMulti.CNT.set(attr, fileOffsets.size());
                     if (!options.cookies().isEmpty()) {
                         LinkAttr.CreateUprobeMulti.COOKIES.set(attr, array(options.cookies(), buffer));
                     }
                     if (!options.refCtrOffsets().isEmpty()) {
-                        LinkAttr.CreateUprobeMulti.REF_CTR_OFFSETS.set(attr, array(options.refCtrOffsets(), buffer));
+                        LinkAttr.CreateUprobeMulti.REF_CTR_OFFSETS.set(attr, array(options.refCtrOffsets().stream()
+                                .map(counter -> UprobeLink.inFileOnDisk(counter, start)).toList(), buffer));
                     }
                     LinkAttr.CreateUprobeMulti.UPROBE_MULTI_FLAGS.set(attr,
                             options.isReturn() ? BPF_F_UPROBE_MULTI_RETURN : 0);

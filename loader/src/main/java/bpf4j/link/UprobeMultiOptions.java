@@ -6,7 +6,8 @@ import java.util.Objects;
 /**
  * Many places in the code of one executable or shared library, and how to attach to them.
  *
- * @param binary the file: a path with a slash, or a name that is looked for where programs or libraries are
+ * @param binary the file: a path with a slash, {@code ARCHIVE!/NAME} for a library inside of a zip archive, or a name
+ *     that is looked for where programs or libraries are
  * @param places which ones
  * @param cookies what {@code bpf_get_attach_cookie} returns in the program, one for each listed place in the same
  *     order, or none

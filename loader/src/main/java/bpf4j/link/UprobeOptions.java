@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /**
  * A place in the code of an executable or a shared library, and how to attach to it.
  *
- * @param binary the file: a path with a slash, or a name that is looked for where programs or libraries are
+ * @param binary the file: a path with a slash, {@code ARCHIVE!/NAME} for a library inside of a zip archive, or a name
+ *     that is looked for where programs or libraries are
  * @param function the function, {@code name}, {@code name@VERSION} or {@code name@@VERSION}; empty if the offset is one
  *     in the file
  * @param offsetBytes where in the function, in bytes from its start, at the start of an instruction; or where in the

@@ -169,14 +169,16 @@ public final class UsdtLink extends DirectAttachment {
         return links.size();
     }
 
+    /** The descriptors of the links are all that there is to end. */
     @Override
     int end() {
-        links.forEach(Link::close);
         return 0;
     }
 
+    /** Slots that are given back may get other contents at once, so that nothing may run with them any more. */
     @Override
     void release() {
+        links.forEach(Link::close);
         giveSlots.run();
     }
 

@@ -5,7 +5,8 @@ import java.util.Objects;
 /**
  * A USDT probe of an executable or a shared library, and how to attach to it.
  *
- * @param binary the file: a path with a slash, or a name that is looked for where programs or libraries are
+ * @param binary the file: a path with a slash, {@code ARCHIVE!/NAME} for a library inside of a zip archive, or a name
+ *     that is looked for where programs or libraries are
  * @param provider the probe's provider
  * @param name the probe's name
  * @param pid the process that is meant: {@link UprobeOptions#ALL_PROCESSES}, {@link UprobeOptions#THIS_PROCESS} or

@@ -33,13 +33,14 @@ class UsdtProbesTest {
     private final ElfSection notes = file.section(".note.stapsdt").orElseThrow();
 
     private List<UsdtProbe> read() {
-        return new UsdtNotes(ElfFile.parse(bytes.array())).read();
+        return new UsdtNotes(ElfFile.parse(bytes.array()), 0).read();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"x86_64", "aarch64"})
     void probesAreThoseOfTheSource(String machine) {
-        List<UsdtProbe> probes = new UsdtNotes(ElfFile.parse(Fixtures.bytes("user/probed-" + machine + ".elf"))).read();
+        List<UsdtProbe> probes = new UsdtNotes(ElfFile.parse(Fixtures.bytes("user/probed-" + machine + ".elf")), 0)
+                .read();
         assertEquals(Map.of("bpf4j:request", 1L, "bpf4j:memory", 1L, "bpf4j:place", 3L, "bpf4j:guarded", 1L,
                         "bpf4j_other:request", 1L),
                 probes.stream().collect(Collectors.groupingBy(p -> p.provider() + ":" + p.name(),
@@ -88,7 +89,7 @@ class UsdtProbesTest {
 
     @Test
     void fileWithoutProbes() {
-        assertEquals(List.of(), new UsdtNotes(ElfFile.parse(Fixtures.bytes("user/versions-x86_64.so"))).read());
+        assertEquals(List.of(), new UsdtNotes(ElfFile.parse(Fixtures.bytes("user/versions-x86_64.so")), 0).read());
     }
 
     @ParameterizedTest

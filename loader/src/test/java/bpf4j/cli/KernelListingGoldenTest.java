@@ -52,7 +52,7 @@ class KernelListingGoldenTest {
             link(6, new Details.Xdp(0)),
             link(7, new Details.Tracepoint("sched_switch", 1)),
             link(7, new Details.Kprobe("vfs_read", 0, 0xffffffff81000000L, 2, true, 0)),
-            link(7, new Details.Uprobe("/usr/bin/true", 0x1100, false, 0)),
+            link(7, new Details.Uprobe("/usr/bin/true", 0x1100, false, 0, 0)),
             link(7, new Details.PerfEvent(1, 3, 0)),
             link(8, new Details.KprobeMulti(1, 0, List.of(0xffffffff81000000L, 0xffffffff81000040L), List.of())),
             link(9, new Details.StructOps(4)),

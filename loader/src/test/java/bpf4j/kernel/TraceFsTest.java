@@ -72,4 +72,13 @@ class TraceFsTest {
         KernelException e = assertThrows(KernelException.class, () -> fs.read(".", Step.ATTACH, "x"));
         assertTrue(e.getMessage().startsWith("x: attaching: " + folder), e::getMessage);
     }
+
+    @Test
+    void adviceIsTakenFromWhatCanBeRead(@TempDir Path folder) throws IOException {
+        TraceFs fs = new TraceFs(folder);
+        Files.writeString(folder.resolve("available_events"), "a:b\n");
+        assertEquals(Optional.of("a:b\n"), fs.readIfPossible("available_events"));
+        assertEquals(Optional.empty(), fs.readIfPossible("none"));
+        assertEquals(Optional.empty(), fs.readIfPossible("."));
+    }
 }

@@ -61,13 +61,16 @@ class IterLinkKernelTest {
     @Test
     void readersGoOverAllTasks() {
         for (String program : List.of("tasks", "tasks_sleepable")) {
+            int id;
             try (IterLink link = assertInstanceOf(IterLink.class, loaded.program(program).attach())) {
+                id = link.info().id();
                 assertTrue(lines(link).contains(PID + " " + PID));
                 assertTrue(lines(link).contains(PID + " " + PID), "a second reader starts from the beginning");
                 LinkInfo info = link.info();
                 assertEquals(Optional.of(LinkType.BPF_LINK_TYPE_ITER), info.type());
                 assertEquals(new Details.Iterator("task", new Scope.Everything()), info.details());
             }
+            assertEquals("ENOENT", assertThrows(KernelException.class, () -> Link.ofId(id)).errnoName());
         }
     }
 

@@ -154,6 +154,31 @@ class KprobeLinkKernelTest {
         assertEquals(before, legacyProbes());
     }
 
+    @ParameterizedTest
+    @EnumSource(ProbeMode.class)
+    void programOfAnotherTypeIsNotBlamedOnTheFunction(ProbeMode mode) throws IOException {
+        assumeKprobes();
+        try (Probed others = Probed.load("probes", "sampled")) {
+            KernelException e = assertThrows(KernelException.class, () -> KprobeLink.attach(others.program("sampled"),
+                    KprobeOptions.of("do_prlimit").withMode(mode)));
+            assertTrue(e.getMessage().contains("the program is of another type"), e::getMessage);
+        }
+    }
+
+    @Test
+    void returnsOfManyCallsUnderWay() throws IOException {
+        assumeKprobes();
+        KprobeOptions options = KprobeOptions.of("do_prlimit").withReturn(true).withMaxActive(321);
+        Link link = KprobeLink.attach(probed.program("anywhere"), options);
+        assertTrue(legacyProbes().stream().anyMatch(line -> line.startsWith("r321:bpf4j/")),
+                () -> "no such line in tracefs");
+        probed.seeEffect(ANYWHERE, link);
+        assertThrows(KernelException.class,
+                () -> KprobeLink.attach(probed.program("anywhere"), options.withReturn(false)));
+        assertThrows(KernelException.class,
+                () -> KprobeLink.attach(probed.program("anywhere"), options.withCookie(1)));
+    }
+
     @Test
     void eachAttachmentHasItsCookie() {
         assumeKprobes();

@@ -136,6 +136,17 @@ class KprobeMultiLinkKernelTest {
     }
 
     @Test
+    void patternThatIsToFitOne() {
+        assumeFprobes();
+        KernelException e = assertThrows(KernelException.class, () -> KprobeMultiLink.attach(
+                probed.program("called_one"), KprobeMultiOptions.matching("*_show").withUnique(true)));
+        assertTrue(e.getMessage().contains("kernel functions have names like '*_show', and one is wanted"),
+                e::getMessage);
+        probed.seeEffect(CALLED_ONE, KprobeMultiLink.attach(probed.program("called_one"),
+                KprobeMultiOptions.matching("do_prlimi?").withUnique(true)));
+    }
+
+    @Test
     void missingFunctionIsNamed() {
         assumeFprobes();
         MissingTargetException e = assertThrows(MissingTargetException.class, () -> KprobeMultiLink.attach(

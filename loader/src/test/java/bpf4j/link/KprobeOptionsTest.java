@@ -41,6 +41,16 @@ class KprobeOptionsTest {
     }
 
     @Test
+    void callsUnderWayAreCountedByTraceFs() {
+        KprobeOptions exit = KprobeOptions.of("f").withReturn(true);
+        assertEquals(ProbeMode.AUTO, exit.possibleMode());
+        assertEquals(ProbeMode.LEGACY, exit.withMaxActive(KprobeOptions.MAX_ACTIVE).possibleMode());
+        assertThrows(IllegalArgumentException.class, () -> exit.withMaxActive(-1));
+        assertThrows(IllegalArgumentException.class, () -> exit.withMaxActive(KprobeOptions.MAX_ACTIVE + 1));
+        assertThrows(IllegalArgumentException.class, () -> exit.withMaxActive(1).withMode(ProbeMode.LINK));
+    }
+
+    @Test
     void cookiesAreForListedFunctions() {
         KprobeMultiOptions two = KprobeMultiOptions.named(List.of("f", "g"));
         assertEquals(List.of(1L, 2L), two.withCookies(List.of(1L, 2L)).cookies());
@@ -49,6 +59,7 @@ class KprobeOptionsTest {
         assertThrows(IllegalArgumentException.class, () -> KprobeMultiOptions.at(List.of()));
         assertThrows(IllegalArgumentException.class, () -> KprobeMultiOptions.named(List.of()));
         assertThrows(IllegalArgumentException.class, () -> KprobeMultiOptions.matching("f-*"));
+        assertThrows(IllegalArgumentException.class, () -> two.withUnique(true));
     }
 
     @Test
@@ -58,6 +69,7 @@ class KprobeOptionsTest {
         assertThrows(IllegalArgumentException.class, () -> clock.withCpu(PerfEventOptions.ANY_CPU));
         assertThrows(IllegalArgumentException.class, () -> clock.withCpu(-2));
         assertThrows(IllegalArgumentException.class, () -> clock.withPid(-2));
+        assertThrows(IllegalArgumentException.class, () -> clock.withMode(ProbeMode.LEGACY));
         assertThrows(IllegalArgumentException.class, () -> PerfEventOptions.cpuClock(0));
         assertThrows(IllegalArgumentException.class, () -> new PerfEventOptions.Sampling.Period(-1));
     }

@@ -148,13 +148,15 @@ class LinkInfoTest {
                             BpfInfo.UprobeMultiLink.PID.set(info, 99);
                         }),
                 link(LinkType.BPF_LINK_TYPE_PERF_EVENT, new Details.Unknown(), _ -> { }),
-                link(LinkType.BPF_LINK_TYPE_PERF_EVENT, new Details.Uprobe("/bin/true", 16, true, 3), info -> {
-                    BpfInfo.PerfUprobeLink.PERF_EVENT_TYPE.set(info, 2);
-                    text(BpfInfo.PerfUprobeLink.FILE_NAME.get(info), BpfInfo.PerfUprobeLink.NAME_LEN.get(info),
-                            "/bin/true");
-                    BpfInfo.PerfUprobeLink.OFFSET.set(info, 16);
-                    BpfInfo.PerfUprobeLink.COOKIE.set(info, 3);
-                }),
+                link(LinkType.BPF_LINK_TYPE_PERF_EVENT, new Details.Uprobe("/bin/true", 0xfffffff0L, true, 32, 3),
+                        info -> {
+                            BpfInfo.PerfUprobeLink.PERF_EVENT_TYPE.set(info, 2);
+                            text(BpfInfo.PerfUprobeLink.FILE_NAME.get(info), BpfInfo.PerfUprobeLink.NAME_LEN.get(info),
+                                    "/bin/true");
+                            BpfInfo.PerfUprobeLink.OFFSET.set(info, 0xfffffff0);
+                            BpfInfo.PerfUprobeLink.COOKIE.set(info, 3);
+                            BpfInfo.PerfUprobeLink.REF_CTR_OFFSET.set(info, 32);
+                        }),
                 link(LinkType.BPF_LINK_TYPE_PERF_EVENT, new Details.Kprobe("vfs_read", 8, -4096, 1, false, 2), info -> {
                     BpfInfo.PerfKprobeLink.PERF_EVENT_TYPE.set(info, 3);
                     text(BpfInfo.PerfKprobeLink.FUNC_NAME.get(info), BpfInfo.PerfKprobeLink.NAME_LEN.get(info),

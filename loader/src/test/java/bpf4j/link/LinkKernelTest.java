@@ -125,6 +125,13 @@ class LinkKernelTest {
                 assertTrue(isAvailable("bpf4j_linked"));
                 ((StructOpsLink) link).update(other.structOps("linked"));
                 assertTrue(isAvailable("bpf4j_linked"));
+                assertEquals("EPERM", assertThrows(KernelException.class, () -> ((StructOpsLink) link).update(
+                        other.structOps("linked"), one.structOps("linked"))).errnoName());
+                try (LoadedObject third = load("struct_ops_link-el.o")) {
+                    ((StructOpsLink) link).update(third.structOps("linked"), other.structOps("linked"));
+                    assertEquals(third.structOps("linked").map().info().id(), assertInstanceOf(
+                            LinkInfo.Details.StructOps.class, ((StructOpsLink) link).info().details()).mapId());
+                }
                 link.detach();
                 awaitGone("bpf4j_linked");
             }

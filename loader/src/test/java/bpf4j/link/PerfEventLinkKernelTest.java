@@ -75,6 +75,16 @@ class PerfEventLinkKernelTest {
     }
 
     @Test
+    void eventAloneIsEnough() throws InterruptedException {
+        Links links = PerfEventLink.attachToEachCpu(probed.program("sampled"),
+                PerfEventOptions.cpuClock(1000).withMode(ProbeMode.EVENT));
+        links.links().forEach(link -> assertInstanceOf(PerfAttachment.class, link));
+        assertTrue(work() > 0);
+        links.close();
+        seeNone();
+    }
+
+    @Test
     void oneThreadIsSampledWhereverItRuns() throws InterruptedException {
         try (Link link = PerfEventLink.attach(probed.program("sampled"), PerfEventOptions
                 .of(PerfEventOptions.PERF_TYPE_SOFTWARE, PerfEventOptions.PERF_COUNT_SW_TASK_CLOCK,

@@ -123,6 +123,29 @@ class SectionAttacherTest {
     }
 
     @Test
+    void detachGoesOnBehindAClosedLink() throws IOException {
+        try (LoadedObject loaded = load("trace_raw", "entered", "finished"); Links links = loaded.attachAll()) {
+            links.links().getLast().close();
+            assertThrows(IllegalStateException.class, links::detach);
+            assertEquals(1, kernel.calls(BpfCommand.BPF_LINK_DETACH).size());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"uprobe, on_call, /bin/true", "usdt, on_probe, /bin/true", "uprobe_multi, on_any_call, /bin/true"})
+    void placeThatIsMisspeltIsNotLeftOut(String object, String program, String target) throws IOException {
+        BpfObject read = BpfObject.read(Fixtures.object(object + "-el.o"));
+        for (ProgramSpec other : read.programs()) {
+            read = read.withProgram(other.name(), p -> p.withAutoload(p.name().equals(program)));
+        }
+        try (LoadedObject loaded = FakeLoads.load(
+                read.withProgram(program, p -> p.withAttachTarget(target)), kernel)) {
+            assertTrue(assertThrows(KernelException.class, loaded::attachAll).getMessage()
+                    .contains("'/bin/true' in the name of its section is not of the form file:"));
+        }
+    }
+
+    @Test
     void programWithAChangedTypeIsRefusedByItsLinkClass() throws IOException {
         try (LoadedObject loaded = FakePrograms.load(kernel, ProgramType.BPF_PROG_TYPE_TRACING,
                 AttachType.BPF_TRACE_ITER)) {

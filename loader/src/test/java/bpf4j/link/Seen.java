@@ -1,6 +1,7 @@
 package bpf4j.link;
 
 import bpf4j.kernel.KernelException;
+import bpf4j.kernel.LoadOptions;
 import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.Step;
@@ -35,12 +36,16 @@ final class Seen {
 
     /** {@return an object with some of its programs loaded, whether or not it declares them as optional} */
     static LoadedObject load(String name, String... programs) throws IOException {
+        return load(name, LoadOptions.defaults(), programs);
+    }
+
+    private static LoadedObject load(String name, LoadOptions options, String... programs) throws IOException {
         BpfObject object = BpfObject.read(Fixtures.object(name + "-el.o"));
         for (ProgramSpec program : object.programs()) {
             boolean wanted = List.of(programs).contains(program.name());
             object = object.withProgram(program.name(), p -> p.withAutoload(wanted));
         }
-        return object.load();
+        return object.load(options);
     }
 
     /**
@@ -48,8 +53,13 @@ final class Seen {
      * nobody do that; in a virtual machine it has to work.
      */
     static LoadedObject loadForFunctions(String name, String... programs) throws IOException {
+        return loadForFunctions(name, LoadOptions.defaults(), programs);
+    }
+
+    /** Loads programs for functions that the options name. */
+    static LoadedObject loadForFunctions(String name, LoadOptions options, String... programs) throws IOException {
         try {
-            return load(name, programs);
+            return load(name, options, programs);
         } catch (KernelException e) {
             KernelBuild.assume(e.step() != Step.LOAD_PROGRAM || e.errno() != Errno.EPERM.number()
                     || e instanceof VerifierException, "leave to load programs for functions");

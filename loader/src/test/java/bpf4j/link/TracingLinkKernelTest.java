@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.kernel.BpfFs;
 import bpf4j.kernel.KernelException;
+import bpf4j.kernel.LoadOptions;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.LoadedProgram;
 import bpf4j.kernel.NoDescriptorsLeft;
+import bpf4j.kernel.TestRun;
 import bpf4j.link.LinkInfo.Details;
 import bpf4j.object.AttachType;
+import bpf4j.object.BpfObject;
 import bpf4j.sys.Errno;
+import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -105,6 +109,28 @@ class TracingLinkKernelTest {
             }
             assertTrue(makeFolder());
             assertEquals(3, left.count());
+        }
+    }
+
+    @Test
+    void functionOfAProgramIsSeenUntilItIsDetached() throws IOException {
+        try (LoadedObject target = BpfObject.read(Fixtures.object("freplace_target-el.o")).load()) {
+            LoadedProgram decide = target.program("decide");
+            LoadOptions options = LoadOptions.defaults().withProgramTarget("entered", decide.fd(), "verdict")
+                    .withProgramTarget("left", decide.fd(), "verdict");
+            try (LoadedObject loaded = Seen.loadForFunctions(FUNCTIONS, options, "entered", "left")) {
+                Seen entered = new Seen(loaded, 0);
+                Seen left = new Seen(loaded, 1);
+                try (Links links = loaded.attachAll()) {
+                    Details.Tracing details = details(links.links().getFirst());
+                    assertEquals(decide.info().id(), details.targetObjectId());
+                    assertEquals(decide.functionTypeId("verdict"), details.targetTypeId());
+                    assertEquals(1, TestRun.once(decide));
+                    assertEquals(List.of(1L, 1L, 1), List.of(entered.count(), left.count(), left.result()));
+                }
+                assertEquals(1, TestRun.once(decide));
+                assertEquals(List.of(1L, 1L), List.of(entered.count(), left.count()));
+            }
         }
     }
 

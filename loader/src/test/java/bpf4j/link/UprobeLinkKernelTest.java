@@ -92,7 +92,7 @@ class UprobeLinkKernelTest extends OnProbedChild {
         for (boolean isReturn : new boolean[] {false, true}) {
             try (Link link = attach(isReturn ? "on_return" : "on_call",
                     UprobeOptions.of(file, "probed_twice").withReturn(isReturn).withCookie(9))) {
-                assertEquals(new LinkInfo.Details.Uprobe(file, (int) offset, isReturn, 9),
+                assertEquals(new LinkInfo.Details.Uprobe(file, offset, isReturn, 0, 9),
                         ((UprobeLink) link).info().details());
             }
         }
@@ -131,8 +131,12 @@ class UprobeLinkKernelTest extends OnProbedChild {
                     .semaphoreOffset().getAsLong();
         }
         assertEquals(0, child.pass('a'));
-        try (Link _ = attach("on_call", UprobeOptions.of(file, "probed_twice").withRefCtrOffset(counter))) {
+        try (Link link = attach("on_call", UprobeOptions.of(file, "probed_twice").withRefCtrOffset(counter))) {
             assertEquals(1, child.pass('a'));
+            if (KernelVersion.running().compareTo(new KernelVersion(6, 16)) >= 0) {
+                assertEquals(counter, assertInstanceOf(LinkInfo.Details.Uprobe.class,
+                        ((UprobeLink) link).info().details()).refCtrOffset());
+            }
         }
         assertEquals(0, child.pass('a'));
     }
@@ -154,8 +158,49 @@ class UprobeLinkKernelTest extends OnProbedChild {
             assertEquals(1, Files.readAllLines(events).size());
             seeEffect(link, 0, 1);
             assertEquals(List.of(), Files.readAllLines(events));
-            assertTrue(assertThrows(KernelException.class, () -> attach("on_call", UprobeOptions.of(file, "run")
-                    .withMode(ProbeMode.LEGACY).withPid(child.pid()))).getMessage().contains("for all processes"));
+        }
+    }
+
+    @Test
+    void probeInTraceFsOfOneProcess() throws IOException {
+        try (TraceFsMount tracing = new TraceFsMount(); ProbedChild other = new ProbedChild()) {
+            try (Link _ = attach("on_call", UprobeOptions.of(file, "probed_twice").withPid(other.pid())
+                    .withMode(ProbeMode.LEGACY))) {
+                child.seeRuns(loaded, 0, 0);
+                other.seeRuns(loaded, 0, 1);
+            }
+            other.seeRuns(loaded, 0, 0);
+            KernelException noProcess = refused(UprobeOptions.of(file, "run").withPid(1 << 30)
+                    .withMode(ProbeMode.LEGACY));
+            assertTrue(noProcess.getMessage().contains("no such process"), noProcess::getMessage);
+            assertEquals(List.of(), Files.readAllLines(tracing.folder().resolve("uprobe_events")));
+        }
+    }
+
+    /** The file of tracefs that takes probes has words, and comments behind a number sign. */
+    @ParameterizedTest
+    @CsvSource({"a:b, true", "a(1), true", "a#b, false", "'a b', false"})
+    void pathsThatTraceFsTakes(String name, boolean taken, @TempDir Path folder) throws IOException {
+        Path copy = Files.copy(Path.of(file), folder.resolve(name));
+        UprobeOptions options = UprobeOptions.of(copy.toString(), "probed_twice").withMode(ProbeMode.LEGACY);
+        try (TraceFsMount tracing = new TraceFsMount()) {
+            if (taken) {
+                attach("on_call", options).close();
+            } else {
+                assertTrue(refused(options).getMessage().contains("tracefs takes no path"));
+            }
+            assertEquals(List.of(), Files.readAllLines(tracing.folder().resolve("uprobe_events")));
+        }
+    }
+
+    @Test
+    void programOfAnotherTypeIsNotBlamedOnThePlace() throws IOException {
+        try (LoadedObject other = ProbedChild.load("trace_raw")) {
+            for (ProbeMode mode : List.of(ProbeMode.AUTO, ProbeMode.EVENT)) {
+                KernelException e = assertThrows(KernelException.class, () -> UprobeLink.attach(
+                        other.program("entered"), UprobeOptions.of(file, "probed_twice").withMode(mode)).close());
+                assertTrue(e.getMessage().contains("the program is of another type"), e::getMessage);
+            }
         }
     }
 

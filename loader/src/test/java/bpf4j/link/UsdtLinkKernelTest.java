@@ -200,6 +200,17 @@ class UsdtLinkKernelTest {
     }
 
     @Test
+    void leavingItEndsWhatDescriptorsHold() throws IOException {
+        try (LoadedObject loaded = load("usdt", false)) {
+            UsdtLink link = attach(loaded, "bpf4j", "place");
+            child.seeRuns(loaded, COUNT, 3);
+            link.leave();
+            child.seeRuns(loaded, COUNT, 0);
+            assertEquals("0 of 8 places", loaded.program("on_probe").usdtSlots().orElseThrow().toString());
+        }
+    }
+
+    @Test
     void mistakesAreExplained() throws IOException {
         try (LoadedObject loaded = load("usdt", true)) {
             MissingTargetException e = assertThrows(MissingTargetException.class,
