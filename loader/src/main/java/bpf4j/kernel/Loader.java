@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.ToIntFunction;
 
 /**
@@ -47,6 +48,8 @@ public final class Loader {
     private final Map<String, LoadedMap> maps = new LinkedHashMap<>();
     private final Map<String, LoadedProgram> programs = new LinkedHashMap<>();
     private Optional<Fd> btf = Optional.empty();
+    /** Whether the kernel took the object's types without a change. */
+    private boolean typesAreTaken;
 
     private Loader(BpfObject object, LoadOptions options, Kernel kernel) {
         this.options = options;
@@ -143,11 +146,13 @@ public final class Loader {
         if (types.isEmpty() || types.get().typeCount() == 1) {
             return;
         }
+        int adapted = adaptations.size();
         switch (BtfUploader.upload(calls.kernel(), types.get(), object.name(), features, change -> adaptations.add(
                 new Adaptation(object.name() + ": .BTF", change, "this kernel does not know the original")))) {
             case BtfUploader.Uploaded.Loaded(Fd fd) -> {
                 releases.add(fd::close);
                 btf = Optional.of(fd);
+                typesAreTaken = adaptations.size() == adapted;
             }
             case BtfUploader.Uploaded.Refused refused -> {
                 KernelException problem = Refusal.isOfVerifier(refused.errno(), refused.log())
@@ -164,9 +169,14 @@ public final class Loader {
 
     private void createMaps(RelocatedObject relocated, ResolvedExterns externs, MapCreator creator) {
         options.replacements().keySet().forEach(object::map);
+        options.innerMaps().keySet().forEach(object::map);
         options.programTargets().keySet().forEach(object::program);
+        boolean withoutData = lacksGlobalData();
         for (MapSpec spec : object.maps()) {
-            if (spec.create()) {
+            if (spec.create() && withoutData && spec.isData()) {
+                adaptations.add(new Adaptation(MapCreator.subject(spec), "not created",
+                        "this kernel has no " + KernelFeature.GLOBAL_DATA.text()));
+            } else if (spec.create()) {
                 Optional<StructOpsPlan> plan = Optional.ofNullable(relocated.structOps().get(spec.name()));
                 Optional<byte[]> kconfig = spec.contents() instanceof MapContents.Kconfig
                         ? Optional.of(externs.kconfigImage()) : Optional.empty();
@@ -183,6 +193,13 @@ public final class Loader {
         fillSlots(creator, false, maps, LoadedMap::fd);
     }
 
+    /** Asked only where it is not clear: variables in types came with the same version of Linux. */
+    private boolean lacksGlobalData() {
+        List<MapSpec> data = object.maps().stream().filter(spec -> spec.isData() && spec.create()).toList();
+        boolean known = typesAreTaken && data.stream().anyMatch(spec -> spec.valueTypeId() != 0);
+        return !data.isEmpty() && !known && features.ask(KernelFeature.GLOBAL_DATA) == FeatureSupport.MISSING;
+    }
+
     /** A map that the caller named, or one pinned under its name, or a new one. */
     private Fd open(MapSpec spec, MapCreator creator, Optional<StructOpsPlan> plan, Optional<byte[]> kconfig) {
         String subject = MapCreator.subject(spec);
@@ -193,13 +210,28 @@ public final class Loader {
                         replacement.text());
             }
         }
+        OptionalInt inner = innerMap(spec);
         Optional<Path> pin = spec.pinPath().or(() -> spec.pinByName()
                 ? Optional.of(options.pinRoot().resolve(spec.name())) : Optional.empty());
         if (pin.isEmpty()) {
-            return creator.create(spec, plan, kconfig);
+            return creator.create(spec, plan, kconfig, inner);
         }
         return PinnedMaps.openOrCreate(calls, MapCreator.sized(spec), pin.get(),
-                () -> creator.create(spec, plan, kconfig), pinned::add);
+                () -> creator.create(spec, plan, kconfig, inner), pinned::add);
+    }
+
+    /** The caller's map that inner maps are to be like, in place of the object's template. */
+    private OptionalInt innerMap(MapSpec spec) {
+        for (Map.Entry<String, Integer> named : options.innerMaps().entrySet()) {
+            if (object.map(named.getKey()) == spec) {
+                if (!spec.holdsMaps()) {
+                    throw new KernelException(Step.CREATE_MAP, MapCreator.subject(spec), 0,
+                            "its values are no maps, and so it takes no inner map");
+                }
+                return OptionalInt.of(named.getValue());
+            }
+        }
+        return OptionalInt.empty();
     }
 
     private void loadPrograms(RelocatedObject relocated, ResolvedExterns externs, ModuleBtfs modules) {

@@ -99,7 +99,18 @@ public final class MapCursor implements AutoCloseable {
      * @throws KernelException if the kernel refuses, as before Linux 5.14
      */
     public boolean lookupAndDelete() {
-        return found(call(BpfCommand.BPF_MAP_LOOKUP_AND_DELETE_ELEM, key, value, 0));
+        return lookupAndDelete(0);
+    }
+
+    /**
+     * Reads the element of the key and deletes it.
+     *
+     * @param flags {@link LoadedMap#BPF_F_LOCK} or 0
+     * @return whether there was one
+     * @throws KernelException if the kernel refuses, as before Linux 5.14
+     */
+    public boolean lookupAndDelete(long flags) {
+        return found(call(BpfCommand.BPF_MAP_LOOKUP_AND_DELETE_ELEM, key, value, flags));
     }
 
     /**

@@ -6,8 +6,8 @@ import bpf4j.kernel.LoadedProgram;
 import bpf4j.sys.CallBuffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.Reference;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * The programs that tail calls go to. They are gone when neither a program nor a pin nor a descriptor holds the array
@@ -47,10 +47,11 @@ public final class ProgramArray {
      *     those that are in or call, and with E2BIG for an index behind the end
      */
     public void put(int index, LoadedProgram program) {
+        int number = program.descriptor().acquire();
         try {
-            access.put(Codec.INT, index, program.fd(), LoadedMap.BPF_ANY);
+            access.put(Codec.INT, index, number, LoadedMap.BPF_ANY);
         } finally {
-            Reference.reachabilityFence(program);
+            program.descriptor().release();
         }
     }
 
@@ -78,6 +79,16 @@ public final class ProgramArray {
      */
     public boolean delete(int index) {
         return access.delete(Codec.INT, index);
+    }
+
+    /**
+     * Goes through the slots that have a program.
+     *
+     * @return their indices, rising, read as the stream is consumed
+     * @throws KernelException while it is consumed, if the kernel refuses
+     */
+    public Stream<Integer> keys() {
+        return new KeyWalk(access).stream(Codec.INT).filter(index -> programId(index).isPresent());
     }
 
     @Override

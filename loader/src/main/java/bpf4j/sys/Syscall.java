@@ -53,6 +53,9 @@ public final class Syscall {
     /** {@code statfs}: {@code f_type} of the file system of debugging. */
     public static final long DEBUGFS_MAGIC = 0x64626720L;
 
+    /** {@code open}: names the file without opening it. The same value on all six architectures. */
+    public static final int O_PATH = 0x200000;
+
     /** The same value on all six architectures. */
     static final int O_CLOEXEC = 0x80000;
 
@@ -61,6 +64,9 @@ public final class Syscall {
 
     /** Numbers from 424 on are the same on all architectures. */
     private static final long PIDFD_OPEN = 434;
+
+    /** The same value as {@code O_EXCL}. */
+    private static final long PIDFD_THREAD = 0x80;
 
     /** More than {@code sizeof(struct statfs)} on every architecture. */
     private static final int STATFS_BYTES = 256;
@@ -308,6 +314,16 @@ public final class Syscall {
      */
     public static int openProcess(int pid) {
         return Fd.lift((int) SystemCall.call(PIDFD_OPEN, pid, 0, 0, 0, 0));
+    }
+
+    /**
+     * Opens a thread: {@code pidfd_open(2)} with {@code PIDFD_THREAD}, since Linux 6.9.
+     *
+     * @param tid the thread
+     * @return a new descriptor, at least {@value Fd#MIN_NUMBER}, or a negated errno
+     */
+    public static int openThread(int tid) {
+        return Fd.lift((int) SystemCall.call(PIDFD_OPEN, tid, PIDFD_THREAD, 0, 0, 0));
     }
 
     private static int statfs(MemorySegment path, MemorySegment statfs) {

@@ -129,6 +129,7 @@ class MapFamiliesKernelTest {
             assertEquals(2, run(loaded.program("jump")));
             assertEquals(OptionalInt.of(loaded.program("target").info().id()), programs.programId(1));
             assertEquals(OptionalInt.empty(), programs.programId(0));
+            assertEquals(List.of(1), programs.keys().toList());
             assertTrue(programs.delete(1));
             assertFalse(programs.delete(1));
             assertEquals(1, run(loaded.program("jump")));
@@ -233,6 +234,13 @@ class MapFamiliesKernelTest {
                 assertFalse(ofTasks.delete(self));
             }
             assertThrows(KernelException.class, () -> ofTasks.put(socket.number(), 1L, LoadedMap.BPF_ANY));
+            try (StorageOwner self = StorageOwner.ofProcess(ProcessHandle.current().pid())) {
+                ofTasks.put(self, 1L, LoadedMap.BPF_NOEXIST);
+                assertEquals(Errno.EEXIST.number(), assertThrows(KernelException.class,
+                        () -> ofTasks.put(self, 2L, LoadedMap.BPF_NOEXIST)).errno());
+                assertEquals(Errno.EINVAL.number(), assertThrows(KernelException.class,
+                        () -> ofTasks.lookup(self, LoadedMap.BPF_F_LOCK), "the value has no lock").errno());
+            }
             assertThrows(KernelException.class, () -> StorageOwner.ofProcess(Integer.MAX_VALUE));
         }
     }
