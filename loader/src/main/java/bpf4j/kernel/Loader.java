@@ -41,6 +41,8 @@ public final class Loader {
     private final BpfCalls calls;
     private final KernelTypes kernelTypes;
     private final KernelFeatures features;
+    /** Whether the maps of data sections are created. */
+    private final boolean withData;
     private final List<Adaptation> adaptations = new ArrayList<>();
     /** Undo what was made, each any number of times. */
     private final List<Runnable> releases = new ArrayList<>();
@@ -48,11 +50,11 @@ public final class Loader {
     private final Map<String, LoadedMap> maps = new LinkedHashMap<>();
     private final Map<String, LoadedProgram> programs = new LinkedHashMap<>();
     private Optional<Fd> btf = Optional.empty();
-    /** Whether the kernel took the object's types without a change. */
-    private boolean typesAreTaken;
 
-    private Loader(BpfObject object, LoadOptions options, Kernel kernel) {
+    private Loader(BpfObject object, LoadOptions options, Kernel kernel, List<Adaptation> before, boolean withData) {
         this.options = options;
+        this.withData = withData;
+        this.adaptations.addAll(before);
         this.kernel = kernel;
         this.kernelTypes = options.kernelTypes();
         this.features = options.features(kernel);
@@ -74,16 +76,31 @@ public final class Loader {
         Optional<TokenSource> source = options.tokenSource();
         Optional<Fd> token = source.flatMap(s -> s.create(options.kernel()));
         if (token.isEmpty()) {
-            return new Loader(object, options, options.kernel()).load();
+            return load(object, options, options.kernel(), List.of());
         }
         try (Fd fd = token.get()) {
-            Loader loader = new Loader(object, options, new TokenKernel(options.kernel(), fd));
-            if (!source.get().mandatory()) {
-                loader.adaptations.add(new Adaptation(object.name(),
-                        "loaded with the BPF token of " + source.get().folder(),
-                        "the process is in a user namespace"));
-            }
+            List<Adaptation> unasked = source.get().mandatory() ? List.of() : List.of(new Adaptation(object.name(),
+                    "loaded with the BPF token of " + source.get().folder(), "the process is in a user namespace"));
+            return load(object, options, new TokenKernel(options.kernel(), fd), unasked);
+        }
+    }
+
+    /** Whether a kernel has global data is asked only after a refusal: those that have none are old. */
+    private static LoadedObject load(BpfObject object, LoadOptions options, Kernel kernel, List<Adaptation> before) {
+        Loader loader = new Loader(object, options, kernel, before, true);
+        try {
             return loader.load();
+        } catch (KernelException e) {
+            boolean needsData = object.maps().stream().anyMatch(spec -> spec.isData() && spec.create());
+            if (!needsData || loader.features.ask(KernelFeature.GLOBAL_DATA) != FeatureSupport.MISSING) {
+                throw e;
+            }
+            try {
+                return new Loader(object, options, kernel, before, false).load();
+            } catch (KernelException other) {
+                other.addSuppressed(e);
+                throw other;
+            }
         }
     }
 
@@ -146,13 +163,11 @@ public final class Loader {
         if (types.isEmpty() || types.get().typeCount() == 1) {
             return;
         }
-        int adapted = adaptations.size();
         switch (BtfUploader.upload(calls.kernel(), types.get(), object.name(), features, change -> adaptations.add(
                 new Adaptation(object.name() + ": .BTF", change, "this kernel does not know the original")))) {
             case BtfUploader.Uploaded.Loaded(Fd fd) -> {
                 releases.add(fd::close);
                 btf = Optional.of(fd);
-                typesAreTaken = adaptations.size() == adapted;
             }
             case BtfUploader.Uploaded.Refused refused -> {
                 KernelException problem = Refusal.isOfVerifier(refused.errno(), refused.log())
@@ -171,9 +186,8 @@ public final class Loader {
         options.replacements().keySet().forEach(object::map);
         options.innerMaps().keySet().forEach(object::map);
         options.programTargets().keySet().forEach(object::program);
-        boolean withoutData = lacksGlobalData();
         for (MapSpec spec : object.maps()) {
-            if (spec.create() && withoutData && spec.isData()) {
+            if (spec.create() && spec.isData() && !withData) {
                 adaptations.add(new Adaptation(MapCreator.subject(spec), "not created",
                         "this kernel has no " + KernelFeature.GLOBAL_DATA.text()));
             } else if (spec.create()) {
@@ -191,13 +205,6 @@ public final class Loader {
             }
         }
         fillSlots(creator, false, maps, LoadedMap::fd);
-    }
-
-    /** Asked only where it is not clear: variables in types came with the same version of Linux. */
-    private boolean lacksGlobalData() {
-        List<MapSpec> data = object.maps().stream().filter(spec -> spec.isData() && spec.create()).toList();
-        boolean known = typesAreTaken && data.stream().anyMatch(spec -> spec.valueTypeId() != 0);
-        return !data.isEmpty() && !known && features.ask(KernelFeature.GLOBAL_DATA) == FeatureSupport.MISSING;
     }
 
     /** A map that the caller named, or one pinned under its name, or a new one. */

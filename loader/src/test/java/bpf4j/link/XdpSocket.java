@@ -3,6 +3,7 @@ package bpf4j.link;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import bpf4j.sys.Errno;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Memory;
 import bpf4j.sys.Socket;
@@ -42,6 +43,8 @@ final class XdpSocket implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Arena arena = Arena.ofAuto();
+    /** What is mapped of a socket keeps it open. */
+    private final Arena rings = Arena.ofShared();
     private final Fd fd;
     private final MemorySegment packets = arena.allocate((long) SLOTS * CHUNK_BYTES, CHUNK_BYTES);
     private final MemorySegment offsets = arena.allocate(OFFSETS_BYTES, Long.BYTES);
@@ -49,7 +52,7 @@ final class XdpSocket implements AutoCloseable {
     private int taken;
 
     /** Is called in the interface's namespace. */
-    XdpSocket(int interfaceIndex) {
+    XdpSocket(int interfaceIndex) throws InterruptedException {
         fd = Fd.owning(Socket.open(AF_XDP, Socket.SOCK_RAW, 0), "AF_XDP socket of a test");
         MemorySegment umem = arena.allocate(UMEM_REG_BYTES, Long.BYTES);
         umem.set(ValueLayout.JAVA_LONG, 0, packets.address());
@@ -72,7 +75,14 @@ final class XdpSocket implements AutoCloseable {
         address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_XDP);
         address.set(ValueLayout.JAVA_SHORT, 2, XDP_COPY);
         address.set(ValueLayout.JAVA_INT, 4, interfaceIndex);
-        assertEquals(0, Socket.bind(fd.number(), address));
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        int status = Socket.bind(fd.number(), address);
+        // The kernel lets go of a queue some time after its last socket was closed.
+        while (status == -Errno.EBUSY.number() && System.nanoTime() < end) {
+            Thread.sleep(1);
+            status = Socket.bind(fd.number(), address);
+        }
+        assertEquals(0, status);
     }
 
     private void set(int option, MemorySegment value) {
@@ -85,7 +95,7 @@ final class XdpSocket implements AutoCloseable {
     }
 
     private MemorySegment ring(long page, int ring, int elementBytes) {
-        return assertInstanceOf(Memory.Mapping.Mapped.class, Memory.map(arena, fd, page,
+        return assertInstanceOf(Memory.Mapping.Mapped.class, Memory.map(rings, fd, page,
                 offset(ring, 2) + (long) SLOTS * elementBytes, Memory.PROT_READ | Memory.PROT_WRITE,
                 Memory.MAP_SHARED)).memory();
     }
@@ -110,9 +120,10 @@ final class XdpSocket implements AutoCloseable {
         return packet;
     }
 
-    /** Closes the socket; its memory goes with this object. */
+    /** Closes the socket; the packets' memory goes with this object. */
     @Override
     public void close() {
+        rings.close();
         fd.close();
     }
 }
