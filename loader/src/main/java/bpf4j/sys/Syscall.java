@@ -106,6 +106,27 @@ public final class Syscall {
     }
 
     /**
+     * Calls {@code bpf(2)} with memory for errno of the caller's own. Native memory that the attr points to must be
+     * kept alive by the caller.
+     *
+     * @param command the command, which makes no descriptor
+     * @param attr the attr, native memory
+     * @param sizeBytes how much of the attr the kernel shall see
+     * @param errno where errno is left
+     * @return the result, or a negated errno
+     * @throws IndexOutOfBoundsException if the attr is smaller than the size
+     */
+    static int bpf(BpfCommand command, MemorySegment attr, int sizeBytes, ErrnoMemory errno) {
+        Objects.checkFromIndexSize(0, sizeBytes, attr.byteSize());
+        try {
+            return (int) SystemCall.call(errno.segment(), Architecture.current().bpf(), command.number(),
+                    SystemCall.address(attr), sizeBytes, 0, 0);
+        } finally {
+            Reference.reachabilityFence(attr);
+        }
+    }
+
+    /**
      * Reads bytes: {@code read(2)}.
      *
      * @param fd the descriptor
