@@ -329,7 +329,7 @@ public final class LoadedMap implements AutoCloseable {
     }
 
     /**
-     * Pins the map, so that it outlives this process.
+     * Pins the map, so that it outlives this process. The pin is a file, and ends when that is deleted.
      *
      * @param path a new file in a BPF file system
      * @throws KernelException if the kernel refuses

@@ -1,11 +1,13 @@
 package bpf4j.map;
 
 import bpf4j.kernel.KernelException;
+import bpf4j.kernel.KernelObjects;
 import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.LoadedProgram;
 import bpf4j.sys.CallBuffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
@@ -68,6 +70,17 @@ public final class ProgramArray {
             return access.found(access.lookup(MapAccess.encode(buffer, Codec.INT, index), id, 0))
                     ? OptionalInt.of(id.get(ValueLayout.JAVA_INT, 0)) : OptionalInt.empty();
         }
+    }
+
+    /**
+     * Opens the program that is in. Needs {@code CAP_SYS_ADMIN}.
+     *
+     * @param index the slot
+     * @return the program, the caller's to close; empty if there is none
+     * @throws KernelException if the kernel refuses
+     */
+    public Optional<LoadedProgram> open(int index) {
+        return access.opened(() -> programId(index), KernelObjects::program);
     }
 
     /**

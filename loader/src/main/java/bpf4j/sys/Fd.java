@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * An owned file descriptor: closed once, by its owner. Safe for use by several threads.
  *
  * <p>A call that is in flight, or a user that makes many calls, holds the descriptor between {@link #acquire} and
- * {@link #release}; a close meanwhile takes effect at the release, so that the kernel cannot give the number to another object
- * while it is used. An
- * owner that forgets to close leaves the work to the garbage collector, which reports a leak to the logger {@code
+ * {@link #release}; a close meanwhile takes effect at the release, so that the kernel cannot give the number to another
+ * object while it is used. An owner that forgets to close leaves the work to the garbage collector, which reports a leak
+ * to the logger {@code
  * bpf4j.sys.Fd}; with the system property {@code bpf4j.fd.origins=true}, set at the start, also where
  * the descriptor was opened.
  *
