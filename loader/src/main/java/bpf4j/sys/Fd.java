@@ -12,10 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>A call that is in flight, or a user that makes many calls, holds the descriptor between {@link #acquire} and
  * {@link #release}; a close meanwhile takes effect at the release, so that the kernel cannot give the number to another
- * object while it is used. An owner that forgets to close leaves the work to the garbage collector, which reports a leak
- * to the logger {@code
- * bpf4j.sys.Fd}; with the system property {@code bpf4j.fd.origins=true}, set at the start, also where
- * the descriptor was opened.
+ * object while it is used. An owner that forgets to close leaves the work to the garbage collector, which reports a
+ * leak to the logger {@code bpf4j.sys.Fd}; with the system property {@code bpf4j.fd.origins=true}, set at the start,
+ * also where the descriptor was opened.
  *
  * <p>The number is at least {@value #MIN_NUMBER}: 0 means "none" in many fields of {@code bpf(2)}, and 0 to 2 belong to
  * the standard streams. The calls of {@link Syscall} that make descriptors see to it.
