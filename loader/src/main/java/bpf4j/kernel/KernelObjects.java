@@ -7,6 +7,7 @@ import bpf4j.sys.BpfCommand;
 import bpf4j.sys.Errno;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Kernel;
+import bpf4j.sys.Syscall;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -141,7 +142,7 @@ public final class KernelObjects {
      * @throws KernelException if no program is pinned there, or the kernel refuses
      */
     public LoadedProgram program(Path pin) {
-        return program(open(pin, ObjectKind.PROGRAM));
+        return program(open(pin, 0, ObjectKind.PROGRAM));
     }
 
     /**
@@ -152,7 +153,20 @@ public final class KernelObjects {
      * @throws KernelException if there is none of that id, or the kernel refuses
      */
     public LoadedMap map(int id) {
-        return map(open(BpfCommand.BPF_MAP_GET_FD_BY_ID, ObjectKind.MAP, id));
+        return map(id, 0);
+    }
+
+    /**
+     * Opens a map for some kinds of access.
+     *
+     * @param id its id
+     * @param flags {@link bpf4j.object.MapSpec#BPF_F_RDONLY} or {@link bpf4j.object.MapSpec#BPF_F_WRONLY}, 0 for all
+     * @return the map, the caller's to close
+     * @throws KernelException if there is none of that id, or the kernel refuses
+     */
+    public LoadedMap map(int id, int flags) {
+        return map(open(BpfCommand.BPF_MAP_GET_FD_BY_ID, id, flags, subject(ObjectKind.MAP, id))
+                .orElseThrow(() -> gone(ObjectKind.MAP, id)));
     }
 
     /**
@@ -163,7 +177,30 @@ public final class KernelObjects {
      * @throws KernelException if no map is pinned there, or the kernel refuses
      */
     public LoadedMap map(Path pin) {
-        return map(open(pin, ObjectKind.MAP));
+        return map(pin, 0);
+    }
+
+    /**
+     * Opens a pinned map for some kinds of access.
+     *
+     * @param pin its file in a BPF file system
+     * @param flags {@link bpf4j.object.MapSpec#BPF_F_RDONLY} or {@link bpf4j.object.MapSpec#BPF_F_WRONLY}, 0 for all
+     * @return the map, the caller's to close
+     * @throws KernelException if no map is pinned there, or the kernel refuses
+     */
+    public LoadedMap map(Path pin, int flags) {
+        return map(open(pin, flags, ObjectKind.MAP));
+    }
+
+    /** Duplicates what the caller has opened. */
+    LoadedMap mapOfDescriptor(int number) {
+        String subject = "map of descriptor " + number;
+        int copy = Syscall.fcntl(number, Syscall.F_DUPFD_CLOEXEC, Fd.MIN_NUMBER);
+        if (copy < 0) {
+            throw KernelException.refused(Step.QUERY, subject, "", -copy);
+        }
+        return map(requireKind(Fd.owning(copy, subject, calls.kernel()), ObjectKind.MAP, Step.QUERY, subject,
+                "it is a "));
     }
 
     /**
@@ -227,7 +264,11 @@ public final class KernelObjects {
      */
     @SuppressWarnings("exports")
     public Optional<Fd> open(BpfCommand command, int id, String subject) {
-        int number = calls.objects().openId(command, id);
+        return open(command, id, 0, subject);
+    }
+
+    private Optional<Fd> open(BpfCommand command, int id, int flags, String subject) {
+        int number = calls.objects().openId(command, id, flags);
         if (number == -Errno.ENOENT.number()) {
             return Optional.empty();
         }
@@ -241,14 +282,18 @@ public final class KernelObjects {
         return open(command, id, subject(kind, id)).orElseThrow(() -> gone(kind, id));
     }
 
-    private Fd open(Path pin, ObjectKind kind) {
-        Fd fd = Pins.open(calls, pin, kind.text()).orElseThrow(() -> new KernelException(Step.PIN,
+    private Fd open(Path pin, int flags, ObjectKind kind) {
+        Fd fd = Pins.open(calls, pin, flags, kind.text()).orElseThrow(() -> new KernelException(Step.PIN,
                 kind.text() + " at " + pin, Errno.ENOENT.number(), "nothing is pinned there"));
+        return requireKind(fd, kind, Step.PIN, kind.text() + " at " + pin, "what is pinned there is a ");
+    }
+
+    /** Closes the descriptor and throws where it is of another kind. */
+    private static Fd requireKind(Fd fd, ObjectKind kind, Step step, String subject, String problem) {
         Optional<ObjectKind> found = ObjectKind.of(fd.number());
         if (found.isPresent() && found.get() != kind) {
             fd.close();
-            throw new KernelException(Step.PIN, kind.text() + " at " + pin, 0,
-                    "what is pinned there is a " + found.get().text());
+            throw new KernelException(step, subject, 0, problem + found.get().text());
         }
         return fd;
     }

@@ -24,6 +24,7 @@ public final class LoadOptions {
     private final Optional<Btf> coreTypes;
     private final Kconfig kconfig;
     private final Map<String, MapReplacement> replacements;
+    private final Map<String, Integer> innerMaps;
     private final Map<String, ProgramTarget> programTargets;
     private final Path pinRoot;
     private final int logLevel;
@@ -37,6 +38,7 @@ public final class LoadOptions {
         this.coreTypes = draft.coreTypes;
         this.kconfig = draft.kconfig;
         this.replacements = Map.copyOf(draft.replacements);
+        this.innerMaps = Map.copyOf(draft.innerMaps);
         this.programTargets = Map.copyOf(draft.programTargets);
         this.pinRoot = draft.pinRoot;
         this.logLevel = draft.logLevel;
@@ -53,6 +55,7 @@ public final class LoadOptions {
         private Optional<Btf> coreTypes = Optional.empty();
         private Kconfig kconfig = Kconfig.empty();
         private Map<String, MapReplacement> replacements = new HashMap<>();
+        private Map<String, Integer> innerMaps = new HashMap<>();
         private Map<String, ProgramTarget> programTargets = new HashMap<>();
         private Path pinRoot = Path.of("/sys/fs/bpf");
         private int logLevel;
@@ -68,6 +71,7 @@ public final class LoadOptions {
         draft.coreTypes = coreTypes;
         draft.kconfig = kconfig;
         draft.replacements = new HashMap<>(replacements);
+        draft.innerMaps = new HashMap<>(innerMaps);
         draft.programTargets = new HashMap<>(programTargets);
         draft.pinRoot = pinRoot;
         draft.logLevel = logLevel;
@@ -131,6 +135,21 @@ public final class LoadOptions {
     private LoadOptions withReplacement(String map, MapReplacement replacement) {
         Objects.requireNonNull(map);
         return with(draft -> draft.replacements.put(map, replacement));
+    }
+
+    /**
+     * Says by a map that is open already what the maps inside of a map are like, in place of the object's template: the
+     * kernel remembers its type, sizes and flags, and keeps nothing else of it. {@link
+     * bpf4j.object.MapSpec#withInner} says the same without a map.
+     *
+     * @param map the object's name for the map of maps
+     * @param innerFd descriptor of the other map, which stays the caller's and has to be open while the object is
+     *     loaded
+     * @return the changed copy
+     */
+    public LoadOptions withInnerMapFd(String map, int innerFd) {
+        Objects.requireNonNull(map);
+        return with(draft -> draft.innerMaps.put(map, innerFd));
     }
 
     /**
@@ -244,6 +263,11 @@ public final class LoadOptions {
     /** Maps of the caller's, by the object's name for them or their section's. */
     Map<String, MapReplacement> replacements() {
         return replacements;
+    }
+
+    /** Descriptors of maps that inner maps are to be like, by the name of the map of maps. */
+    Map<String, Integer> innerMaps() {
+        return innerMaps;
     }
 
     Map<String, ProgramTarget> programTargets() {

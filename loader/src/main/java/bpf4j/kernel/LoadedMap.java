@@ -7,13 +7,16 @@ import bpf4j.sys.BpfCalls;
 import bpf4j.sys.Errno;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Kernel;
+import bpf4j.sys.Syscall;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A map in the kernel, with its elements as bytes. One of a {@link LoadedObject} is closed with that at the latest;
- * programs that use a map keep it alive beyond that. Safe for use by several threads.
+ * programs that use a map keep it alive beyond that. Safe for use by several threads; once it is closed, every method
+ * that asks the kernel throws {@link IllegalStateException}.
  */
 public final class LoadedMap implements AutoCloseable {
 
@@ -61,6 +64,20 @@ public final class LoadedMap implements AutoCloseable {
     }
 
     /**
+     * Makes a map in the running kernel that belongs to no object, such as one to go into a map of maps. It has no
+     * types of key and value, and is pinned by {@link #pin} only.
+     *
+     * @param spec what it is like; a data section's is filled and frozen as when an object is loaded
+     * @return the map, the caller's to close
+     * @throws IllegalArgumentException if it can be made with an object only: arenas, struct_ops, options of the
+     *     kernel's configuration, and lists of other maps or programs
+     * @throws KernelException if the kernel refuses
+     */
+    public static LoadedMap create(MapSpec spec) {
+        return MapCreator.createAlone(spec, Kernel.RUNNING);
+    }
+
+    /**
      * Opens a map of the running kernel, whoever made it. Needs {@code CAP_SYS_ADMIN}.
      *
      * @param id the kernel's id of it
@@ -82,6 +99,44 @@ public final class LoadedMap implements AutoCloseable {
         return KernelObjects.running().map(pin);
     }
 
+    /**
+     * Opens a pinned map of the running kernel for some kinds of access only: who may only read the file can have a map
+     * to read.
+     *
+     * @param pin its file in a BPF file system
+     * @param flags {@link MapSpec#BPF_F_RDONLY} or {@link MapSpec#BPF_F_WRONLY}: what is not asked for is refused by
+     *     the kernel with EPERM; 0 for all
+     * @return the map, the caller's to close
+     * @throws KernelException if no map is pinned there, or the kernel refuses
+     */
+    public static LoadedMap open(Path pin, int flags) {
+        return KernelObjects.running().map(pin, flags);
+    }
+
+    /**
+     * Takes a map that somebody else has opened, such as another process that sent the descriptor.
+     *
+     * @param number its descriptor, which stays the caller's: the map has a duplicate
+     * @return the map, the caller's to close
+     * @throws KernelException if that is no map, or the kernel refuses
+     */
+    public static LoadedMap ofDescriptor(int number) {
+        return KernelObjects.running().mapOfDescriptor(number);
+    }
+
+    /**
+     * Makes another object for the same map, which does not end with this one or the object that it was loaded with.
+     *
+     * @return the map, the caller's to close; it does not have the memory of an arena
+     * @throws KernelException if the process may not open more files
+     */
+    public synchronized LoadedMap duplicate() {
+        int copy = call(number -> Syscall.fcntl(number, Syscall.F_DUPFD_CLOEXEC, Fd.MIN_NUMBER));
+        check(copy);
+        return new LoadedMap(spec, Fd.owning(copy, subject(), calls.kernel()), valueSize, calls, dataOffsetBytes,
+                Optional.empty(), types);
+    }
+
     /** {@return the object's name for the map; of one that was opened by id or pin, the kernel's} */
     public String name() {
         return spec.name();
@@ -96,7 +151,6 @@ public final class LoadedMap implements AutoCloseable {
      * Returns the descriptor, which stays this map's: good until it is closed.
      *
      * @return the number
-     * @throws IllegalStateException if it is closed
      */
     public int fd() {
         return fd.number();
@@ -107,7 +161,6 @@ public final class LoadedMap implements AutoCloseable {
      *
      * @return what it says
      * @throws KernelException if it refuses
-     * @throws IllegalStateException if it is closed
      */
     public MapInfo info() {
         int number = fd.acquire();
@@ -185,13 +238,9 @@ public final class LoadedMap implements AutoCloseable {
     public Optional<byte[]> lookup(byte[] key, long flags) {
         checkKey(key);
         byte[] value = new byte[transferSize()];
-        int number = fd.acquire();
-        try {
-            int status = calls.maps().lookup(number, MemorySegment.ofArray(key), MemorySegment.ofArray(value), flags);
-            return found(status) ? Optional.of(value) : Optional.empty();
-        } finally {
-            fd.release();
-        }
+        int status = call(number -> calls.maps().lookup(number, MemorySegment.ofArray(key),
+                MemorySegment.ofArray(value), flags));
+        return found(status) ? Optional.of(value) : Optional.empty();
     }
 
     /**
@@ -207,14 +256,9 @@ public final class LoadedMap implements AutoCloseable {
     public Optional<byte[]> lookupAndDelete(byte[] key, long flags) {
         checkKey(key);
         byte[] value = new byte[transferSize()];
-        int number = fd.acquire();
-        try {
-            int status = calls.maps().lookupAndDelete(number, MemorySegment.ofArray(key), MemorySegment.ofArray(value),
-                    flags);
-            return found(status) ? Optional.of(value) : Optional.empty();
-        } finally {
-            fd.release();
-        }
+        int status = call(number -> calls.maps().lookupAndDelete(number, MemorySegment.ofArray(key),
+                MemorySegment.ofArray(value), flags));
+        return found(status) ? Optional.of(value) : Optional.empty();
     }
 
     /**
@@ -234,13 +278,8 @@ public final class LoadedMap implements AutoCloseable {
             throw new IllegalArgumentException(
                     "%s: a value of %d bytes, not %d".formatted(subject(), value.length, size));
         }
-        int number = fd.acquire();
-        try {
-            check(Step.ACCESS_MAP, calls.maps().update(number, MemorySegment.ofArray(key), MemorySegment.ofArray(value),
-                    flags));
-        } finally {
-            fd.release();
-        }
+        check(call(number -> calls.maps().update(number, MemorySegment.ofArray(key), MemorySegment.ofArray(value),
+                flags)));
     }
 
     /**
@@ -254,12 +293,7 @@ public final class LoadedMap implements AutoCloseable {
      */
     public boolean delete(byte[] key) {
         checkKey(key);
-        int number = fd.acquire();
-        try {
-            return found(calls.maps().delete(number, MemorySegment.ofArray(key)));
-        } finally {
-            fd.release();
-        }
+        return found(call(number -> calls.maps().delete(number, MemorySegment.ofArray(key))));
     }
 
     /**
@@ -275,15 +309,10 @@ public final class LoadedMap implements AutoCloseable {
         if (key != null) {
             checkKey(key);
         }
-        int number = fd.acquire();
-        try {
-            byte[] next = new byte[spec.keySize()];
-            int status = calls.maps().nextKey(number, key == null ? MemorySegment.NULL : MemorySegment.ofArray(key),
-                    MemorySegment.ofArray(next));
-            return found(status) ? Optional.of(next) : Optional.empty();
-        } finally {
-            fd.release();
-        }
+        byte[] next = new byte[spec.keySize()];
+        int status = call(number -> calls.maps().nextKey(number,
+                key == null ? MemorySegment.NULL : MemorySegment.ofArray(key), MemorySegment.ofArray(next)));
+        return found(status) ? Optional.of(next) : Optional.empty();
     }
 
     /**
@@ -291,15 +320,9 @@ public final class LoadedMap implements AutoCloseable {
      * BPF_F_RDONLY_PROG}.
      *
      * @throws KernelException if the kernel refuses, as while memory of the map is mapped for writing
-     * @throws IllegalStateException if it is closed
      */
     public void freeze() {
-        int number = fd.acquire();
-        try {
-            check(Step.ACCESS_MAP, calls.maps().freeze(number));
-        } finally {
-            fd.release();
-        }
+        check(call(calls.maps()::freeze));
     }
 
     /**
@@ -318,19 +341,16 @@ public final class LoadedMap implements AutoCloseable {
     }
 
     /**
-     * Pins the map, so that it outlives this process.
+     * Pins the map, so that it outlives this process. The pin is a file, and ends when that is deleted.
      *
      * @param path a new file in a BPF file system
      * @throws KernelException if the kernel refuses
-     * @throws IllegalStateException if it is closed
      */
     public void pin(Path path) {
-        int number = fd.acquire();
-        try {
+        call(number -> {
             Pins.pin(calls, number, path, subject());
-        } finally {
-            fd.release();
-        }
+            return 0;
+        });
     }
 
     /** {@return the owner of the descriptor, for attachments that outlive the object; of no use outside this module} */
@@ -351,17 +371,27 @@ public final class LoadedMap implements AutoCloseable {
         fd.close();
     }
 
+    /** Holds the descriptor for a call. */
+    private int call(IntUnaryOperator call) {
+        int number = fd.acquire();
+        try {
+            return call.applyAsInt(number);
+        } finally {
+            fd.release();
+        }
+    }
+
     private boolean found(int status) {
         if (status == -Errno.ENOENT.number()) {
             return false;
         }
-        check(Step.ACCESS_MAP, status);
+        check(status);
         return true;
     }
 
-    private void check(Step step, int status) {
+    private void check(int status) {
         if (status < 0) {
-            throw KernelException.refused(step, subject(), MapType.nameOf(spec.type()), -status);
+            throw KernelException.refused(Step.ACCESS_MAP, subject(), MapType.nameOf(spec.type()), -status);
         }
     }
 

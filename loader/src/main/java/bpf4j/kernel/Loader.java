@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.ToIntFunction;
 
 /**
@@ -40,6 +41,8 @@ public final class Loader {
     private final BpfCalls calls;
     private final KernelTypes kernelTypes;
     private final KernelFeatures features;
+    /** Whether the maps of data sections are created. */
+    private final boolean withData;
     private final List<Adaptation> adaptations = new ArrayList<>();
     /** Undo what was made, each any number of times. */
     private final List<Runnable> releases = new ArrayList<>();
@@ -48,8 +51,10 @@ public final class Loader {
     private final Map<String, LoadedProgram> programs = new LinkedHashMap<>();
     private Optional<Fd> btf = Optional.empty();
 
-    private Loader(BpfObject object, LoadOptions options, Kernel kernel) {
+    private Loader(BpfObject object, LoadOptions options, Kernel kernel, List<Adaptation> before, boolean withData) {
         this.options = options;
+        this.withData = withData;
+        this.adaptations.addAll(before);
         this.kernel = kernel;
         this.kernelTypes = options.kernelTypes();
         this.features = options.features(kernel);
@@ -71,16 +76,31 @@ public final class Loader {
         Optional<TokenSource> source = options.tokenSource();
         Optional<Fd> token = source.flatMap(s -> s.create(options.kernel()));
         if (token.isEmpty()) {
-            return new Loader(object, options, options.kernel()).load();
+            return load(object, options, options.kernel(), List.of());
         }
         try (Fd fd = token.get()) {
-            Loader loader = new Loader(object, options, new TokenKernel(options.kernel(), fd));
-            if (!source.get().mandatory()) {
-                loader.adaptations.add(new Adaptation(object.name(),
-                        "loaded with the BPF token of " + source.get().folder(),
-                        "the process is in a user namespace"));
-            }
+            List<Adaptation> unasked = source.get().mandatory() ? List.of() : List.of(new Adaptation(object.name(),
+                    "loaded with the BPF token of " + source.get().folder(), "the process is in a user namespace"));
+            return load(object, options, new TokenKernel(options.kernel(), fd), unasked);
+        }
+    }
+
+    /** Whether a kernel has global data is asked only after a refusal: those that have none are old. */
+    private static LoadedObject load(BpfObject object, LoadOptions options, Kernel kernel, List<Adaptation> before) {
+        Loader loader = new Loader(object, options, kernel, before, true);
+        try {
             return loader.load();
+        } catch (KernelException e) {
+            boolean needsData = object.maps().stream().anyMatch(spec -> spec.isData() && spec.create());
+            if (!needsData || loader.features.ask(KernelFeature.GLOBAL_DATA) != FeatureSupport.MISSING) {
+                throw e;
+            }
+            try {
+                return new Loader(object, options, kernel, before, false).load();
+            } catch (KernelException other) {
+                other.addSuppressed(e);
+                throw other;
+            }
         }
     }
 
@@ -164,9 +184,13 @@ public final class Loader {
 
     private void createMaps(RelocatedObject relocated, ResolvedExterns externs, MapCreator creator) {
         options.replacements().keySet().forEach(object::map);
+        options.innerMaps().keySet().forEach(object::map);
         options.programTargets().keySet().forEach(object::program);
         for (MapSpec spec : object.maps()) {
-            if (spec.create()) {
+            if (spec.create() && spec.isData() && !withData) {
+                adaptations.add(new Adaptation(MapCreator.subject(spec), "not created",
+                        "this kernel has no " + KernelFeature.GLOBAL_DATA.text()));
+            } else if (spec.create()) {
                 Optional<StructOpsPlan> plan = Optional.ofNullable(relocated.structOps().get(spec.name()));
                 Optional<byte[]> kconfig = spec.contents() instanceof MapContents.Kconfig
                         ? Optional.of(externs.kconfigImage()) : Optional.empty();
@@ -193,13 +217,28 @@ public final class Loader {
                         replacement.text());
             }
         }
+        OptionalInt inner = innerMap(spec);
         Optional<Path> pin = spec.pinPath().or(() -> spec.pinByName()
                 ? Optional.of(options.pinRoot().resolve(spec.name())) : Optional.empty());
         if (pin.isEmpty()) {
-            return creator.create(spec, plan, kconfig);
+            return creator.create(spec, plan, kconfig, inner);
         }
         return PinnedMaps.openOrCreate(calls, MapCreator.sized(spec), pin.get(),
-                () -> creator.create(spec, plan, kconfig), pinned::add);
+                () -> creator.create(spec, plan, kconfig, inner), pinned::add);
+    }
+
+    /** The caller's map that inner maps are to be like, in place of the object's template. */
+    private OptionalInt innerMap(MapSpec spec) {
+        for (Map.Entry<String, Integer> named : options.innerMaps().entrySet()) {
+            if (object.map(named.getKey()) == spec) {
+                if (!spec.holdsMaps()) {
+                    throw new KernelException(Step.CREATE_MAP, MapCreator.subject(spec), 0,
+                            "its values are no maps, and so it takes no inner map");
+                }
+                return OptionalInt.of(named.getValue());
+            }
+        }
+        return OptionalInt.empty();
     }
 
     private void loadPrograms(RelocatedObject relocated, ResolvedExterns externs, ModuleBtfs modules) {

@@ -9,15 +9,18 @@ import bpf4j.sys.BpfCommand;
 import bpf4j.sys.CallBuffer;
 import bpf4j.sys.Errno;
 import bpf4j.sys.Fd;
+import bpf4j.sys.Kernel;
 import bpf4j.sys.MapAttr;
 import bpf4j.sys.Memory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Creates one map as its spec says: {@code BPF_MAP_CREATE}, then initial contents and freezing. */
@@ -48,10 +51,31 @@ final class MapCreator implements AutoCloseable {
         this.adaptations = adaptations;
     }
 
-    /** Creates a map and fills what is bytes; slots that hold maps or programs are filled once those are there. */
-    Fd create(MapSpec spec, Optional<StructOpsPlan> plan, Optional<byte[]> kconfig) {
-        Optional<Fd> inner = spec.inner().map(template -> create(template, Optional.empty(), Optional.empty()));
+    /** Creates a map that belongs to no object. */
+    static LoadedMap createAlone(MapSpec spec, Kernel kernel) {
+        boolean alone = spec.contents() instanceof MapContents.Empty || spec.contents() instanceof MapContents.Data;
+        if (!alone || spec.is(MapType.BPF_MAP_TYPE_ARENA)) {
+            throw new IllegalArgumentException(subject(spec) + ": it can be made with an object only");
+        }
+        KernelFeatures features = KernelFeatures.of(kernel);
+        BpfCalls calls = new BpfCalls(new MemlockRaisingKernel(kernel, features));
+        try (ModuleBtfs modules = new ModuleBtfs(calls);
+                MapCreator creator = new MapCreator(calls, Optional.empty(), modules, features, new ArrayList<>())) {
+            Fd fd = creator.create(spec, Optional.empty(), Optional.empty(), OptionalInt.empty());
+            return new LoadedMap(spec, fd, spec.valueSize(), calls, 0, Optional.empty(), Optional.empty());
+        }
+    }
+
+    /**
+     * Creates a map and fills what is bytes; slots that hold maps or programs are filled once those are there.
+     *
+     * @param innerMap descriptor of a map that inner maps are to be like, if not like the spec's template
+     */
+    Fd create(MapSpec spec, Optional<StructOpsPlan> plan, Optional<byte[]> kconfig, OptionalInt innerMap) {
+        Optional<Fd> template = innerMap.isPresent() ? Optional.empty() : spec.inner()
+                .map(inner -> create(inner, Optional.empty(), Optional.empty(), OptionalInt.empty()));
         try {
+            OptionalInt inner = template.isPresent() ? OptionalInt.of(template.get().number()) : innerMap;
             Fd fd = createEmpty(sized(spec), inner, plan);
             try {
                 fill(spec, fd, kconfig);
@@ -64,7 +88,7 @@ final class MapCreator implements AutoCloseable {
                 throw e;
             }
         } finally {
-            inner.ifPresent(Fd::close);
+            template.ifPresent(Fd::close);
         }
     }
 
@@ -98,7 +122,7 @@ final class MapCreator implements AutoCloseable {
         return size > 1L << 31 ? wanted : (int) size;
     }
 
-    private Fd createEmpty(MapSpec spec, Optional<Fd> inner, Optional<StructOpsPlan> plan) {
+    private Fd createEmpty(MapSpec spec, OptionalInt inner, Optional<StructOpsPlan> plan) {
         boolean structOps = spec.contents() instanceof MapContents.StructOps;
         boolean typed = btf.isPresent() && (structOps || (spec.keyTypeId() != 0 || spec.valueTypeId() != 0)
                 && MapType.of(spec.type()).filter(WITHOUT_BTF::contains).isEmpty());
@@ -132,9 +156,7 @@ final class MapCreator implements AutoCloseable {
             adaptations.add(new Adaptation(subject(spec), "created without its name",
                     "this kernel has no " + KernelFeature.PROG_NAME.text()));
         }
-        boolean internal = spec.contents() instanceof MapContents.Data
-                || spec.contents() instanceof MapContents.Kconfig;
-        if (internal && (spec.flags() & MapSpec.BPF_F_MMAPABLE) != 0
+        if (spec.isData() && (spec.flags() & MapSpec.BPF_F_MMAPABLE) != 0
                 && features.ask(KernelFeature.ARRAY_MMAP) == FeatureSupport.MISSING) {
             result = new MapRequest(result.typed(), result.named(), spec.flags() & ~MapSpec.BPF_F_MMAPABLE);
             adaptations.add(new Adaptation(subject(spec), "created without BPF_F_MMAPABLE",
@@ -143,7 +165,7 @@ final class MapCreator implements AutoCloseable {
         return result;
     }
 
-    private int create(MapSpec spec, Optional<Fd> inner, Optional<StructOpsPlan> plan, MapRequest request) {
+    private int create(MapSpec spec, OptionalInt inner, Optional<StructOpsPlan> plan, MapRequest request) {
         try (var buffer = CallBuffer.acquire()) {
             MemorySegment attr = MapAttr.Create.STRUCT.allocate(buffer);
             MapAttr.Create.MAP_TYPE.set(attr, spec.type());
@@ -157,7 +179,7 @@ final class MapCreator implements AutoCloseable {
                 MapAttr.Create.MAP_NAME.setString(attr, spec.kernelName());
             }
             MapAttr.Create.MAP_EXTRA.set(attr, spec.mapExtra());
-            inner.ifPresent(fd -> MapAttr.Create.INNER_MAP_FD.set(attr, fd.number()));
+            inner.ifPresent(fd -> MapAttr.Create.INNER_MAP_FD.set(attr, fd));
             if (request.typed()) {
                 MapAttr.Create.BTF_FD.set(attr, btf.orElseThrow().number());
                 MapAttr.Create.BTF_KEY_TYPE_ID.set(attr, spec.keyTypeId());

@@ -47,7 +47,12 @@ public final class Pins {
      */
     @SuppressWarnings("exports")
     public static Optional<Fd> open(BpfCalls calls, Path path, String subject) {
-        int number = calls.objects().openPinned(path.toString());
+        return open(calls, path, 0, subject);
+    }
+
+    /** Opens a pinned map with flags about the access. */
+    static Optional<Fd> open(BpfCalls calls, Path path, int flags, String subject) {
+        int number = calls.objects().openPinned(path.toString(), flags);
         if (number == -Errno.ENOENT.number()) {
             return Optional.empty();
         }

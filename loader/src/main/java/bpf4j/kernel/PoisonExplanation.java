@@ -3,6 +3,7 @@ package bpf4j.kernel;
 import bpf4j.btf.core.CoreFixup;
 import bpf4j.btf.core.CoreTrace;
 import bpf4j.object.BpfObject;
+import bpf4j.object.MapSpec;
 import bpf4j.reloc.RelocatedProgram;
 import java.util.List;
 import java.util.Optional;
@@ -38,11 +39,7 @@ record PoisonExplanation(String cause, String advice, List<CoreTrace.Tried> cand
         long helper = Long.parseLong(matcher.group(1));
         long map = helper - ProgramLinker.MAP_POISON;
         if (map >= 0 && map < object.maps().size()) {
-            return Optional.of(new PoisonExplanation(
-                    "map '%s' was not created, and the program reaches an instruction that uses it".formatted(
-                            object.maps().get((int) map).name()),
-                    "create the map, or guard the use by a constant that is known when the object is loaded",
-                    List.of()));
+            return Optional.of(missing(object.maps().get((int) map)));
         }
         long extern = helper - ExternLinker.KFUNC_POISON;
         if (extern >= 0 && extern < object.externs().size()) {
@@ -53,6 +50,18 @@ record PoisonExplanation(String cause, String advice, List<CoreTrace.Tried> cand
                     List.of()));
         }
         return Optional.empty();
+    }
+
+    private static PoisonExplanation missing(MapSpec map) {
+        String use = "map '%s' was not created, and the program reaches an instruction that uses it"
+                .formatted(map.name());
+        // What was to be created is not there for one reason only.
+        return map.create() ? new PoisonExplanation("%s: the kernel has no %s".formatted(use,
+                        KernelFeature.GLOBAL_DATA.text()),
+                        "load it into Linux %s or newer".formatted(KernelFeature.GLOBAL_DATA.since()), List.of())
+                : new PoisonExplanation(use,
+                        "create the map, or guard the use by a constant that is known when the object is loaded",
+                        List.of());
     }
 
     private static PoisonExplanation core(CoreFixup fixup) {

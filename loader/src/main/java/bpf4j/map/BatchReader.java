@@ -24,15 +24,17 @@ final class BatchReader<K, V> {
     private final Codec<K> keys;
     private final Codec<V> values;
     private final BpfCommand command;
+    private final long flags;
     private int size;
     private byte[] position;
     private boolean ended;
 
-    BatchReader(MapAccess access, Codec<K> keys, Codec<V> values, BpfCommand command) {
+    BatchReader(MapAccess access, Codec<K> keys, Codec<V> values, BpfCommand command, long flags) {
         this.access = access;
         this.keys = keys;
         this.values = values;
         this.command = command;
+        this.flags = flags;
         this.size = batchSize(access);
     }
 
@@ -56,7 +58,7 @@ final class BatchReader<K, V> {
                 MemorySegment to = arena.allocate(positionBytes, Long.BYTES);
                 MemorySegment from = position == null ? MemorySegment.NULL
                         : arena.allocate(positionBytes, Long.BYTES).copyFrom(MemorySegment.ofArray(position));
-                int status = access.batch(command, from, to, keyBytes, valueBytes, count, 0);
+                int status = access.batch(command, from, to, keyBytes, valueBytes, count, flags);
                 if (status == -Errno.ENOSPC.number() && size <= access.map().spec().maxEntries()) {
                     // One bucket has more elements than there is room for.
                     size *= 2;

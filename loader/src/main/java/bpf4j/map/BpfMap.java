@@ -43,9 +43,9 @@ public final class BpfMap<K, V> extends KeyedMap<K, V> {
     /**
      * Sees a map through codecs of these classes: {@code Byte}, {@code Short}, {@code Integer}, {@code Long} and {@code
      * Boolean} of the same width; {@code String}, {@code byte[]} and {@code MemorySegment} of any; {@code
-     * Inet4Address}, {@code Inet6Address}, {@link IpPrefix}; {@link BtfValue}; and records, which are matched with the
-     * map's own types where these are known, as {@link Codec#of(Class, bpf4j.btf.Btf, int)} does, and otherwise as
-     * {@link Codec#of(Class)} does.
+     * Inet4Address}, {@code Inet6Address}, {@link IpPrefix}; {@link CgroupStorageKey}; {@link BtfValue}; and records,
+     * which are matched with the map's own types where these are known, as {@link Codec#of(Class, bpf4j.btf.Btf, int)}
+     * does, and otherwise as {@link Codec#of(Class)} does.
      *
      * @param map the map
      * @param keys the class of its keys

@@ -111,12 +111,13 @@ public final class BtfCodec implements Codec<BtfValue> {
         switch (shape) {
             case BtfShape.Integer(IntegerPlace place, _) -> integer(place, segment, offsetBytes, value, where);
             case BtfShape.Enumeration(IntegerPlace place, _) -> integer(place, segment, offsetBytes, value, where);
-            case BtfShape.Wide(int bytes, _) -> {
+            case BtfShape.Wide(int bytes, boolean signed) -> {
                 BigInteger number = value instanceof BtfValue.Wide(BigInteger big) ? big
                         : BigInteger.valueOf(number(value, where));
-                if (number.bitLength() > bytes * 8) {
-                    throw new IllegalArgumentException("%s: %s does not fit %d bits"
-                            .formatted(where, number, bytes * 8));
+                // The length leaves the sign out.
+                if (number.bitLength() > bytes * 8 - (signed ? 1 : 0) || !signed && number.signum() < 0) {
+                    throw new IllegalArgumentException("%s: %s does not fit %s%d bits"
+                            .formatted(where, number, signed ? "signed " : "", bytes * 8));
                 }
                 for (int i = 0; i < bytes; i++) {
                     segment.set(ValueLayout.JAVA_BYTE, offsetBytes + byteIndex(i, bytes),

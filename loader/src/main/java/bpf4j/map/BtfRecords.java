@@ -95,8 +95,8 @@ final class BtfRecords {
                     && collect(inner, offsetBits, missing, nesting + 1);
         }
         Component component = byName.get(member.name());
-        if (component != null) {
-            places.put(component.name(), new Place(member, offsetBits));
+        // Two members may be of one component, such as fooBar and foo_bar; one of them would be lost.
+        if (component != null && places.putIfAbsent(component.name(), new Place(member, offsetBits)) == null) {
             return true;
         }
         if (!(btf.stripped(member.typeId()) instanceof BtfType.Composite inner

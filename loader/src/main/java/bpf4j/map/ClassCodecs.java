@@ -16,7 +16,8 @@ final class ClassCodecs {
 
     private static final Map<Class<?>, Codec<?>> FIXED = Map.of(Byte.class, Codec.BYTE, Short.class, Codec.SHORT,
             Integer.class, Codec.INT, Long.class, Codec.LONG, Boolean.class, Codec.BOOLEAN,
-            Inet4Address.class, Codec.IPV4, Inet6Address.class, Codec.IPV6);
+            Inet4Address.class, Codec.IPV4, Inet6Address.class, Codec.IPV6,
+            CgroupStorageKey.class, CgroupStorageKey.CODEC);
     private static final int IPV4_PREFIX_BYTES = 8;
 
     private final LoadedMap map;

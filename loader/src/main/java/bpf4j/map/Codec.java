@@ -115,7 +115,8 @@ public interface Codec<T> {
      * Makes a codec of memory in a layout, which is then accessed with the layout's {@code VarHandle}s.
      *
      * @param layout the layout
-     * @return the codec; what it reads is a copy on the heap, aligned to 8 bytes
+     * @return the codec; what it reads is a copy on the heap, aligned to 8 bytes; what it writes has zeros where the
+     *     layout has padding outside of unions
      */
     static Codec<MemorySegment> of(MemoryLayout layout) {
         return new LayoutCodec(layout);

@@ -1,5 +1,6 @@
 package bpf4j.map;
 
+import bpf4j.sys.CallBuffer;
 import bpf4j.sys.Errno;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ final class KeyWalk {
 
     private final MapAccess access;
     private final boolean steady;
+    private final boolean endsAtVanishedKeys;
     private final Set<ByteBuffer> given = new HashSet<>();
     private boolean begun;
     private byte[] upcoming;
@@ -30,6 +32,7 @@ final class KeyWalk {
     KeyWalk(MapAccess access) {
         this.access = access;
         this.steady = MapFamily.isIndexed(access.type());
+        this.endsAtVanishedKeys = MapFamily.endsAtVanishedKeys(access.type());
     }
 
     /**
@@ -71,12 +74,18 @@ final class KeyWalk {
                 .map(key -> codec.read(MemorySegment.ofArray(key), 0));
     }
 
+    private boolean isGone(byte[] key) {
+        try (var buffer = CallBuffer.acquire()) {
+            return !access.found(access.lookup(MemorySegment.ofArray(key), access.allocateValue(buffer), 0));
+        }
+    }
+
     private byte[] after(byte[] key) {
         byte[] next = new byte[access.keyBytes()];
         int status = access.nextKey(key == null ? MemorySegment.NULL : MemorySegment.ofArray(key),
                 MemorySegment.ofArray(next));
         if (status == -Errno.ENOENT.number()) {
-            return null;
+            return key != null && endsAtVanishedKeys && isGone(key) ? after(null) : null;
         }
         access.check(status);
         return next;

@@ -158,7 +158,7 @@ public abstract sealed class KeyedMap<K, V> permits BpfMap, PerCpuMap {
      * Deletes an element.
      *
      * @param key the key
-     * @return whether there was one
+     * @return whether there was one; of device and CPU maps by index always true, as the kernel does not tell
      * @throws KernelException if the kernel refuses, as for elements of arrays
      */
     public boolean delete(K key) {
@@ -173,9 +173,21 @@ public abstract sealed class KeyedMap<K, V> permits BpfMap, PerCpuMap {
      * @throws KernelException if the kernel refuses, as before Linux 5.14
      */
     public Optional<V> lookupAndDelete(K key) {
+        return lookupAndDelete(key, 0);
+    }
+
+    /**
+     * Reads and deletes an element of a hash table in one step.
+     *
+     * @param key the key
+     * @param flags {@link LoadedMap#BPF_F_LOCK} or 0
+     * @return the value, empty if there is no such element
+     * @throws KernelException if the kernel refuses, as before Linux 5.14
+     */
+    public Optional<V> lookupAndDelete(K key, long flags) {
         try (var buffer = CallBuffer.acquire()) {
             MemorySegment value = access.allocateValue(buffer);
-            int status = access.lookupAndDelete(MapAccess.encode(buffer, keys, key), value, 0);
+            int status = access.lookupAndDelete(MapAccess.encode(buffer, keys, key), value, flags);
             return access.found(status) ? Optional.of(values.read(value, 0)) : Optional.empty();
         }
     }
@@ -224,7 +236,20 @@ public abstract sealed class KeyedMap<K, V> permits BpfMap, PerCpuMap {
      * @throws ConcurrentModificationException while it is consumed, if keys vanish faster than they can be read
      */
     public Stream<Map.Entry<K, V>> stream() {
-        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(new MapIterator<>(access, keys, values),
+        return stream(0);
+    }
+
+    /**
+     * Goes through the elements as {@link #stream()} does.
+     *
+     * @param flags {@link LoadedMap#BPF_F_LOCK}, for values that are whole although programs change them under their
+     *     spin lock, or 0
+     * @return the elements, read as the stream is consumed; for one thread, nothing to close
+     * @throws KernelException while it is consumed, if the kernel refuses
+     * @throws ConcurrentModificationException while it is consumed, if keys vanish faster than they can be read
+     */
+    public Stream<Map.Entry<K, V>> stream(long flags) {
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(new MapIterator<>(access, keys, values, flags),
                 Spliterator.NONNULL), false);
     }
 
@@ -282,7 +307,8 @@ public abstract sealed class KeyedMap<K, V> permits BpfMap, PerCpuMap {
      * @throws KernelException if the kernel refuses, as for elements of arrays
      */
     public int drain(BiConsumer<? super K, ? super V> action) {
-        BatchReader<K, V> batches = new BatchReader<>(access, keys, values, BpfCommand.BPF_MAP_LOOKUP_AND_DELETE_BATCH);
+        BatchReader<K, V> batches = new BatchReader<>(access, keys, values,
+                BpfCommand.BPF_MAP_LOOKUP_AND_DELETE_BATCH, 0);
         int drained = 0;
         while (!batches.ended()) {
             List<Map.Entry<K, V>> batch = batches.next();

@@ -70,10 +70,22 @@ public final class LocalStorage<V> {
      * @throws KernelException if the kernel refuses, as for an owner of another kind
      */
     public Optional<V> lookup(StorageOwner owner) {
+        return lookup(owner, 0);
+    }
+
+    /**
+     * Reads what an owner has.
+     *
+     * @param owner the owner
+     * @param flags {@link LoadedMap#BPF_F_LOCK} or 0
+     * @return the value, empty if it has none
+     * @throws KernelException if the kernel refuses, as for an owner of another kind
+     */
+    public Optional<V> lookup(StorageOwner owner, long flags) {
         Fd fd = owner.fd();
         int number = fd.acquire();
         try {
-            return lookup(number);
+            return lookup(number, flags);
         } finally {
             fd.release();
         }
@@ -87,9 +99,21 @@ public final class LocalStorage<V> {
      * @throws KernelException if the kernel refuses, as for an owner of another kind
      */
     public Optional<V> lookup(int descriptor) {
+        return lookup(descriptor, 0);
+    }
+
+    /**
+     * Reads what an owner has.
+     *
+     * @param descriptor a descriptor of the owner, such as a socket
+     * @param flags {@link LoadedMap#BPF_F_LOCK} or 0
+     * @return the value, empty if it has none
+     * @throws KernelException if the kernel refuses, as for an owner of another kind
+     */
+    public Optional<V> lookup(int descriptor, long flags) {
         try (var buffer = CallBuffer.acquire()) {
             MemorySegment value = access.allocateValue(buffer);
-            int status = access.lookup(MapAccess.encode(buffer, Codec.INT, descriptor), value, 0);
+            int status = access.lookup(MapAccess.encode(buffer, Codec.INT, descriptor), value, flags);
             return access.found(status) ? Optional.of(values.read(value, 0)) : Optional.empty();
         }
     }
@@ -102,10 +126,23 @@ public final class LocalStorage<V> {
      * @throws KernelException if the kernel refuses, as for an owner of another kind
      */
     public void put(StorageOwner owner, V value) {
+        put(owner, value, LoadedMap.BPF_ANY);
+    }
+
+    /**
+     * Gives an owner a value.
+     *
+     * @param owner the owner
+     * @param value the value
+     * @param flags {@link LoadedMap#BPF_ANY}, {@link LoadedMap#BPF_NOEXIST} or {@link LoadedMap#BPF_EXIST}, with {@link
+     *     LoadedMap#BPF_F_LOCK} or without
+     * @throws KernelException if the kernel refuses, as for an owner of another kind
+     */
+    public void put(StorageOwner owner, V value, long flags) {
         Fd fd = owner.fd();
         int number = fd.acquire();
         try {
-            put(number, value, LoadedMap.BPF_ANY);
+            put(number, value, flags);
         } finally {
             fd.release();
         }

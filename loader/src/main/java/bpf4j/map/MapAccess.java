@@ -1,6 +1,7 @@
 package bpf4j.map;
 
 import bpf4j.kernel.KernelException;
+import bpf4j.kernel.KernelObjects;
 import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.Step;
 import bpf4j.object.MapType;
@@ -12,6 +13,9 @@ import bpf4j.sys.Fd;
 import bpf4j.sys.MapCalls;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * The calls on one map, with native memory of the right size. Results are 0 or a negated errno; {@link #found} and
@@ -157,6 +161,28 @@ final class MapAccess {
             int status = delete(encode(buffer, codec, key));
             return status != -Errno.EINVAL.number() && found(status);
         }
+    }
+
+    /** Opens what an element names by its id; what is replaced or taken out before it is open is looked up again. */
+    <T> Optional<T> opened(Supplier<OptionalInt> id, Opener<T> open) {
+        while (true) {
+            OptionalInt found = id.get();
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(open.apply(KernelObjects.of(map.kernel()), found.getAsInt()));
+            } catch (KernelException e) {
+                if (e.errno() != Errno.ENOENT.number() || id.get().equals(found)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Opens an object by id. */
+    interface Opener<T> {
+        T apply(KernelObjects objects, int id);
     }
 
     /** Whether there is such an element; throws where it is another error. */

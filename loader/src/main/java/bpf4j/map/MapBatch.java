@@ -1,6 +1,7 @@
 package bpf4j.map;
 
 import bpf4j.kernel.KernelException;
+import bpf4j.kernel.LoadedMap;
 import bpf4j.sys.BpfCommand;
 import bpf4j.sys.Errno;
 import bpf4j.sys.Fd;
@@ -92,18 +93,46 @@ public final class MapBatch implements AutoCloseable {
      *     than there is room for: a larger batch reads it
      */
     public int next() {
+        return next(0);
+    }
+
+    /**
+     * Reads the next elements, as {@link #next()} does.
+     *
+     * @param flags {@link LoadedMap#BPF_F_LOCK} or 0
+     * @return how many were read, perhaps none; -1 behind the last, and the next call begins again
+     * @throws KernelException if the kernel refuses
+     */
+    public int next(long flags) {
+        return read(BpfCommand.BPF_MAP_LOOKUP_BATCH, flags);
+    }
+
+    /**
+     * Reads the next elements of a hash table and deletes them, in one step for each bucket.
+     *
+     * @return how many were taken, perhaps none; -1 behind the last, and the next call begins again
+     * @throws KernelException if the kernel refuses, as {@link #next()} is refused, and for arrays
+     */
+    public int takeNext() {
+        return read(BpfCommand.BPF_MAP_LOOKUP_AND_DELETE_BATCH, 0);
+    }
+
+    private int read(BpfCommand command, long flags) {
         if (ended) {
             rewind();
             return -1;
         }
         // The kernel writes the position only after it has used it.
-        int status = call(BpfCommand.BPF_MAP_LOOKUP_BATCH, begun ? position : MemorySegment.NULL, capacity);
+        int status = call(command, begun ? position.address() : 0, keys.address(), capacity, flags);
         ended = status == -Errno.ENOENT.number();
-        if (!ended) {
+        // Elements vanished faster than a kernel before 6.13 could read on; those before them are here.
+        boolean cut = status == -Errno.EINTR.number();
+        if (!ended && !cut) {
             access.check(status);
         }
-        begun = true;
-        return MapAttr.Batch.COUNT.get(attr);
+        int count = MapAttr.Batch.COUNT.get(attr);
+        begun |= !cut || count > 0;
+        return count;
     }
 
     /** Makes {@link #next} begin with the first elements. */
@@ -120,27 +149,72 @@ public final class MapBatch implements AutoCloseable {
      * @throws IndexOutOfBoundsException if there is no room for so many
      */
     public void update(int elements) {
+        update(elements, LoadedMap.BPF_ANY);
+    }
+
+    /**
+     * Writes the first elements of the memory to the map.
+     *
+     * @param elements how many
+     * @param flags {@link LoadedMap#BPF_ANY}, {@link LoadedMap#BPF_NOEXIST} or {@link LoadedMap#BPF_EXIST}, with {@link
+     *     LoadedMap#BPF_F_LOCK} or without
+     * @throws BatchException if the kernel refuses one of them; those before it were written
+     * @throws IndexOutOfBoundsException if there is no room for so many
+     */
+    public void update(int elements, long flags) {
         Objects.checkFromIndexSize(0, elements, capacity);
         if (elements == 0) {
             return;
         }
-        int status = call(BpfCommand.BPF_MAP_UPDATE_BATCH, MemorySegment.NULL, elements);
+        int status = call(BpfCommand.BPF_MAP_UPDATE_BATCH, 0, keys.address(), elements, flags);
         if (status < 0) {
-            int done = MapAttr.Batch.COUNT.get(attr);
-            // A call that is refused before the first element leaves the count as it was.
-            throw new BatchException(access.refused(status), done >= elements ? 0 : Math.max(done, 0), elements);
+            throw new BatchException(access.refused(status), doneOf(elements), elements);
         }
     }
 
-    private int call(BpfCommand command, MemorySegment from, int elements) {
+    /**
+     * Deletes the elements of the first keys of the memory; keys that are not there are passed over.
+     *
+     * @param elements how many
+     * @return how many were there
+     * @throws BatchException if the kernel refuses one of them; those before it were deleted
+     * @throws IndexOutOfBoundsException if there is no room for so many
+     */
+    public int delete(int elements) {
+        Objects.checkFromIndexSize(0, elements, capacity);
+        int deleted = 0;
+        int at = 0;
+        while (at < elements) {
+            int status = call(BpfCommand.BPF_MAP_DELETE_BATCH, 0, keys.address() + at * keyBytes(), elements - at, 0);
+            int done = status < 0 ? doneOf(elements - at) : elements - at;
+            deleted += done;
+            at += done;
+            if (status == -Errno.ENOENT.number()) {
+                // A batch stops at a key that is not there.
+                at++;
+            } else if (status < 0) {
+                throw new BatchException(access.refused(status), at, elements);
+            }
+        }
+        return deleted;
+    }
+
+    /** How many of a batch that was refused were done; one that is refused before the first leaves the count alone. */
+    private int doneOf(int elements) {
+        int done = MapAttr.Batch.COUNT.get(attr);
+        return done >= elements ? 0 : Math.max(done, 0);
+    }
+
+    private int call(BpfCommand command, long from, long firstKey, int elements, long flags) {
         int number = fd.acquire();
         try {
             MapAttr.Batch.IN_BATCH.set(attr, from);
             MapAttr.Batch.OUT_BATCH.set(attr, position);
-            MapAttr.Batch.KEYS.set(attr, keys);
+            MapAttr.Batch.KEYS.set(attr, firstKey);
             MapAttr.Batch.VALUES.set(attr, values);
             MapAttr.Batch.COUNT.set(attr, elements);
             MapAttr.Batch.MAP_FD.set(attr, number);
+            MapAttr.Batch.ELEM_FLAGS.set(attr, flags);
             return kernel.bpf(command, attr, MapAttr.Batch.STRUCT.sizeBytes());
         } finally {
             fd.release();

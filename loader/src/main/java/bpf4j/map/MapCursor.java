@@ -6,6 +6,7 @@ import bpf4j.kernel.Step;
 import bpf4j.object.MapType;
 import bpf4j.sys.BpfCommand;
 import bpf4j.sys.Errno;
+import bpf4j.sys.ErrnoMemory;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Kernel;
 import bpf4j.sys.MapAttr;
@@ -27,7 +28,8 @@ import java.util.ConcurrentModificationException;
  * }
  *
  * <p>A cursor is for the thread that made it; other threads get {@link WrongThreadException}. After {@link #close}, and
- * once the map is closed, every method throws {@link IllegalStateException}.
+ * once the map is closed, every method that asks the kernel throws {@link IllegalStateException}. A map that is closed
+ * before its cursors gives its descriptor back when the last of them is closed.
  */
 public final class MapCursor implements AutoCloseable {
 
@@ -38,7 +40,9 @@ public final class MapCursor implements AutoCloseable {
     private final LoadedMap map;
     private final Fd fd;
     private final Kernel kernel;
-    private final MemorySegment attr;
+    private final ErrnoMemory errno = new ErrnoMemory(arena);
+    private final MemorySegment elementAttr;
+    private final MemorySegment walkAttr;
     private final MemorySegment key;
     private final MemorySegment value;
     private final MemorySegment upcoming;
@@ -51,11 +55,22 @@ public final class MapCursor implements AutoCloseable {
         this.map = access.map();
         this.fd = map.descriptor();
         this.kernel = map.kernel();
-        this.attr = MapAttr.Elem.STRUCT.allocate(arena);
         this.key = arena.allocate(access.keyBytes(), Long.BYTES);
         this.value = arena.allocate(access.valueBytes(), Long.BYTES);
         this.upcoming = arena.allocate(access.keyBytes(), Long.BYTES);
         this.maxSteps = Math.max(MIN_STEPS, 2L * Integer.toUnsignedLong(map.spec().maxEntries()));
+        // Held for all calls and not for each: the number stays this map's until the cursor is closed.
+        int number = fd.acquire();
+        this.elementAttr = attr(number, value);
+        this.walkAttr = attr(number, upcoming);
+    }
+
+    private MemorySegment attr(int number, MemorySegment target) {
+        MemorySegment attr = MapAttr.Elem.STRUCT.allocate(arena);
+        MapAttr.Elem.MAP_FD.set(attr, number);
+        MapAttr.Elem.KEY.set(attr, key);
+        MapAttr.Elem.VALUE.set(attr, target);
+        return attr;
     }
 
     /** {@return the key, native memory that the caller writes before a call and {@link #next} fills} */
@@ -89,7 +104,7 @@ public final class MapCursor implements AutoCloseable {
      * @throws KernelException if the kernel refuses
      */
     public boolean lookup(long flags) {
-        return found(call(BpfCommand.BPF_MAP_LOOKUP_ELEM, key, value, flags));
+        return found(element(BpfCommand.BPF_MAP_LOOKUP_ELEM, flags));
     }
 
     /**
@@ -99,7 +114,18 @@ public final class MapCursor implements AutoCloseable {
      * @throws KernelException if the kernel refuses, as before Linux 5.14
      */
     public boolean lookupAndDelete() {
-        return found(call(BpfCommand.BPF_MAP_LOOKUP_AND_DELETE_ELEM, key, value, 0));
+        return lookupAndDelete(0);
+    }
+
+    /**
+     * Reads the element of the key and deletes it.
+     *
+     * @param flags {@link LoadedMap#BPF_F_LOCK} or 0
+     * @return whether there was one
+     * @throws KernelException if the kernel refuses, as before Linux 5.14
+     */
+    public boolean lookupAndDelete(long flags) {
+        return found(element(BpfCommand.BPF_MAP_LOOKUP_AND_DELETE_ELEM, flags));
     }
 
     /**
@@ -119,7 +145,7 @@ public final class MapCursor implements AutoCloseable {
      * @throws KernelException if the kernel refuses
      */
     public void update(long flags) {
-        check(call(BpfCommand.BPF_MAP_UPDATE_ELEM, key, value, flags));
+        check(element(BpfCommand.BPF_MAP_UPDATE_ELEM, flags));
     }
 
     /**
@@ -129,7 +155,7 @@ public final class MapCursor implements AutoCloseable {
      * @throws KernelException if the kernel refuses
      */
     public boolean delete() {
-        return found(call(BpfCommand.BPF_MAP_DELETE_ELEM, key, MemorySegment.NULL, 0));
+        return found(element(BpfCommand.BPF_MAP_DELETE_ELEM, 0, MapAttr.Elem.KEY.endBytes()));
     }
 
     /**
@@ -145,7 +171,7 @@ public final class MapCursor implements AutoCloseable {
         if (!begun) {
             begun = true;
             steps = 0;
-            hasUpcoming = found(call(BpfCommand.BPF_MAP_GET_NEXT_KEY, MemorySegment.NULL, upcoming, 0));
+            hasUpcoming = found(nextKey(MemorySegment.NULL));
         }
         while (hasUpcoming) {
             if (++steps > maxSteps) {
@@ -154,7 +180,7 @@ public final class MapCursor implements AutoCloseable {
                         "map '%s': %d steps, and no end".formatted(map.name(), maxSteps));
             }
             MemorySegment.copy(upcoming, 0, key, 0, key.byteSize());
-            hasUpcoming = found(call(BpfCommand.BPF_MAP_GET_NEXT_KEY, key, upcoming, 0));
+            hasUpcoming = found(nextKey(key));
             if (lookup(0)) {
                 return true;
             }
@@ -168,16 +194,25 @@ public final class MapCursor implements AutoCloseable {
         begun = false;
     }
 
-    private int call(BpfCommand command, MemorySegment keyArgument, MemorySegment valueArgument, long flags) {
-        int number = fd.acquire();
-        try {
-            MapAttr.Elem.MAP_FD.set(attr, number);
-            MapAttr.Elem.KEY.set(attr, keyArgument);
-            MapAttr.Elem.VALUE.set(attr, valueArgument);
-            MapAttr.Elem.FLAGS.set(attr, flags);
-            return kernel.bpf(command, attr, MapAttr.Elem.STRUCT.sizeBytes());
-        } finally {
-            fd.release();
+    private int element(BpfCommand command, long flags) {
+        return element(command, flags, MapAttr.Elem.STRUCT.sizeBytes());
+    }
+
+    private int element(BpfCommand command, long flags, int attrBytes) {
+        requireOpen();
+        MapAttr.Elem.FLAGS.set(elementAttr, flags);
+        return kernel.bpf(command, elementAttr, attrBytes, errno);
+    }
+
+    private int nextKey(MemorySegment before) {
+        requireOpen();
+        MapAttr.Elem.KEY.set(walkAttr, before);
+        return kernel.bpf(BpfCommand.BPF_MAP_GET_NEXT_KEY, walkAttr, MapAttr.Elem.NEXT_KEY.endBytes(), errno);
+    }
+
+    private void requireOpen() {
+        if (!fd.isOpen()) {
+            throw new IllegalStateException("%s: is closed".formatted(fd));
         }
     }
 
@@ -196,11 +231,16 @@ public final class MapCursor implements AutoCloseable {
         }
     }
 
-    /** Frees key and value, which must not be used any more. Calling it again does nothing. */
+    /**
+     * Frees key and value, which must not be used any more, and lets go of the map. Calling it again does nothing.
+     *
+     * @throws WrongThreadException on another thread than the cursor's
+     */
     @Override
     public void close() {
         if (arena.scope().isAlive()) {
             arena.close();
+            fd.release();
         }
     }
 }

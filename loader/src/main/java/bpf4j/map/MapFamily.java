@@ -35,6 +35,10 @@ enum MapFamily {
     private static final Set<MapType> STEADY_BATCHES = EnumSet.of(BPF_MAP_TYPE_HASH, BPF_MAP_TYPE_LRU_HASH,
             BPF_MAP_TYPE_PERCPU_HASH, BPF_MAP_TYPE_LRU_PERCPU_HASH, BPF_MAP_TYPE_ARRAY, BPF_MAP_TYPE_PERCPU_ARRAY);
 
+    /** Types where a key that is gone has no successor; elsewhere it has the first one. */
+    private static final Set<MapType> ENDING = EnumSet.of(BPF_MAP_TYPE_CGROUP_STORAGE,
+            BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE);
+
     private final String user;
     private final Set<MapType> types;
 
@@ -57,6 +61,10 @@ enum MapFamily {
 
     static boolean isIndexed(int typeNumber) {
         return MapType.of(typeNumber).filter(INDEXED::contains).isPresent();
+    }
+
+    static boolean endsAtVanishedKeys(int typeNumber) {
+        return MapType.of(typeNumber).filter(ENDING::contains).isPresent();
     }
 
     static boolean hasSteadyBatches(int typeNumber) {

@@ -14,17 +14,19 @@ final class MapIterator<K, V> implements Iterator<Map.Entry<K, V>> {
     private final MapAccess access;
     private final Codec<K> keys;
     private final Codec<V> values;
+    private final long flags;
     private BatchReader<K, V> batches;
     private KeyWalk walk;
     private Iterator<Map.Entry<K, V>> chunk = Collections.emptyIterator();
     private Map.Entry<K, V> next;
 
-    MapIterator(MapAccess access, Codec<K> keys, Codec<V> values) {
+    MapIterator(MapAccess access, Codec<K> keys, Codec<V> values, long flags) {
         this.access = access;
         this.keys = keys;
         this.values = values;
+        this.flags = flags;
         if (MapFamily.hasSteadyBatches(access.type())) {
-            batches = new BatchReader<>(access, keys, values, BpfCommand.BPF_MAP_LOOKUP_BATCH);
+            batches = new BatchReader<>(access, keys, values, BpfCommand.BPF_MAP_LOOKUP_BATCH, flags);
         } else {
             walk = new KeyWalk(access);
         }
@@ -67,7 +69,7 @@ final class MapIterator<K, V> implements Iterator<Map.Entry<K, V>> {
         for (byte[] key = walk.next(); key != null; key = walk.next()) {
             try (var buffer = CallBuffer.acquire()) {
                 MemorySegment value = access.allocateValue(buffer);
-                if (access.found(access.lookup(MemorySegment.ofArray(key), value, 0))) {
+                if (access.found(access.lookup(MemorySegment.ofArray(key), value, flags))) {
                     return Map.entry(keys.read(MemorySegment.ofArray(key), 0), values.read(value, 0));
                 }
             }

@@ -1,10 +1,12 @@
 package bpf4j.map;
 
 import bpf4j.kernel.KernelException;
+import bpf4j.kernel.KernelObjects;
 import bpf4j.kernel.LoadedMap;
 import bpf4j.sys.CallBuffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
@@ -98,6 +100,17 @@ public final class MapOfMaps<K> {
             return access.found(access.lookup(MapAccess.encode(buffer, keys, key), id, 0))
                     ? OptionalInt.of(id.get(ValueLayout.JAVA_INT, 0)) : OptionalInt.empty();
         }
+    }
+
+    /**
+     * Opens the map that is in. Needs {@code CAP_SYS_ADMIN}.
+     *
+     * @param key the key
+     * @return the map, the caller's to close; empty if there is none
+     * @throws KernelException if the kernel refuses
+     */
+    public Optional<LoadedMap> open(K key) {
+        return access.opened(() -> innerId(key), KernelObjects::map);
     }
 
     /**

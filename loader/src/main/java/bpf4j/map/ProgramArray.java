@@ -1,13 +1,15 @@
 package bpf4j.map;
 
 import bpf4j.kernel.KernelException;
+import bpf4j.kernel.KernelObjects;
 import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.LoadedProgram;
 import bpf4j.sys.CallBuffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.Reference;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * The programs that tail calls go to. They are gone when neither a program nor a pin nor a descriptor holds the array
@@ -47,10 +49,11 @@ public final class ProgramArray {
      *     those that are in or call, and with E2BIG for an index behind the end
      */
     public void put(int index, LoadedProgram program) {
+        int number = program.descriptor().acquire();
         try {
-            access.put(Codec.INT, index, program.fd(), LoadedMap.BPF_ANY);
+            access.put(Codec.INT, index, number, LoadedMap.BPF_ANY);
         } finally {
-            Reference.reachabilityFence(program);
+            program.descriptor().release();
         }
     }
 
@@ -70,6 +73,17 @@ public final class ProgramArray {
     }
 
     /**
+     * Opens the program that is in. Needs {@code CAP_SYS_ADMIN}.
+     *
+     * @param index the slot
+     * @return the program, the caller's to close; empty if there is none
+     * @throws KernelException if the kernel refuses
+     */
+    public Optional<LoadedProgram> open(int index) {
+        return access.opened(() -> programId(index), KernelObjects::program);
+    }
+
+    /**
      * Takes a program out: tail calls to the slot then fall through.
      *
      * @param index the slot
@@ -78,6 +92,16 @@ public final class ProgramArray {
      */
     public boolean delete(int index) {
         return access.delete(Codec.INT, index);
+    }
+
+    /**
+     * Goes through the slots that have a program.
+     *
+     * @return their indices, rising, read as the stream is consumed
+     * @throws KernelException while it is consumed, if the kernel refuses
+     */
+    public Stream<Integer> keys() {
+        return new KeyWalk(access).stream(Codec.INT).filter(index -> programId(index).isPresent());
     }
 
     @Override

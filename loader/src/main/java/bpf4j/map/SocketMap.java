@@ -63,7 +63,7 @@ public final class SocketMap<K> {
      * @param key the key
      * @param socket the socket's descriptor, which stays the caller's
      * @throws KernelException if the kernel refuses, as with EOPNOTSUPP for a socket of a kind or state that the map
-     *     does not take
+     *     does not take, and with EINVAL for a socket that is in no reuseport group where it has to be in one
      */
     public void put(K key, int socket) {
         put(key, socket, LoadedMap.BPF_ANY);
@@ -82,11 +82,12 @@ public final class SocketMap<K> {
     }
 
     /**
-     * Tells which socket is in. Only maps with values of 8 bytes can tell.
+     * Tells which socket is in. Only maps with values of 8 bytes can tell, and those of AF_XDP sockets have 4.
      *
      * @param key the key
      * @return the socket's cookie, {@code SO_COOKIE}; empty if there is none
-     * @throws KernelException if the kernel refuses, as with ENOSPC for maps with values of 4 bytes
+     * @throws KernelException if the kernel refuses, as with ENOSPC for maps with values of 4 bytes, and
+     *     with EOPNOTSUPP for those of AF_XDP sockets
      */
     public OptionalLong cookie(K key) {
         try (var buffer = CallBuffer.acquire()) {
@@ -101,7 +102,7 @@ public final class SocketMap<K> {
      * Takes a socket out.
      *
      * @param key the key
-     * @return whether there was one
+     * @return whether there was one; of AF_XDP sockets always true, as the kernel does not tell
      * @throws KernelException if the kernel refuses
      */
     public boolean delete(K key) {

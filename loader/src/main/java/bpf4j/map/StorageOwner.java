@@ -31,15 +31,27 @@ public final class StorageOwner implements AutoCloseable {
     }
 
     /**
-     * Names a file, for {@code BPF_MAP_TYPE_INODE_STORAGE}, or a cgroup by its folder, for {@code
-     * BPF_MAP_TYPE_CGRP_STORAGE}.
+     * Names a thread, for {@code BPF_MAP_TYPE_TASK_STORAGE}. Since Linux 6.9.
      *
-     * @param path the file or folder
+     * @param tid the number of the thread
      * @return the owner, the caller's to close
-     * @throws KernelException if it cannot be opened
+     * @throws KernelException if there is no such thread, or the kernel names processes only
+     */
+    public static StorageOwner ofThread(long tid) {
+        return new StorageOwner(owning(Syscall.openThread(Math.toIntExact(tid)), "thread " + tid));
+    }
+
+    /**
+     * Names a file, for {@code BPF_MAP_TYPE_INODE_STORAGE}, or a cgroup by its folder, for {@code
+     * BPF_MAP_TYPE_CGRP_STORAGE}. It is named and not opened: that takes no right to read it, and has no effect on a
+     * device or a pipe.
+     *
+     * @param path the file or folder; of a symbolic link what it points to
+     * @return the owner, the caller's to close
+     * @throws KernelException if there is none
      */
     public static StorageOwner ofFile(Path path) {
-        return new StorageOwner(owning(Syscall.open(path.toString(), Syscall.O_RDONLY), path.toString()));
+        return new StorageOwner(owning(Syscall.open(path.toString(), Syscall.O_PATH), path.toString()));
     }
 
     private static Fd owning(int result, String subject) {

@@ -30,6 +30,12 @@ public record MapSpec(String name, String kernelName, int type, int keySize, int
         long mapExtra, int numaNode, int keyTypeId, int valueTypeId, boolean pinByName, Optional<Path> pinPath,
         Optional<MapSpec> inner, MapContents contents, boolean create) {
 
+    /** {@code BPF_F_NO_PREALLOC}: elements take memory when they are there. */
+    public static final int BPF_F_NO_PREALLOC = 1;
+    /** {@code BPF_F_RDONLY}: user space only reads, through this descriptor. */
+    public static final int BPF_F_RDONLY = 1 << 3;
+    /** {@code BPF_F_WRONLY}: user space only writes, through this descriptor. */
+    public static final int BPF_F_WRONLY = 1 << 4;
     /** {@code BPF_F_RDONLY_PROG}: programs only read. */
     public static final int BPF_F_RDONLY_PROG = 1 << 7;
     /** {@code BPF_F_MMAPABLE}: values can be mapped into user space. */
@@ -75,6 +81,54 @@ public record MapSpec(String name, String kernelName, int type, int keySize, int
         return type == mapType.number();
     }
 
+    /** {@return whether its values are maps} */
+    public boolean holdsMaps() {
+        return is(MapType.BPF_MAP_TYPE_ARRAY_OF_MAPS) || is(MapType.BPF_MAP_TYPE_HASH_OF_MAPS);
+    }
+
+    /** {@return whether it is the only value of an array that programs address inside: a data section, or options} */
+    public boolean isData() {
+        return contents instanceof MapContents.Data || contents instanceof MapContents.Kconfig;
+    }
+
+    /**
+     * Changes the type. Size and types of key and value stay: what the new type takes is for the kernel to say.
+     *
+     * @param newType the new type
+     * @return the changed copy
+     */
+    public MapSpec withType(MapType newType) {
+        return new MapSpec(name, kernelName, newType.number(), keySize, valueSize, maxEntries, flags, mapExtra,
+                numaNode, keyTypeId, valueTypeId, pinByName, pinPath, inner, contents, create);
+    }
+
+    /**
+     * Changes the size of keys. Their type, which was for the old size, is dropped where this is another.
+     *
+     * @param bytes the new size in bytes
+     * @return the changed copy
+     */
+    public MapSpec withKeySize(int bytes) {
+        return new MapSpec(name, kernelName, type, bytes, valueSize, maxEntries, flags, mapExtra, numaNode,
+                bytes == keySize ? keyTypeId : 0, valueTypeId, pinByName, pinPath, inner, contents, create);
+    }
+
+    /**
+     * Changes the size of values. Their type, which was for the old size, is dropped where this is another.
+     *
+     * @param bytes the new size in bytes
+     * @return the changed copy
+     * @throws IllegalArgumentException if the map's contents say the size, as those of a data section do: these are
+     *     changed with {@link #withContents}
+     */
+    public MapSpec withValueSize(int bytes) {
+        if (!(contents instanceof MapContents.Empty)) {
+            throw new IllegalArgumentException("map '%s': its contents say how large its values are".formatted(name));
+        }
+        return new MapSpec(name, kernelName, type, keySize, bytes, maxEntries, flags, mapExtra, numaNode, keyTypeId,
+                bytes == valueSize ? valueTypeId : 0, pinByName, pinPath, inner, contents, create);
+    }
+
     /**
      * Changes the capacity.
      *
@@ -95,6 +149,28 @@ public record MapSpec(String name, String kernelName, int type, int keySize, int
     public MapSpec withFlags(int newFlags) {
         return new MapSpec(name, kernelName, type, keySize, valueSize, maxEntries, newFlags, mapExtra, numaNode,
                 keyTypeId, valueTypeId, pinByName, pinPath, inner, contents, create);
+    }
+
+    /**
+     * Changes what only maps of some types have: how many hash functions a Bloom filter has, where an arena is.
+     *
+     * @param extra the new {@code map_extra}
+     * @return the changed copy
+     */
+    public MapSpec withMapExtra(long extra) {
+        return new MapSpec(name, kernelName, type, keySize, valueSize, maxEntries, flags, extra, numaNode, keyTypeId,
+                valueTypeId, pinByName, pinPath, inner, contents, create);
+    }
+
+    /**
+     * Changes where the memory is, and sets {@link #BPF_F_NUMA_NODE}, without which the kernel does not look at it.
+     *
+     * @param node the NUMA node
+     * @return the changed copy
+     */
+    public MapSpec withNumaNode(int node) {
+        return new MapSpec(name, kernelName, type, keySize, valueSize, maxEntries, flags | BPF_F_NUMA_NODE, mapExtra,
+                node, keyTypeId, valueTypeId, pinByName, pinPath, inner, contents, create);
     }
 
     /**

@@ -1,5 +1,6 @@
 package bpf4j.sys;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
@@ -24,6 +25,11 @@ final class ErrnoCapture {
     /** {@return a segment for the state captured by one call; nobody else has it until it is released} */
     static MemorySegment acquire() {
         return POOL.acquire();
+    }
+
+    /** {@return a segment that is not of the pool} */
+    static MemorySegment allocate(Arena arena) {
+        return arena.allocate(LAYOUT);
     }
 
     /**

@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * An owned file descriptor: closed once, by its owner. Safe for use by several threads.
  *
- * <p>A call that is in flight holds the descriptor between {@link #acquire} and {@link #release}; a close meanwhile
- * takes effect at the release, so that the kernel cannot give the number to another object while the call uses it. An
- * owner that forgets to close leaves the work to the garbage collector, which reports a leak to the logger {@code
- * bpf4j.sys.Fd}; with the system property {@code bpf4j.fd.origins=true}, set at the start, also where
- * the descriptor was opened.
+ * <p>A call that is in flight, or a user that makes many calls, holds the descriptor between {@link #acquire} and
+ * {@link #release}; a close meanwhile takes effect at the release, so that the kernel cannot give the number to another
+ * object while it is used. An owner that forgets to close leaves the work to the garbage collector, which reports a
+ * leak to the logger {@code bpf4j.sys.Fd}; with the system property {@code bpf4j.fd.origins=true}, set at the start,
+ * also where the descriptor was opened.
  *
  * <p>The number is at least {@value #MIN_NUMBER}: 0 means "none" in many fields of {@code bpf(2)}, and 0 to 2 belong to
  * the standard streams. The calls of {@link Syscall} that make descriptors see to it.
@@ -80,7 +80,8 @@ public final class Fd implements AutoCloseable {
     }
 
     /**
-     * Holds the descriptor for a call. Each success is followed by one {@link #release}, in a {@code finally}.
+     * Holds the descriptor for a call, or for many. Each success is followed by one {@link #release}, in a {@code
+     * finally} or when the user is closed.
      *
      * @return the number, which stays open until the release
      * @throws IllegalStateException if the descriptor was closed or handed over
@@ -93,7 +94,9 @@ public final class Fd implements AutoCloseable {
     /** Ends what {@link #acquire} began, and closes the descriptor if a close came in between. */
     public void release() {
         try {
-            ownership.release();
+            if (ownership.release()) {
+                cleanable.clean();
+            }
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -136,8 +139,9 @@ public final class Fd implements AutoCloseable {
     @Override
     public void close() {
         try {
-            ownership.close();
-            cleanable.clean();
+            if (ownership.close()) {
+                cleanable.clean();
+            }
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -197,11 +201,13 @@ public final class Fd implements AutoCloseable {
             } while (!STATE.compareAndSet(this, seen, seen + 1));
         }
 
-        void release() {
-            int before = (int) STATE.getAndAdd(this, -1);
-            if (before == CLOSED + 1) {
+        /** Whether this has closed the descriptor. */
+        boolean release() {
+            boolean last = (int) STATE.getAndAdd(this, -1) == CLOSED + 1;
+            if (last) {
                 closeNow();
             }
+            return last;
         }
 
         void take() {
@@ -212,10 +218,13 @@ public final class Fd implements AutoCloseable {
             OPEN.decrementAndGet();
         }
 
-        void close() {
-            if ((int) STATE.getAndBitwiseOr(this, CLOSED) == 0) {
+        /** Whether this has closed the descriptor. */
+        boolean close() {
+            boolean unused = (int) STATE.getAndBitwiseOr(this, CLOSED) == 0;
+            if (unused) {
                 closeNow();
             }
+            return unused;
         }
 
         int requireOpen() {
@@ -227,11 +236,15 @@ public final class Fd implements AutoCloseable {
             return seen;
         }
 
-        /** Run by the cleaner, once: after a close or a hand-over there is nothing to do, otherwise this is a leak. */
+        /**
+         * Run by the cleaner, once: after a close or a hand-over there is nothing to do. Otherwise this is a leak, or
+         * one of a user who held the descriptor beyond its close and is gone.
+         */
         @Override
         public void run() {
             int before = (int) STATE.getAndBitwiseOr(this, CLOSED);
-            if ((before & ENDED) == 0) {
+            boolean ended = before == CLOSED || (before & TAKEN) != 0;
+            if (!ended) {
                 closeNow();
                 LEAKED.incrementAndGet();
                 System.getLogger(Fd.class.getName()).log(Level.WARNING, this + ": was never closed", origin);

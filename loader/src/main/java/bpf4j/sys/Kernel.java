@@ -18,6 +18,11 @@ public interface Kernel {
         }
 
         @Override
+        public int bpf(BpfCommand command, MemorySegment attr, int sizeBytes, ErrnoMemory errno) {
+            return Syscall.bpf(command, attr, sizeBytes, errno);
+        }
+
+        @Override
         public int close(int fd) {
             return Syscall.close(fd);
         }
@@ -42,6 +47,20 @@ public interface Kernel {
      * @return the result, a new descriptor being at least {@value Fd#MIN_NUMBER}, or a negated errno
      */
     int bpf(BpfCommand command, MemorySegment attr, int sizeBytes);
+
+    /**
+     * Calls {@code bpf(2)} as {@link #bpf(BpfCommand, MemorySegment, int)} does, for one who calls often and has memory
+     * for errno. Who stands in front of another kernel and has nothing to do with such calls passes them on.
+     *
+     * @param command the command, which makes no descriptor
+     * @param attr the attr, native memory
+     * @param sizeBytes how much of the attr the kernel shall see
+     * @param errno where errno may be left
+     * @return the result, or a negated errno
+     */
+    default int bpf(BpfCommand command, MemorySegment attr, int sizeBytes, ErrnoMemory errno) {
+        return bpf(command, attr, sizeBytes);
+    }
 
     /**
      * Closes a descriptor that {@link #bpf} returned.

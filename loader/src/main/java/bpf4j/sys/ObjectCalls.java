@@ -34,12 +34,14 @@ public final class ObjectCalls {
      * Opens a pinned object: {@link BpfCommand#BPF_OBJ_GET}.
      *
      * @param path its file in a BPF file system
+     * @param flags {@code BPF_F_RDONLY} or {@code BPF_F_WRONLY} for maps, 0 for all access
      * @return a descriptor, or a negated errno
      */
-    public int openPinned(String path) {
+    public int openPinned(String path, int flags) {
         try (var buffer = CallBuffer.acquire()) {
             MemorySegment attr = ObjectAttr.Pin.STRUCT.allocate(buffer);
             ObjectAttr.Pin.PATHNAME.set(attr, buffer.allocateFrom(path));
+            ObjectAttr.Pin.FILE_FLAGS.set(attr, flags);
             return kernel.bpf(BpfCommand.BPF_OBJ_GET, attr, ObjectAttr.Pin.FILE_FLAGS.endBytes());
         }
     }
@@ -87,9 +89,22 @@ public final class ObjectCalls {
      * @return a descriptor, or a negated errno
      */
     public int openId(BpfCommand command, int id) {
+        return openId(command, id, 0);
+    }
+
+    /**
+     * Opens an object by id: one of the commands that end in {@code GET_FD_BY_ID}.
+     *
+     * @param command the command, which says of what kind
+     * @param id the id
+     * @param flags {@code BPF_F_RDONLY} or {@code BPF_F_WRONLY} for maps, 0 for all access
+     * @return a descriptor, or a negated errno
+     */
+    public int openId(BpfCommand command, int id, int flags) {
         try (var buffer = CallBuffer.acquire()) {
             MemorySegment attr = ObjectAttr.GetId.STRUCT.allocate(buffer);
             ObjectAttr.GetId.START_ID.set(attr, id);
+            ObjectAttr.GetId.OPEN_FLAGS.set(attr, flags);
             return kernel.bpf(command, attr, ObjectAttr.GetId.OPEN_FLAGS.endBytes());
         }
     }

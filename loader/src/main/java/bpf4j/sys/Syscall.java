@@ -53,6 +53,9 @@ public final class Syscall {
     /** {@code statfs}: {@code f_type} of the file system of debugging. */
     public static final long DEBUGFS_MAGIC = 0x64626720L;
 
+    /** {@code open}: names the file without opening it. The same value on all six architectures. */
+    public static final int O_PATH = 0x200000;
+
     /** The same value on all six architectures. */
     static final int O_CLOEXEC = 0x80000;
 
@@ -61,6 +64,9 @@ public final class Syscall {
 
     /** Numbers from 424 on are the same on all architectures. */
     private static final long PIDFD_OPEN = 434;
+
+    /** The same value as {@code O_EXCL}. */
+    private static final long PIDFD_THREAD = 0x80;
 
     /** More than {@code sizeof(struct statfs)} on every architecture. */
     private static final int STATFS_BYTES = 256;
@@ -94,6 +100,27 @@ public final class Syscall {
             int result = (int) SystemCall.call(Architecture.current().bpf(), command.number(), SystemCall.address(attr),
                     sizeBytes, 0, 0);
             return command.returnsFd() ? Fd.lift(result) : result;
+        } finally {
+            Reference.reachabilityFence(attr);
+        }
+    }
+
+    /**
+     * Calls {@code bpf(2)} with memory for errno of the caller's own. Native memory that the attr points to must be
+     * kept alive by the caller.
+     *
+     * @param command the command, which makes no descriptor
+     * @param attr the attr, native memory
+     * @param sizeBytes how much of the attr the kernel shall see
+     * @param errno where errno is left
+     * @return the result, or a negated errno
+     * @throws IndexOutOfBoundsException if the attr is smaller than the size
+     */
+    static int bpf(BpfCommand command, MemorySegment attr, int sizeBytes, ErrnoMemory errno) {
+        Objects.checkFromIndexSize(0, sizeBytes, attr.byteSize());
+        try {
+            return (int) SystemCall.call(errno.segment(), Architecture.current().bpf(), command.number(),
+                    SystemCall.address(attr), sizeBytes, 0, 0);
         } finally {
             Reference.reachabilityFence(attr);
         }
@@ -308,6 +335,16 @@ public final class Syscall {
      */
     public static int openProcess(int pid) {
         return Fd.lift((int) SystemCall.call(PIDFD_OPEN, pid, 0, 0, 0, 0));
+    }
+
+    /**
+     * Opens a thread: {@code pidfd_open(2)} with {@code PIDFD_THREAD}, since Linux 6.9.
+     *
+     * @param tid the thread
+     * @return a new descriptor, at least {@value Fd#MIN_NUMBER}, or a negated errno
+     */
+    public static int openThread(int tid) {
+        return Fd.lift((int) SystemCall.call(PIDFD_OPEN, tid, PIDFD_THREAD, 0, 0, 0));
     }
 
     private static int statfs(MemorySegment path, MemorySegment statfs) {

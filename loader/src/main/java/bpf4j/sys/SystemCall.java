@@ -35,12 +35,20 @@ final class SystemCall {
     static long call(long number, long first, long second, long third, long fourth, long fifth) {
         MemorySegment capture = ErrnoCapture.acquire();
         try {
+            return call(capture, number, first, second, third, fourth, fifth);
+        } finally {
+            ErrnoCapture.release(capture);
+        }
+    }
+
+    /** Makes a call that leaves errno in a segment of {@link ErrnoCapture}. */
+    static long call(MemorySegment capture, long number, long first, long second, long third, long fourth,
+            long fifth) {
+        try {
             return ErrnoCapture.result((long) Function.HANDLE.invokeExact(
                     capture, number, first, second, third, fourth, fifth), capture);
         } catch (Throwable e) {
             throw Downcall.unexpected(e);
-        } finally {
-            ErrnoCapture.release(capture);
         }
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import bpf4j.object.BpfObject;
 import bpf4j.object.MapContents;
 import bpf4j.object.MapSpec;
+import bpf4j.object.MapType;
 import bpf4j.sys.Memory;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
@@ -18,6 +19,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -171,6 +173,49 @@ class MapCreatorKernelTest {
         KernelException e = assertThrows(KernelException.class,
                 () -> object.load(LoadOptions.defaults().withMapFd("totals", Integer.MAX_VALUE)));
         assertEquals(List.of(Step.CREATE_MAP, "map 'totals'", "EBADF"), List.of(e.step(), e.subject(), e.errnoName()));
+    }
+
+    @Test
+    void typeAndSizesAreWhatTheyWereChangedTo() throws IOException {
+        BpfObject changed = object("maps_nested").withMap("first", m -> m.withType(MapType.BPF_MAP_TYPE_HASH)
+                .withValueSize(24).withMaxEntries(9).withFlags(MapSpec.BPF_F_NO_PREALLOC))
+                .withMap("filled", m -> m.withContents(new MapContents.Empty()));
+        try (LoadedObject loaded = changed.load()) {
+            MapInfo info = loaded.map("first").info();
+            assertEquals(List.of(1, 4, 24, 9, 1), List.of(info.type(), info.keySize(), info.valueSize(),
+                    info.maxEntries(), info.flags()));
+            assertEquals(24, loaded.map("first").transferSize());
+            assertNotEquals(0, loaded.map("second").info().btfValueTypeId());
+            assertEquals(0, info.btfValueTypeId());
+        }
+    }
+
+    @Test
+    void mapOfTheCallerDecidesWhatMayBeAdded() throws IOException {
+        MapSpec wide = MapSpec.of("wide", MapType.BPF_MAP_TYPE_ARRAY, 4, 16, 2);
+        try (LoadedMap like = LoadedMap.create(wide); LoadedMap another = LoadedMap.create(wide);
+                LoadedObject loaded = object("maps_nested").load(
+                        LoadOptions.defaults().withInnerMapFd("empty", like.fd()))) {
+            LoadedMap empty = loaded.map("empty");
+            empty.update(new byte[8], bytes(another.fd()), LoadedMap.BPF_ANY);
+            assertEquals(another.info().id(), ByteBuffer.wrap(empty.lookup(new byte[8]).orElseThrow())
+                    .order(ByteOrder.nativeOrder()).getInt());
+            assertEquals("EINVAL", assertThrows(KernelException.class, () -> empty.update(new byte[8],
+                    bytes(loaded.map("second").fd()), LoadedMap.BPF_ANY), "that is as the object says").errnoName());
+        }
+    }
+
+    @Test
+    void innerMapsThatCannotBeAreRefused() throws IOException {
+        BpfObject object = object("maps_nested");
+        KernelException noMaps = assertThrows(KernelException.class,
+                () -> object.load(LoadOptions.defaults().withInnerMapFd("first", 5)));
+        assertEquals("map 'first': creating the map: its values are no maps, and so it takes no inner map",
+                noMaps.getMessage());
+        assertEquals("EBADF", assertThrows(KernelException.class,
+                () -> object.load(LoadOptions.defaults().withInnerMapFd("empty", Integer.MAX_VALUE))).errnoName());
+        assertThrows(NoSuchElementException.class,
+                () -> object.load(LoadOptions.defaults().withInnerMapFd("nothing", 5)));
     }
 
     private static MapSpec resized(MapSpec map, int sizeBytes) {

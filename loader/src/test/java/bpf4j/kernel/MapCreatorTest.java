@@ -1,15 +1,17 @@
 package bpf4j.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import bpf4j.object.BpfObject;
-import bpf4j.object.MapSpec;
 import bpf4j.object.MapType;
 import bpf4j.reloc.CongestionKernel;
+import bpf4j.sys.BpfCommand;
 import bpf4j.testdata.Fixtures;
 import java.io.IOException;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -24,10 +26,7 @@ class MapCreatorTest {
     @EnumSource(value = MapType.class, mode = EnumSource.Mode.EXCLUDE, names = "BPF_MAP_TYPE_UNSPEC")
     void typesGoWithTheMapsThatTakeThem(MapType type) throws IOException {
         FakeKernel kernel = new FakeKernel();
-        BpfObject object = BpfObject.read(Fixtures.object("maps-el.o")).withMap("flows", m -> new MapSpec(m.name(),
-                m.kernelName(), type.number(), m.keySize(), m.valueSize(), m.maxEntries(), m.flags(), m.mapExtra(),
-                m.numaNode(), m.keyTypeId(), m.valueTypeId(), m.pinByName(), m.pinPath(), m.inner(), m.contents(),
-                m.create()));
+        BpfObject object = BpfObject.read(Fixtures.object("maps-el.o")).withMap("flows", m -> m.withType(type));
         LoadOptions options = LoadOptions.defaults().withKernel(kernel).withKernelTypes(CongestionKernel.inVmlinux());
         if (type == MapType.BPF_MAP_TYPE_ARENA) {
             // No descriptor of this kernel can be mapped, which is what comes next for an arena.
@@ -42,5 +41,16 @@ class MapCreatorTest {
             assertEquals(typed, created.field(field) != 0, field);
         }
         assertEquals(Set.of(), kernel.open());
+    }
+
+    @Test
+    void mapOfTheCallerTakesTheTemplatesPlace() throws IOException {
+        FakeKernel kernel = new FakeKernel();
+        BpfObject.read(Fixtures.object("maps_nested-el.o")).load(LoadOptions.defaults().withKernel(kernel)
+                .withKernelTypes(CongestionKernel.inVmlinux()).withInnerMapFd("empty", 77)).close();
+        assertEquals(77, kernel.map("empty").field("inner_map_fd"));
+        assertNotEquals(77, kernel.map("filled").field("inner_map_fd"));
+        // The two that are listed, the template of the first map of maps, and both of these.
+        assertEquals(5, kernel.calls(BpfCommand.BPF_MAP_CREATE).size());
     }
 }

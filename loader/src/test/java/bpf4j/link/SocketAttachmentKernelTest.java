@@ -1,6 +1,7 @@
 package bpf4j.link;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,15 +10,15 @@ import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.Step;
+import bpf4j.map.SocketMap;
 import bpf4j.object.BpfObject;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Socket;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** Programs of sockets: filters, and one that chooses among the sockets of a port. */
@@ -135,8 +136,9 @@ class SocketAttachmentKernelTest {
         check((loaded, counts) -> {
             try (Fd first = TestSockets.listening(Socket.SOCK_DGRAM, PORT);
                     Fd second = TestSockets.listening(Socket.SOCK_DGRAM, PORT)) {
-                put(loaded.map("group"), 0, first);
-                put(loaded.map("group"), 1, second);
+                SocketMap<Integer> group = SocketMap.of(loaded.map("group"), Integer.class);
+                group.put(0, first.number());
+                group.put(1, second.number(), LoadedMap.BPF_NOEXIST);
                 try (ReuseportProgram program = ReuseportProgram.attach(loaded.program("choose"), first.number())) {
                     for (int i = 0; i < 32; i++) {
                         assertEquals(SENT_BYTES, sent(second));
@@ -165,10 +167,34 @@ class SocketAttachmentKernelTest {
         return reached[0] && reached[1];
     }
 
-    private static void put(LoadedMap map, int index, Fd socket) {
-        map.update(ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.nativeOrder()).putInt(index).array(),
-                ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(socket.number()).array(),
-                LoadedMap.BPF_ANY);
+    /** The map has one socket of a group at one place only, and not longer than it is open. */
+    @Test
+    void socketsOfAGroupLeaveWhenTheyAreClosed() throws Exception {
+        check((loaded, counts) -> {
+            SocketMap<Integer> group = SocketMap.of(loaded.map("group"), Integer.class);
+            assertEquals(OptionalLong.empty(), group.cookie(1));
+            try (Fd first = TestSockets.listening(Socket.SOCK_DGRAM, PORT);
+                    ReuseportProgram _ = ReuseportProgram.attach(loaded.program("choose"), first.number())) {
+                try (Fd second = TestSockets.listening(Socket.SOCK_DGRAM, PORT)) {
+                    group.put(1, second.number());
+                    assertTrue(group.cookie(1).isPresent());
+                    assertEquals(SENT_BYTES, sent(second));
+                    assertEquals("EBUSY", assertThrows(KernelException.class,
+                            () -> group.put(0, second.number())).errnoName());
+                }
+                assertEquals(OptionalLong.empty(), group.cookie(1));
+                assertEquals(SENT_BYTES, sent(first), "nothing is chosen, and the kernel chooses");
+                group.put(1, first.number());
+                assertTrue(group.delete(1));
+                assertFalse(group.delete(1));
+                assertEquals(List.of(0, 1), group.keys().toList());
+                assertEquals(2, counts.get(CHOSEN));
+            }
+            try (Fd single = Fd.owning(Socket.open(Socket.AF_INET, Socket.SOCK_DGRAM, 0), "socket of a test")) {
+                assertEquals("EINVAL", assertThrows(KernelException.class,
+                        () -> group.put(0, single.number())).errnoName());
+            }
+        });
     }
 
     @Test

@@ -73,6 +73,30 @@ class BtfCodecTest {
         assertEquals(new BtfValue.Real(2.5), read.get("real"));
     }
 
+    private static BtfCodec wide(int encoding) {
+        BtfBuilder builder = new BtfBuilder();
+        return of(builder, builder.add(new BtfType.Int("__int128", 16, encoding, 0, 128)));
+    }
+
+    @Test
+    void numbersOf128BitsAreCheckedByTheirSign() {
+        BtfCodec signed = wide(BtfType.Int.SIGNED);
+        BtfCodec unsigned = wide(0);
+        BigInteger limit = BigInteger.ONE.shiftLeft(128);
+        BigInteger half = BigInteger.ONE.shiftLeft(127);
+        BtfValue least = new BtfValue.Wide(half.negate());
+        BtfValue greatest = new BtfValue.Wide(limit.subtract(BigInteger.ONE));
+        assertEquals(least, signed.read(MemorySegment.ofArray(bytes(signed, least)), 0));
+        assertEquals(greatest, unsigned.read(MemorySegment.ofArray(bytes(unsigned, greatest)), 0));
+        assertEquals("__int128: %s does not fit signed 128 bits".formatted(half),
+                refusal(signed, new BtfValue.Wide(half)));
+        assertEquals("__int128: -%s does not fit signed 128 bits".formatted(limit),
+                refusal(signed, new BtfValue.Wide(limit.negate())));
+        assertEquals("__int128: %s does not fit 128 bits".formatted(limit),
+                refusal(unsigned, new BtfValue.Wide(limit)));
+        assertEquals("__int128: -1 does not fit 128 bits", refusal(unsigned, BtfValue.of(-1)));
+    }
+
     @Test
     void refusesWhatDoesNotFit() {
         BtfCodec codec = all();

@@ -244,6 +244,20 @@ class BtfRecordsTest {
         assertTrue(neither.endsWith("it has one of 'whole', 'low', 'high'"), neither);
     }
 
+    record Packets(int packetCount) {
+    }
+
+    @Test
+    void twoMembersOfOneComponentAreOneTooMany() {
+        BtfBuilder builder = new BtfBuilder();
+        int u32 = builder.add(new BtfType.Int("u32", 4, 0, 0, 32));
+        int id = builder.add(new BtfType.Struct("twins", 8, false,
+                List.of(new Member("packetCount", u32, 0, 0), new Member("packet_count", u32, 32, 0))));
+        Btf btf = builder.build(ByteOrder.nativeOrder(), "test");
+        assertEquals("Packets for struct twins: no component for 'packet_count', which a write would lose",
+                assertThrows(IllegalArgumentException.class, () -> Codec.of(Packets.class, btf, id)).getMessage());
+    }
+
     @Test
     void bytesAreGoodForAnything() {
         Codec<Wrong> codec = match(Wrong.class, "maps_families", "prefix4");

@@ -155,4 +155,18 @@ class CodecTest {
         assertThrows(IllegalArgumentException.class, () -> IpPrefix.parse("10.0.0.0/-1"));
         assertThrows(IllegalArgumentException.class, () -> IpPrefix.parse("example.org/8"));
     }
+
+    /** Hash tables compare keys by all of their bytes, and the memory may have been something else before. */
+    @Test
+    void paddingOfALayoutIsWrittenAsZeros() {
+        MemoryLayout pair = MemoryLayout.structLayout(ValueLayout.JAVA_BYTE, MemoryLayout.paddingLayout(1),
+                ValueLayout.JAVA_SHORT);
+        Codec<MemorySegment> codec = Codec.of(MemoryLayout.structLayout(ValueLayout.JAVA_SHORT,
+                MemoryLayout.paddingLayout(2), MemoryLayout.sequenceLayout(2, pair),
+                MemoryLayout.unionLayout(ValueLayout.JAVA_INT, pair), ValueLayout.JAVA_INT));
+        byte[] ones = new byte[codec.sizeBytes()];
+        Arrays.fill(ones, (byte) -1);
+        assertArrayEquals(hex("ffff0000 ff00ffff ff00ffff ffffffff ffffffff"),
+                bytes(codec, MemorySegment.ofArray(ones)));
+    }
 }

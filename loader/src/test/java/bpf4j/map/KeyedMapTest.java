@@ -288,15 +288,20 @@ class KeyedMapTest {
         BpfMap<Integer, Integer> typed = BpfMap.of(map, Integer.class, Integer.class);
         MapCursor cursor = typed.cursor();
         map.close();
-        assertEquals(1, kernel.closed);
+        assertEquals(0, kernel.closed, "its number is the cursor's still");
         assertThrows(IllegalStateException.class, () -> typed.lookup(1));
         assertThrows(IllegalStateException.class, () -> typed.put(1, 1));
         assertThrows(IllegalStateException.class, () -> typed.stream().toList());
         assertThrows(IllegalStateException.class, () -> typed.putAll(Map.of(1, 1)));
         assertThrows(IllegalStateException.class, cursor::next);
-        cursor.close();
-        cursor.close();
         assertThrows(IllegalStateException.class, cursor::lookup);
+        assertThrows(IllegalStateException.class, cursor::delete);
+        assertEquals(List.of(), kernel.calls);
+        cursor.close();
+        cursor.close();
+        assertEquals(1, kernel.closed);
+        assertThrows(IllegalStateException.class, cursor::lookup);
+        assertThrows(IllegalStateException.class, typed::cursor);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Storage that not every kernel has; that of sockets and tasks is with the other families. */
@@ -30,6 +31,33 @@ class LocalStorageKernelTest {
             assertEquals(Optional.empty(), storage.lookup(nobody));
             assertTrue(storage.delete(mine));
             assertFalse(storage.delete(mine));
+        }
+    }
+
+    @Test
+    void threadsHaveStorageOfTheirOwn() throws Exception {
+        KernelVersion.assumeAtLeast(6, 9, "descriptors of threads");
+        try (LoadedObject loaded = TestMaps.families();
+                StorageOwner first = StorageOwner.ofProcess(ProcessHandle.current().pid());
+                StorageOwner mine = StorageOwner.ofThread(
+                        Long.parseLong(Path.of("/proc/thread-self").toRealPath().getFileName().toString()))) {
+            LocalStorage<Long> tasks = LocalStorage.of(loaded.map("task_storage"), Long.class);
+            tasks.put(first, 1L);
+            assertEquals(Optional.empty(), tasks.lookup(mine));
+            tasks.put(mine, 2L);
+            assertEquals(Optional.of(1L), tasks.lookup(first));
+            assertEquals(Optional.of(2L), tasks.lookup(mine));
+        }
+    }
+
+    /** Whoever opens a pipe to read it waits for a writer. */
+    @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void pipeIsNamedWithoutBeingOpened(@TempDir Path folder) throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        try (StorageOwner owner = StorageOwner.ofFile(pipe)) {
+            assertTrue(owner.toString().contains("pipe"), owner::toString);
         }
     }
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.LoadedObject;
+import bpf4j.kernel.LoadedProgram;
 import bpf4j.map.TestMaps.Flow;
 import bpf4j.map.TestMaps.Traffic;
 import bpf4j.sys.Errno;
@@ -100,6 +101,7 @@ class MapFamiliesKernelTest {
             MapOfMaps<Integer> array = MapOfMaps.of(loaded.map("array_of_maps"), Integer.class);
             MapOfMaps<Long> hash = MapOfMaps.of(loaded.map("hash_of_maps"), Long.class);
             assertEquals(OptionalInt.empty(), array.innerId(1));
+            assertTrue(array.open(1).isEmpty());
             array.put(1, loaded.map("inner_a"));
             assertEquals(3, run(loaded.program("use")));
             array.put(1, loaded.map("inner_b"));
@@ -108,7 +110,7 @@ class MapFamiliesKernelTest {
             assertEquals(OptionalInt.of(loaded.map("inner_b").info().id()), array.innerId(1));
             assertEquals(List.of(1), array.keys().toList());
             assertEquals(List.of(10L), hash.keys().toList());
-            try (LoadedMap inner = LoadedMap.ofId(hash.innerId(10L).orElseThrow())) {
+            try (LoadedMap inner = hash.open(10L).orElseThrow()) {
                 assertEquals(3L, BpfMap.of(inner, Integer.class, Long.class).get(0));
             }
             KernelException e = assertThrows(KernelException.class, () -> array.put(2, loaded.map("not_inner")));
@@ -129,6 +131,11 @@ class MapFamiliesKernelTest {
             assertEquals(2, run(loaded.program("jump")));
             assertEquals(OptionalInt.of(loaded.program("target").info().id()), programs.programId(1));
             assertEquals(OptionalInt.empty(), programs.programId(0));
+            assertEquals(List.of(1), programs.keys().toList());
+            try (LoadedProgram opened = programs.open(1).orElseThrow()) {
+                assertEquals("target", opened.name());
+            }
+            assertTrue(programs.open(0).isEmpty());
             assertTrue(programs.delete(1));
             assertFalse(programs.delete(1));
             assertEquals(1, run(loaded.program("jump")));
@@ -233,6 +240,13 @@ class MapFamiliesKernelTest {
                 assertFalse(ofTasks.delete(self));
             }
             assertThrows(KernelException.class, () -> ofTasks.put(socket.number(), 1L, LoadedMap.BPF_ANY));
+            try (StorageOwner self = StorageOwner.ofProcess(ProcessHandle.current().pid())) {
+                ofTasks.put(self, 1L, LoadedMap.BPF_NOEXIST);
+                assertEquals(Errno.EEXIST.number(), assertThrows(KernelException.class,
+                        () -> ofTasks.put(self, 2L, LoadedMap.BPF_NOEXIST)).errno());
+                assertEquals(Errno.EINVAL.number(), assertThrows(KernelException.class,
+                        () -> ofTasks.lookup(self, LoadedMap.BPF_F_LOCK), "the value has no lock").errno());
+            }
             assertThrows(KernelException.class, () -> StorageOwner.ofProcess(Integer.MAX_VALUE));
         }
     }

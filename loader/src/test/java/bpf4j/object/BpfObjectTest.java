@@ -1,6 +1,7 @@
 package bpf4j.object;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -44,6 +45,24 @@ class BpfObjectTest {
         BpfObject object = read("maps-el.o").withMap("flows", m -> m.withPinPath(Path.of("/pin")).withCreate(false));
         assertEquals(Optional.of(Path.of("/pin")), object.map("flows").pinPath());
         assertEquals(false, object.map("flows").create());
+    }
+
+    @Test
+    void sizesOfMapsTakeTheirTypesAlong() {
+        MapSpec flows = read("maps-el.o").map("flows");
+        assertNotEquals(0, flows.keyTypeId());
+        assertNotEquals(0, flows.valueTypeId());
+        assertEquals(flows, flows.withKeySize(flows.keySize()).withValueSize(flows.valueSize()));
+        MapSpec changed = flows.withType(MapType.BPF_MAP_TYPE_LRU_HASH).withKeySize(12);
+        assertEquals(List.of(9, 12, 0, flows.valueSize(), flows.valueTypeId()), List.of(changed.type(),
+                changed.keySize(), changed.keyTypeId(), changed.valueSize(), changed.valueTypeId()));
+        assertEquals(List.of(100, 0), List.of(flows.withValueSize(100).valueSize(),
+                flows.withValueSize(100).valueTypeId()));
+        MapSpec data = read("data_sections-el.o").map(".data");
+        assertThrows(IllegalArgumentException.class, () -> data.withValueSize(100));
+        assertEquals(7, flows.withMapExtra(7).mapExtra());
+        MapSpec near = flows.withFlags(1).withNumaNode(0);
+        assertEquals(List.of(0, 1 | MapSpec.BPF_F_NUMA_NODE), List.of(near.numaNode(), near.flags()));
     }
 
     @Test

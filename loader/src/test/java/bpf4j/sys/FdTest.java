@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.IntSupplier;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -135,6 +136,16 @@ class FdTest {
 
     @Test
     void reportsAndClosesALeak() throws InterruptedException {
+        assertIsReportedAndClosed(FdTest::openAndForget);
+    }
+
+    /** Such as a cursor that nobody has closed. */
+    @Test
+    void reportsAndClosesWhatIsHeldBeyondItsClose() throws InterruptedException {
+        assertIsReportedAndClosed(FdTest::openHoldAndForget);
+    }
+
+    private static void assertIsReportedAndClosed(IntSupplier open) throws InterruptedException {
         Logger logger = Logger.getLogger(Fd.class.getName());
         List<String> messages = new CopyOnWriteArrayList<>();
         var listener = new Handler() {
@@ -155,7 +166,7 @@ class FdTest {
         logger.setUseParentHandlers(false);
         try {
             long before = Fd.leakCount();
-            int number = openAndForget();
+            int number = open.getAsInt();
             for (int i = 0; i < 500 && messages.isEmpty(); i++) {
                 System.gc();
                 Thread.sleep(10);
@@ -167,6 +178,14 @@ class FdTest {
             logger.removeHandler(listener);
             logger.setUseParentHandlers(true);
         }
+    }
+
+    private static int openHoldAndForget() {
+        Fd fd = Fd.owning(Epoll.eventCounter(), "forgotten");
+        int number = fd.acquire();
+        fd.close();
+        assertTrue(isOpen(number));
+        return number;
     }
 
     private static int openAndForget() {
