@@ -36,6 +36,8 @@ final class Polling {
         try {
             beginReading();
             try {
+                // As in poll: whoever finds nothing may go to sleep on the descriptor.
+                VarHandle.fullFence();
                 return pass.consume(maxRecords, handler);
             } finally {
                 reading.set(false);
@@ -121,6 +123,17 @@ final class Polling {
             } finally {
                 lifetime.leave();
             }
+        }
+    }
+
+    int epollFd() {
+        if (!lifetime.enter()) {
+            throw new IllegalStateException(description + ": is closed");
+        }
+        try {
+            return waitPoint.number();
+        } finally {
+            lifetime.leave();
         }
     }
 

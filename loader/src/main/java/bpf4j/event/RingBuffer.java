@@ -102,6 +102,11 @@ public final class RingBuffer implements EventSource {
     }
 
     @Override
+    public int epollFd() {
+        return polling.epollFd();
+    }
+
+    @Override
     public boolean isOpen() {
         return polling.isOpen();
     }

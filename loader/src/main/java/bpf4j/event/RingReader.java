@@ -60,6 +60,9 @@ final class RingReader implements Pass {
         if (Long.compareUnsigned(end - position, sizeBytes) > 0) {
             throw damaged(position, "the producer is at 0x%x, farther than the size 0x%x".formatted(end, sizeBytes));
         }
+        if (position % Long.BYTES != 0) {
+            throw damaged(position, "a record begins at a multiple of eight");
+        }
         long published = position;
         int taken = 0;
         int skipped = 0;

@@ -24,8 +24,9 @@
  *
  * <h2>Virtual threads</h2>
  *
- * <p>All classes work on virtual threads, but a poll that waits is a native call, and keeps the carrier of a virtual
- * thread occupied. Wait on a platform thread: {@link bpf4j.event.EventThread} is one. Interrupting a thread does not
- * end its poll; {@link bpf4j.event.EventSource#wakeUp} and {@link bpf4j.event.EventSource#close} do.
+ * <p>All classes work on virtual threads. A poll that waits is a native call, which would keep the carrier of a virtual
+ * thread; a platform thread sleeps in its place, at the price of two switches for each wait. For many events {@link
+ * bpf4j.event.EventThread} is better: it waits itself. Interrupting a thread does not end its poll; {@link
+ * bpf4j.event.EventSource#wakeUp} and {@link bpf4j.event.EventSource#close} do.
  */
 package bpf4j.event;

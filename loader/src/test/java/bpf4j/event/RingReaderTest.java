@@ -180,6 +180,12 @@ class RingReaderTest {
             RingReader.POSITION.set(ring.producerPage, produced);
             assertThrows(KernelException.class, () -> reader.consume(ALL, record));
         }
+        RingReader.POSITION.set(ring.producerPage, 32L);
+        for (long consumed : new long[] {13, 20, 48}) {
+            RingReader.POSITION.set(ring.consumerPage, consumed);
+            assertThrows(KernelException.class, () -> reader.consume(ALL, record));
+        }
+        RingReader.POSITION.set(ring.consumerPage, 16L);
         assertEquals(16, ring.consumed());
         assertEquals(List.of(), seen);
     }
