@@ -13,8 +13,8 @@ import java.util.function.Function;
  * not asked for. Made by {@link EventSource#publisher}. Safe for use by several threads.
  *
  * <p>The subscriber's methods are called on a platform thread of the publisher's. A failure of the decoder or of the
- * source is passed to {@code onError}; a close of the publisher or of the source, to {@code onComplete}. Whatever ends it
- * closes the source. It keeps the rules of Reactive Streams 1.0.4.
+ * source is passed to {@code onError}; a close of the publisher or of the source, to {@code onComplete}. Whatever ends
+ * it closes the source. It keeps the rules of Reactive Streams 1.0.4.
  *
  * @param <T> what a record becomes
  */

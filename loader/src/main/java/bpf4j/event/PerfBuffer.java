@@ -149,7 +149,8 @@ public final class PerfBuffer implements EventSource {
      * @param map a map of type {@code BPF_MAP_TYPE_PERF_EVENT_ARRAY}
      * @param options how
      * @return the reader, the caller's to close
-     * @throws KernelException if the map is of another type, a CPU that was asked for is not there, or the kernel refuses
+     * @throws KernelException if the map is of another type, a CPU that was asked for cannot be read, or the kernel
+     *     refuses
      * @throws IllegalStateException if the object that the map belongs to is closed
      */
     public static PerfBuffer open(LoadedMap map, PerfBufferOptions options) {

@@ -38,7 +38,12 @@ final class Polling {
             try {
                 // As in poll: whoever finds nothing may go to sleep on the descriptor.
                 VarHandle.fullFence();
-                return pass.consume(maxRecords, handler);
+                int records = pass.consume(maxRecords, handler);
+                if (records == 0) {
+                    // Whoever asks in a loop leaves the cache line to the program that is about to write for a moment.
+                    Thread.onSpinWait();
+                }
+                return records;
             } finally {
                 reading.set(false);
             }

@@ -27,7 +27,7 @@ final class RingMemory implements AutoCloseable {
 
     private final Step step;
     private final Arena scope = Arena.ofShared();
-    /** Who forgets to close is told so by the descriptors, which are closed then; a mapping would keep the map alive. */
+    /** Who forgets to close is told so by the descriptors, which are closed then; mappings would keep the map alive. */
     private final Cleaner.Cleanable unmapping = Backstop.CLEANER.register(this, scope::close);
     private final List<Runnable> releases = new ArrayList<>();
 
