@@ -10,6 +10,11 @@ import bpf4j.sys.Syscall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 
 /**
  * Sleeps in {@code epoll_wait(2)}. Buffers are watched for changes and not for their state: a ring buffer counts as
@@ -59,8 +64,14 @@ final class EventPoll implements WaitPoint {
         }
     }
 
+    /** A native call keeps the carrier of a virtual thread: another thread sleeps in its place, and it can park. */
     @Override
     public boolean await(int timeoutMillis) {
+        return Thread.currentThread().isVirtual()
+                ? Substitutes.call(() -> sleep(timeoutMillis)) : sleep(timeoutMillis);
+    }
+
+    private boolean sleep(int timeoutMillis) {
         int number = epoll.acquire();
         try {
             int count = Epoll.await(number, events, timeoutMillis);
@@ -98,10 +109,31 @@ final class EventPoll implements WaitPoint {
         wake.close();
     }
 
+    @Override
+    public int number() {
+        return epoll.number();
+    }
+
     private int checked(int result) {
         if (result < 0) {
             throw new KernelException(step, subject, -result);
         }
         return result;
+    }
+
+    /** Platform threads, as many as virtual threads sleep; one that nobody wants for a minute ends. */
+    private static final class Substitutes {
+
+        private static final ExecutorService THREADS = Executors.newCachedThreadPool(
+                Thread.ofPlatform().daemon().name("sleeps for a virtual thread ", 0).factory());
+
+        /** An interrupt does not end it, as it does not end the native call. */
+        static boolean call(BooleanSupplier sleep) {
+            try {
+                return CompletableFuture.supplyAsync(sleep::getAsBoolean, THREADS).join();
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof RuntimeException failure ? failure : e;
+            }
+        }
     }
 }

@@ -13,12 +13,15 @@ import java.util.function.Function;
  * not asked for. Made by {@link EventSource#publisher}. Safe for use by several threads.
  *
  * <p>The subscriber's methods are called on a platform thread of the publisher's. A failure of the decoder or of the
- * source is passed to {@code onError}; a close of the publisher, to {@code onComplete}. Whatever ends it closes the
- * source.
+ * source is passed to {@code onError}; a close of the publisher or of the source, to {@code onComplete}. Whatever ends
+ * it closes the source. It keeps the rules of Reactive Streams 1.0.4.
  *
  * @param <T> what a record becomes
  */
 public final class EventPublisher<T> implements Flow.Publisher<T>, AutoCloseable {
+
+    /** Who closes the source itself does not know of a thread that waits for a request. */
+    private static final long CLOSE_CHECK_NANOS = 100_000_000;
 
     private final EventSource source;
     private final Function<MemorySegment, T> decoder;
@@ -39,8 +42,9 @@ public final class EventPublisher<T> implements Flow.Publisher<T>, AutoCloseable
     public void subscribe(Flow.Subscriber<? super T> subscriber) {
         Objects.requireNonNull(subscriber);
         if (taken.compareAndSet(false, true)) {
-            delivery = new Delivery(subscriber);
-            delivery.thread.start();
+            Delivery starting = new Delivery(subscriber);
+            delivery = starting;
+            starting.thread.start();
         } else {
             subscriber.onSubscribe(new NoSubscription());
             subscriber.onError(new IllegalStateException(source.description() + ": has a subscriber already"));
@@ -93,6 +97,8 @@ public final class EventPublisher<T> implements Flow.Publisher<T>, AutoCloseable
                 }
             } finally {
                 source.close();
+                // A subscriber that is done with is not kept: rule 3.13.
+                delivery = null;
             }
         }
 
@@ -102,14 +108,14 @@ public final class EventPublisher<T> implements Flow.Publisher<T>, AutoCloseable
             while (!cancelled && badRequest == null && records != EventSource.CLOSED) {
                 long wanted = demand.get();
                 if (wanted == 0 && source.isOpen()) {
-                    LockSupport.park(this);
+                    LockSupport.parkNanos(this, CLOSE_CHECK_NANOS);
                     continue;
                 }
                 try {
                     records = poll(Math.clamp(wanted, 1, Integer.MAX_VALUE));
                 } catch (SubscriberFailure e) {
-                    throw e.thrown;
-                } catch (RuntimeException e) {
+                    throw e.thrown();
+                } catch (RuntimeException | Error e) {
                     return e;
                 }
                 if (records > 0 && wanted != Long.MAX_VALUE) {
@@ -129,7 +135,7 @@ public final class EventPublisher<T> implements Flow.Publisher<T>, AutoCloseable
             Objects.requireNonNull(element, "the decoder's object");
             try {
                 subscriber.onNext(element);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 throw new SubscriberFailure(e);
             }
         }
@@ -157,11 +163,15 @@ public final class EventPublisher<T> implements Flow.Publisher<T>, AutoCloseable
 
         private static final long serialVersionUID = 1L;
 
-        private final RuntimeException thrown;
-
-        SubscriberFailure(RuntimeException thrown) {
+        SubscriberFailure(Throwable thrown) {
             super(thrown);
-            this.thrown = thrown;
+        }
+
+        RuntimeException thrown() {
+            if (getCause() instanceof Error error) {
+                throw error;
+            }
+            return (RuntimeException) getCause();
         }
     }
 }

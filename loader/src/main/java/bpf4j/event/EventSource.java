@@ -119,6 +119,16 @@ public sealed interface EventSource extends AutoCloseable permits RingBuffer, Pe
     /** Ends the wait of a poll, which returns 0, or of the next one that would wait. Nothing happens after a close. */
     void wakeUp();
 
+    /**
+     * Returns the descriptor that {@link #poll} sleeps on, for an event loop that waits for other things as well. It is
+     * readable, {@code EPOLLIN}, when there may be records, and after {@link #wakeUp} until a poll has waited. Whoever
+     * finds it so has to {@link #consume} until nothing is left: what was told is not told again.
+     *
+     * @return a descriptor of epoll, which stays this source's: only to be waited for, and only before a close
+     * @throws IllegalStateException if the source is closed
+     */
+    int epollFd();
+
     /** {@return whether the source was not closed} */
     boolean isOpen();
 

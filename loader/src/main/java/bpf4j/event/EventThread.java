@@ -7,9 +7,8 @@ import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /**
- * A platform thread that polls a source and does nothing else: waiting is a native call, which would occupy the carrier
- * of a virtual thread. It is a daemon, and ends when the source is closed or a handler fails. Safe for use by several
- * threads.
+ * A platform thread that polls a source and does nothing else; a virtual thread would need another one to wait. It is a
+ * daemon, and ends when the source is closed or a handler fails. Safe for use by several threads.
  *
  * {@snippet :
  * RingBuffer ring = RingBuffer.open(loaded.map("events"));

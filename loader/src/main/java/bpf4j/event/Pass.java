@@ -14,8 +14,8 @@ interface Pass {
     }
 
     /**
-     * Reads the records that are there now. Each is given back to the kernel when the handler is done with it, and also
-     * when the handler fails.
+     * Reads the records that are there now. They are given back to the kernel when the handler is done with them, some
+     * at once and all before this returns, also when the handler fails.
      *
      * @return how many were given to the handler
      */

@@ -31,8 +31,8 @@ import java.util.List;
  * room are counted: {@link RecordHandler#onLost} and {@link #lostRecords}.
  *
  * <p>CPUs that are not online when this is opened are left out; a program on one that comes up later is told {@code
- * ENOENT}. The slots of the map are this reader's while it is open: a second reader takes them over. Which thread may
- * do what: {@link EventSource}.
+ * ENOENT}. The slots of the map are this reader's while it is open: a second reader takes them over, and the close of
+ * either empties them, unless they read different CPUs. Which thread may do what: {@link EventSource}.
  */
 public final class PerfBuffer implements EventSource {
 
@@ -53,12 +53,9 @@ public final class PerfBuffer implements EventSource {
             Fd slots = memory.duplicate(map, description);
             MapCalls calls = new BpfCalls(map.kernel()).maps();
             MemorySegment copy = memory.allocate(PerfReader.MAX_RECORD_BYTES);
-            for (int cpu : CpuList.online().numbers()) {
-                if (Integer.compareUnsigned(cpu, info.maxEntries()) >= 0) {
-                    break;
-                }
+            for (int cpu : chosen(options.cpus(), info)) {
                 int number = openEvent(cpu, options);
-                if (number == -Errno.ENODEV.number()) {
+                if (number == -Errno.ENODEV.number() && options.cpus().isEmpty()) {
                     // Went offline since the list was read.
                     continue;
                 }
@@ -70,6 +67,19 @@ public final class PerfBuffer implements EventSource {
             memory.close();
             throw e;
         }
+    }
+
+    /** Those that were asked for, or all that are possible. */
+    private List<Integer> chosen(List<Integer> wanted, MapInfo info) {
+        List<Integer> usable = CpuList.online().numbers().stream()
+                .filter(cpu -> Integer.compareUnsigned(cpu, info.maxEntries()) < 0).toList();
+        for (int cpu : wanted) {
+            if (!usable.contains(cpu)) {
+                throw new KernelException(Step.READ_EVENTS, description, 0,
+                        "CPU %d is not online, or the map has no slot for it".formatted(cpu));
+            }
+        }
+        return wanted.isEmpty() ? usable : wanted;
     }
 
     private void openCpu(int cpu, Fd event, RingMemory memory, PerfBufferOptions options, MemorySegment copy,
@@ -103,7 +113,12 @@ public final class PerfBuffer implements EventSource {
             PerfEvent.Attr.CONFIG.set(attr, PerfEvent.PERF_COUNT_SW_BPF_OUTPUT);
             PerfEvent.Attr.SAMPLE_TYPE.set(attr, PerfEvent.PERF_SAMPLE_RAW);
             PerfEvent.Attr.SAMPLE_PERIOD.set(attr, 1);
-            PerfEvent.Attr.WAKEUP_EVENTS.set(attr, options.wakeUpRecords());
+            if (options.wakeUpBytes() > 0) {
+                PerfEvent.Attr.BITS.set(attr, PerfEvent.Attr.WATERMARK);
+                PerfEvent.Attr.WAKEUP_WATERMARK.set(attr, options.wakeUpBytes());
+            } else {
+                PerfEvent.Attr.WAKEUP_EVENTS.set(attr, options.wakeUpRecords());
+            }
             return PerfEvent.open(attr, -1, cpu);
         }
     }
@@ -134,7 +149,8 @@ public final class PerfBuffer implements EventSource {
      * @param map a map of type {@code BPF_MAP_TYPE_PERF_EVENT_ARRAY}
      * @param options how
      * @return the reader, the caller's to close
-     * @throws KernelException if the map is of another type, or the kernel refuses
+     * @throws KernelException if the map is of another type, a CPU that was asked for cannot be read, or the kernel
+     *     refuses
      * @throws IllegalStateException if the object that the map belongs to is closed
      */
     public static PerfBuffer open(LoadedMap map, PerfBufferOptions options) {
@@ -169,9 +185,31 @@ public final class PerfBuffer implements EventSource {
         return readers.stream().mapToLong(PerfReader::lost).sum();
     }
 
+    /**
+     * Looks how far reading and writing are.
+     *
+     * @return a snapshot for each CPU that is read, in the order of {@link #cpus}
+     * @throws IllegalStateException if this is closed
+     */
+    public List<PerfBufferStats> stats() {
+        if (!lifetime.enter()) {
+            throw new IllegalStateException(description + ": is closed");
+        }
+        try {
+            return readers.stream().map(PerfReader::stats).toList();
+        } finally {
+            lifetime.leave();
+        }
+    }
+
     @Override
     public void wakeUp() {
         polling.wakeUp();
+    }
+
+    @Override
+    public int epollFd() {
+        return polling.epollFd();
     }
 
     @Override

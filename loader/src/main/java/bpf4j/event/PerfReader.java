@@ -33,6 +33,7 @@ final class PerfReader implements Pass {
     private final MemorySegment page;
     private final MemorySegment data;
     private final MemorySegment copy;
+    private final MemorySegment record;
     private final Lifetime lifetime;
     private Rest rest = Rest.EMPTY;
     private final AtomicLong records = new AtomicLong();
@@ -51,6 +52,7 @@ final class PerfReader implements Pass {
         this.page = page;
         this.data = data;
         this.copy = copy;
+        this.record = copy.asReadOnly();
         this.lifetime = lifetime;
     }
 
@@ -79,7 +81,7 @@ final class PerfReader implements Pass {
                 DATA_TAIL.setRelease(page, tail);
                 if (type == PerfEvent.PERF_RECORD_SAMPLE) {
                     taken++;
-                    handler.onRecord(cpu, copy, 0, dataBytes);
+                    handler.onRecord(cpu, record, 0, dataBytes);
                 } else {
                     rest = Rest.MOVED;
                 }
@@ -138,6 +140,13 @@ final class PerfReader implements Pass {
     @Override
     public Rest rest() {
         return rest;
+    }
+
+    /** For any thread: the reader's position is read first, so the difference is never negative. */
+    PerfBufferStats stats() {
+        long tail = (long) DATA_TAIL.getAcquire(page);
+        long head = (long) DATA_HEAD.getAcquire(page);
+        return new PerfBufferStats(cpu, data.byteSize(), Math.min(head - tail, data.byteSize()), records(), lost());
     }
 
     /** {@return how many samples were given to handlers; for any thread} */

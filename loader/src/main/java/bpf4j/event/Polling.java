@@ -36,7 +36,14 @@ final class Polling {
         try {
             beginReading();
             try {
-                return pass.consume(maxRecords, handler);
+                // As in poll: whoever finds nothing may go to sleep on the descriptor.
+                VarHandle.fullFence();
+                int records = pass.consume(maxRecords, handler);
+                if (records == 0) {
+                    // Whoever asks in a loop leaves the cache line to the program that is about to write for a moment.
+                    Thread.onSpinWait();
+                }
+                return records;
             } finally {
                 reading.set(false);
             }
@@ -121,6 +128,17 @@ final class Polling {
             } finally {
                 lifetime.leave();
             }
+        }
+    }
+
+    int epollFd() {
+        if (!lifetime.enter()) {
+            throw new IllegalStateException(description + ": is closed");
+        }
+        try {
+            return waitPoint.number();
+        } finally {
+            lifetime.leave();
         }
     }
 

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * map come in the order of their reservation; between maps there is no order.
  *
  * <p>A ring buffer has one reader in the whole system: another one, of this process or not, would take records away
- * from this one. Reading starts at the position that the last reader left.
+ * from this one. Reading starts at the position that the last reader left; if its process died in a handler, records of
+ * up to a sixty-fourth of the buffer are seen once more.
  *
  * <p>The source of a record, in {@link RecordHandler#onRecord}, is the index of its map in the call of {@link #open}.
  * The reader lasts on its own: the object that the maps belong to may be closed. Which thread may do what: {@link
@@ -99,6 +100,11 @@ public final class RingBuffer implements EventSource {
     @Override
     public void wakeUp() {
         polling.wakeUp();
+    }
+
+    @Override
+    public int epollFd() {
+        return polling.epollFd();
     }
 
     @Override

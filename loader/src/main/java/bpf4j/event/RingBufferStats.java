@@ -6,7 +6,7 @@ package bpf4j.event;
  *
  * @param sizeBytes what fits in
  * @param availableBytes what is submitted or in the making, and not read: from 0 to {@code sizeBytes}
- * @param consumerPosition where reading is
+ * @param consumerPosition where reading is; as long as handlers run, up to a sixty-fourth of the size behind it
  * @param producerPosition where writing is
  * @param records how many records this reader gave to handlers
  * @param discarded how many records their programs discarded, of those that this reader came by

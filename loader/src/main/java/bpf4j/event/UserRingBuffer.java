@@ -17,8 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * {@code bpf_user_ringbuf_drain}. Programs get the records in the order of their reservation, so one that is not
  * finished holds up those behind it. Safe for use by several threads; there must be no other writer in the system.
  *
- * <p>A wait for room is a native call, which occupies the carrier of a virtual thread. It ends when a program reads,
- * unless that asks for no wake-up ({@code BPF_RB_NO_WAKEUP}).
+ * <p>A wait for room ends when a program reads, unless that asks for no wake-up ({@code BPF_RB_NO_WAKEUP}).
  *
  * {@snippet :
  * try (var record = requests.reserve(16).orElseThrow()) {
@@ -213,7 +212,7 @@ public final class UserRingBuffer implements AutoCloseable {
         return new IllegalStateException(description + ": is closed");
     }
 
-    /** {@return the size of the largest record, in bytes: the ring's size less eight} */
+    /** {@return the size of the largest record, in bytes: the ring's size less eight, and always less than 16 MiB} */
     public int maxRecordBytes() {
         return writer.maxRecordBytes();
     }
@@ -280,7 +279,7 @@ public final class UserRingBuffer implements AutoCloseable {
         private Reservation(long offsetBytes, int sizeBytes) {
             this.offsetBytes = offsetBytes;
             this.sizeBytes = sizeBytes;
-            this.memory = Memory.view(writer.data().asSlice(offsetBytes, sizeBytes), scope);
+            this.memory = Memory.view(writer.data().asSlice(offsetBytes, sizeBytes), scope, this);
         }
 
         /**

@@ -12,6 +12,12 @@ final class UserRingWriter {
     /** What {@link #reserve} returns if there is no room. */
     static final long NO_ROOM = -1;
 
+    /**
+     * {@code DYNPTR_MAX_SIZE} of {@code kernel/bpf/helpers.c}: programs see a record through a dynptr. A greater one is
+     * refused to them each time they look, and neither it nor what is behind it is ever read.
+     */
+    private static final int MAX_RECORD_BYTES = (1 << 24) - 1;
+
     private final MemorySegment consumerPage;
     private final MemorySegment producerPage;
     private final MemorySegment data;
@@ -27,7 +33,7 @@ final class UserRingWriter {
 
     /** {@return the size of the largest record, in bytes} */
     int maxRecordBytes() {
-        return (int) Math.min(sizeBytes - RingReader.HEADER_BYTES, RingReader.DISCARD_BIT - 1);
+        return (int) Math.min(sizeBytes - RingReader.HEADER_BYTES, MAX_RECORD_BYTES);
     }
 
     /**

@@ -14,6 +14,9 @@ interface WaitPoint extends AutoCloseable {
     /** Ends the wait of another thread, or the next. */
     void wake();
 
+    /** {@return the descriptor that is readable when a wait would end} */
+    int number();
+
     @Override
     void close();
 }

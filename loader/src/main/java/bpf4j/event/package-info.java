@@ -10,11 +10,12 @@
  *
  * <p>A ring buffer is shared with the kernel: {@code Documentation/bpf/ringbuf.rst}. A reader loads the producer's
  * position and the length of each record with acquire semantics, so it sees all that a program wrote before it
- * submitted the record. It stores its own position with release semantics, after the handler has returned, so the
- * kernel writes over a record only when the handler's reads of it are done. Between that store and the next loads,
- * before it goes to sleep, is a full barrier ({@link java.lang.invoke.VarHandle#fullFence}): a program that submits in
- * between sees the position and wakes the reader, or the reader sees the record. Positions are 64-bit counters that
- * only grow; they are compared by their difference, so that they may wrap.
+ * submitted the record. It stores its own position with release semantics, after handlers have returned, so the kernel
+ * writes over a record only when the handler's reads of it are done; and not for each record, but whenever a
+ * sixty-fourth of the buffer has been read, and before a call returns. Between that store and the next loads, before it
+ * goes to sleep, is a full barrier ({@link java.lang.invoke.VarHandle#fullFence}): a program that submits in between
+ * sees the position and wakes the reader, or the reader sees the record. Positions are 64-bit counters that only grow;
+ * they are compared by their difference, so that they may wrap.
  *
  * <h2>Closing</h2>
  *
@@ -24,8 +25,9 @@
  *
  * <h2>Virtual threads</h2>
  *
- * <p>All classes work on virtual threads, but a poll that waits is a native call, and keeps the carrier of a virtual
- * thread occupied. Wait on a platform thread: {@link bpf4j.event.EventThread} is one. Interrupting a thread does not
- * end its poll; {@link bpf4j.event.EventSource#wakeUp} and {@link bpf4j.event.EventSource#close} do.
+ * <p>All classes work on virtual threads. A poll that waits is a native call, which would keep the carrier of a virtual
+ * thread; a platform thread sleeps in its place, at the price of two switches for each wait. For many events {@link
+ * bpf4j.event.EventThread} is better: it waits itself. Interrupting a thread does not end its poll; {@link
+ * bpf4j.event.EventSource#wakeUp} and {@link bpf4j.event.EventSource#close} do.
  */
 package bpf4j.event;

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 
 /** Memory mapped from a file descriptor, as long as an arena is open: kernel BTF, array maps, ring buffers. */
 public final class Memory {
@@ -117,9 +118,22 @@ public final class Memory {
      * @param arena ends the view
      * @return the same memory in the arena's scope, read-only as it was
      */
-    @SuppressWarnings("restricted")
     public static MemorySegment view(MemorySegment memory, Arena arena) {
-        MemorySegment view = MemorySegment.ofAddress(memory.address()).reinterpret(memory.byteSize(), arena, null);
+        return view(memory, arena, null);
+    }
+
+    /**
+     * Makes another view of memory, which ends with an arena of its own.
+     *
+     * @param memory native memory
+     * @param arena ends the view
+     * @param owner what the memory goes with when it is collected: it is kept as long as the view is
+     * @return the same memory in the arena's scope, read-only as it was
+     */
+    @SuppressWarnings("restricted")
+    public static MemorySegment view(MemorySegment memory, Arena arena, Object owner) {
+        MemorySegment view = MemorySegment.ofAddress(memory.address())
+                .reinterpret(memory.byteSize(), arena, _ -> Reference.reachabilityFence(owner));
         return memory.isReadOnly() ? view.asReadOnly() : view;
     }
 

@@ -2,8 +2,11 @@ package bpf4j.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.foreign.Arena;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +30,7 @@ class EventPublisherTest {
     private final FakeRing ring = new FakeRing(arena, 4096, 0, point::signal);
     private final RingBuffer source = new RingBuffer("fake", lifetime, point, List.of(ring.reader(lifetime)));
     private final EventPublisher<Byte> publisher = source.publisher(PollingTest::first);
-    private final Recorder recorder = new Recorder();
+    private Recorder recorder = new Recorder();
 
     /** Writes down what it is told. */
     private static final class Recorder implements Flow.Subscriber<Byte> {
@@ -144,6 +147,27 @@ class EventPublisherTest {
     }
 
     @Test
+    void errorOfTheDecoderIsTheSubscribersToo() throws Exception {
+        EventPublisher<Byte> failing = source.publisher(_ -> {
+            throw new AssertionError("cannot be");
+        });
+        ring.write(8, 1);
+        failing.subscribe(recorder);
+        recorder.subscription().request(1);
+        assertEquals("error cannot be", recorder.take());
+        released.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void closeOfTheSourceCompletesASubscriberThatAsksForNothing() throws Exception {
+        publisher.subscribe(recorder);
+        recorder.subscription();
+        Thread.sleep(20);
+        source.close();
+        assertEquals("complete", recorder.take());
+    }
+
+    @Test
     void brokenSubscriberIsToldNothingMore() throws Exception {
         CompletableFuture<Throwable> uncaught = new CompletableFuture<>();
         recorder.onNext = _ -> {
@@ -167,5 +191,95 @@ class EventPublisherTest {
         ring.write(8, 3);
         recorder.subscription().request(1);
         assertEquals("next 3", recorder.take());
+    }
+
+    /** Rules 3.2 and 3.3: requests may come from inside of both methods, and do not nest deliveries. */
+    @Test
+    void requestsFromInsideAreServedOneAfterTheOther() throws Exception {
+        AtomicInteger depth = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        int records = 200;
+        CompletableFuture<Integer> last = new CompletableFuture<>();
+        for (int index = 0; index < records; index++) {
+            ring.write(8, index);
+        }
+        publisher.subscribe(new Flow.Subscriber<>() {
+            private Flow.Subscription subscription;
+            private int seen;
+
+            @Override
+            public void onSubscribe(Flow.Subscription given) {
+                subscription = given;
+                given.request(1);
+            }
+
+            @Override
+            public void onNext(Byte item) {
+                most.accumulateAndGet(depth.incrementAndGet(), Math::max);
+                assertEquals((byte) seen++, item);
+                subscription.request(1);
+                if (seen == records) {
+                    last.complete(seen);
+                }
+                depth.decrementAndGet();
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                last.completeExceptionally(failure);
+            }
+
+            @Override
+            public void onComplete() {
+                last.completeExceptionally(new AssertionError("complete"));
+            }
+        });
+        assertEquals(records, last.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        assertEquals(1, most.get());
+    }
+
+    /** Rules 3.6 and 3.7. */
+    @Test
+    void cancelledSubscriptionDoesNothingMore() throws Exception {
+        ring.write(8, 1);
+        publisher.subscribe(recorder);
+        Flow.Subscription subscription = recorder.subscription();
+        subscription.cancel();
+        subscription.cancel();
+        subscription.request(1);
+        subscription.request(-1);
+        released.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        Thread.sleep(20);
+        assertEquals(List.of(), List.copyOf(recorder.signals));
+        assertEquals(0, ring.consumed());
+    }
+
+    /** Rule 3.13. */
+    @Test
+    void subscriberThatIsDoneWithIsNotKept() throws Exception {
+        publisher.subscribe(recorder);
+        recorder.subscription().cancel();
+        released.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        WeakReference<Recorder> reference = new WeakReference<>(recorder);
+        recorder = null;
+        for (int turn = 0; turn < 500 && reference.get() != null; turn++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertNull(reference.get());
+    }
+
+    /** Rule 1.9. */
+    @Test
+    void subscriberMustBeThere() {
+        assertThrows(NullPointerException.class, () -> publisher.subscribe(null));
+    }
+
+    @Test
+    void closedPublisherCompletesAtOnce() throws Exception {
+        publisher.close();
+        publisher.subscribe(recorder);
+        recorder.subscription().request(1);
+        assertEquals("complete", recorder.take());
     }
 }

@@ -1,12 +1,16 @@
 package bpf4j.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.kernel.CpuList;
+import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.object.BpfObject;
+import bpf4j.sys.Memory;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import java.io.IOException;
@@ -18,7 +22,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -178,5 +188,92 @@ class PerfBufferKernelTest {
             // Nobody was woken, but what is there is read.
             assertEquals(3, buffer.poll(EventSource.FOREVER, (_, _, _, _) -> { }));
         }
+    }
+
+    @Test
+    void wakeUpsByBytesAreFewer() throws Exception {
+        PerfBufferOptions options = PerfBufferOptions.defaults().withWakeUpBytes(1 << 15);
+        try (PerfBuffer buffer = PerfBuffer.open(loaded.map("samples"), options)) {
+            CompletableFuture<Integer> poll = CompletableFuture.supplyAsync(() ->
+                    buffer.poll(EventSource.FOREVER, (_, _, _, _) -> { }));
+            Thread.sleep(20);
+            write(0, 3);
+            assertThrows(TimeoutException.class, () -> poll.get(50, TimeUnit.MILLISECONDS));
+            // On each CPU that the program may be on, more than the bytes.
+            for (int turn = 0; turn < CpuList.online().count() && !poll.isDone(); turn++) {
+                write(0, 800);
+            }
+            assertTrue(poll.get(LONG.toSeconds(), TimeUnit.SECONDS) > 3);
+        }
+    }
+
+    @Test
+    void onlyChosenCpusAreRead() {
+        int chosen = CpuList.online().numbers().getLast();
+        PerfBufferOptions options = PerfBufferOptions.defaults().withCpus(chosen).withPagesPerCpu(2);
+        try (PerfBuffer buffer = PerfBuffer.open(loaded.map("samples"), options)) {
+            assertEquals(List.of(chosen), buffer.cpus());
+            long records = 0;
+            for (int round = 0; round < 20; round++) {
+                write(0, 4);
+                records += buffer.consume(Integer.MAX_VALUE, (cpu, _, _, _) -> assertEquals(chosen, cpu));
+            }
+            // Elsewhere the kernel refuses.
+            assertEquals(80, records + refused());
+            long sizeBytes = 2L * Memory.pageSizeBytes();
+            assertEquals(List.of(new PerfBufferStats(chosen, sizeBytes, 0, records, 0)), buffer.stats());
+        }
+        int none = CpuList.online().highest() + 1;
+        assertEquals("perf buffer 'samples': reading events: CPU %d is not online, or the map has no slot for it"
+                .formatted(none), assertThrows(KernelException.class, () -> PerfBuffer.open(loaded.map("samples"),
+                        options.withCpus(chosen, none))).getMessage());
+    }
+
+    @Test
+    void othersMayWaitForItsDescriptor() {
+        try (PerfBuffer buffer = PerfBuffer.open(loaded.map("samples")); OuterLoop loop = new OuterLoop(buffer)) {
+            for (int round = 0; round < 20; round++) {
+                assertFalse(loop.isReadable(0));
+                write(0, 2);
+                assertTrue(loop.isReadable(LONG.toMillis()));
+                assertEquals(2, buffer.consume(record -> { }));
+            }
+        }
+    }
+
+    /** Closed by a thread that is not reading, while a program writes. */
+    @Test
+    void closeUnderLoad() throws Exception {
+        int rounds = 200;
+        AtomicBoolean stop = new AtomicBoolean();
+        write(0, 50);
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            threads.submit(() -> {
+                while (!stop.get()) {
+                    RecordProducer.run(loaded.program("produce").fd(), 1);
+                }
+            });
+            long records = 0;
+            for (int round = 0; round < rounds; round++) {
+                PerfBuffer buffer = PerfBuffer.open(loaded.map("samples"),
+                        PerfBufferOptions.defaults().withPagesPerCpu(2));
+                Future<Long> reading = threads.submit(() -> readUntilClosed(buffer));
+                LockSupport.parkNanos(round % 20 * 50_000L);
+                buffer.close();
+                records += reading.get(LONG.toSeconds(), TimeUnit.SECONDS);
+            }
+            stop.set(true);
+            assertTrue(records > rounds, records + " records");
+        } finally {
+            stop.set(true);
+        }
+    }
+
+    private static long readUntilClosed(PerfBuffer buffer) {
+        while (buffer.poll(EventSource.FOREVER, (_, memory, offsetBytes, sizeBytes) ->
+                check(memory, offsetBytes, sizeBytes)) != EventSource.CLOSED) {
+            // Until it is closed.
+        }
+        return buffer.records();
     }
 }

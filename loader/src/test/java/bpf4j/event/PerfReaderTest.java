@@ -32,6 +32,7 @@ class PerfReaderTest {
         @Override
         public void onRecord(int source, MemorySegment memory, long offsetBytes, int sizeBytes) {
             assertEquals(0, offsetBytes % 8);
+            assertTrue(memory.isReadOnly());
             seen.add(source + ":" + Arrays.toString(
                     memory.asSlice(offsetBytes, sizeBytes).toArray(ValueLayout.JAVA_BYTE)));
         }
@@ -174,12 +175,34 @@ class PerfReaderTest {
     }
 
     @Test
+    void statsCountWhatIsWritten() {
+        PerfEvent.MmapPage.DATA_HEAD.set(page, -32);
+        PerfEvent.MmapPage.DATA_TAIL.set(page, -32);
+        sample((byte) 1, (byte) 2, (byte) 3, (byte) 4);
+        lost(9);
+        sample(new byte[12]);
+        assertEquals(new PerfBufferStats(3, DATA_BYTES, 16 + 24 + 24, 0, 0), reader.stats());
+        assertEquals(2, consume());
+        assertEquals(new PerfBufferStats(3, DATA_BYTES, 0, 2, 9), reader.stats());
+    }
+
+    @Test
     void optionsThatCannotBeAreRefused() {
         PerfBufferOptions options = PerfBufferOptions.defaults();
-        assertEquals(new PerfBufferOptions(8, 5), options.withPagesPerCpu(8).withWakeUpRecords(5));
+        assertEquals(new PerfBufferOptions(64, 1, 0, List.of()), options);
+        assertEquals(new PerfBufferOptions(8, 5, 0, List.of()), options.withPagesPerCpu(8).withWakeUpRecords(5));
+        assertEquals(new PerfBufferOptions(64, 0, 99, List.of(1, 3)), options.withWakeUpBytes(99).withCpus(3, 1, 3));
+        assertEquals(options, options.withWakeUpBytes(99).withCpus(3).withCpus().withWakeUpRecords(1));
         for (int pages : new int[] {0, 3, -8, Integer.MIN_VALUE}) {
             assertThrows(IllegalArgumentException.class, () -> options.withPagesPerCpu(pages));
         }
-        assertThrows(IllegalArgumentException.class, () -> options.withWakeUpRecords(0));
+        for (int none : new int[] {0, -1}) {
+            assertThrows(IllegalArgumentException.class, () -> options.withWakeUpRecords(none));
+            assertThrows(IllegalArgumentException.class, () -> options.withWakeUpBytes(none));
+        }
+        assertThrows(IllegalArgumentException.class, () -> new PerfBufferOptions(1, 1, 1, List.of()));
+        for (List<Integer> cpus : List.of(List.of(-1), List.of(2, 1), List.of(1, 1))) {
+            assertThrows(IllegalArgumentException.class, () -> new PerfBufferOptions(1, 1, 0, cpus));
+        }
     }
 }

@@ -10,9 +10,11 @@ import bpf4j.event.RecordProducer.Contents;
 import bpf4j.event.RecordProducer.Program;
 import bpf4j.event.RecordProducer.Settings;
 import bpf4j.kernel.KernelException;
+import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.Step;
 import bpf4j.object.BpfObject;
+import bpf4j.sys.Fd;
 import bpf4j.sys.Memory;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
@@ -320,6 +322,48 @@ class RingBufferKernelTest {
             loaded.close();
             assertThrows(IllegalStateException.class, () -> RingBuffer.open(loaded.map("events")));
         }
+    }
+
+    @Test
+    @SuppressWarnings("try") // closing early is what is tested
+    void othersMayWaitForItsDescriptor() throws IOException {
+        try (RecordProducer producer = new RecordProducer(SIZE_BYTES);
+                RingBuffer ring = RingBuffer.open(producer.records(), producer.others());
+                OuterLoop loop = new OuterLoop(ring)) {
+            for (int round = 0; round < 20; round++) {
+                assertFalse(loop.isReadable(0));
+                producer.write(2);
+                assertTrue(loop.isReadable(LONG.toMillis()));
+                assertEquals(2, ring.consume(record -> { }));
+            }
+            ring.wakeUp();
+            assertTrue(loop.isReadable(LONG.toMillis()));
+            assertEquals(0, ring.poll(EventSource.FOREVER, record -> { }));
+            assertFalse(loop.isReadable(0));
+            ring.close();
+            assertThrows(IllegalStateException.class, ring::epollFd);
+        }
+    }
+
+    /** The descriptors say that they were never closed; the memory goes with them. */
+    @Test
+    void abandonedReaderKeepsNoMemory() throws Exception {
+        try (RecordProducer producer = new RecordProducer(SIZE_BYTES)) {
+            long leaks = Fd.leakCount();
+            producer.write(1);
+            openAndForget(producer.records());
+            for (int turn = 0; turn < 500 && (leftovers.newMappings() > 0 || Fd.leakCount() < leaks + 3); turn++) {
+                System.gc();
+                Thread.sleep(10);
+            }
+            assertEquals(0, leftovers.newMappings());
+            assertEquals(leaks + 3, Fd.leakCount());
+        }
+    }
+
+    private void openAndForget(LoadedMap map) {
+        assertEquals(1, RingBuffer.open(map).consume(record -> { }));
+        assertTrue(leftovers.newMappings() > 0);
     }
 
     @Test

@@ -121,15 +121,17 @@ class RingReaderTest {
     }
 
     @Test
-    void recordIsGivenBackOnlyAfterItsHandler() {
-        FakeRing ring = new FakeRing(arena, 4096, 0);
+    void recordsAreGivenBackInPortionsAfterTheirHandlers() {
+        FakeRing ring = new FakeRing(arena, 4096, -32);
         RingReader reader = ring.reader(lifetime);
-        ring.write(8, 1);
-        ring.write(8, 2);
+        for (int index = 0; index < 10; index++) {
+            ring.write(8, index);
+        }
         List<Long> positions = new ArrayList<>();
         reader.consume(ALL, (_, _, _, _) -> positions.add(ring.consumed()));
-        assertEquals(List.of(0L, 16L), positions);
-        assertEquals(32, ring.consumed());
+        // A sixty-fourth of the ring is four of these records.
+        assertEquals(List.of(-32L, -32L, -32L, -32L, 32L, 32L, 32L, 32L, 96L, 96L), positions);
+        assertEquals(128, ring.consumed());
     }
 
     @Test
@@ -180,6 +182,12 @@ class RingReaderTest {
             RingReader.POSITION.set(ring.producerPage, produced);
             assertThrows(KernelException.class, () -> reader.consume(ALL, record));
         }
+        RingReader.POSITION.set(ring.producerPage, 32L);
+        for (long consumed : new long[] {13, 20, 48}) {
+            RingReader.POSITION.set(ring.consumerPage, consumed);
+            assertThrows(KernelException.class, () -> reader.consume(ALL, record));
+        }
+        RingReader.POSITION.set(ring.consumerPage, 16L);
         assertEquals(16, ring.consumed());
         assertEquals(List.of(), seen);
     }

@@ -42,6 +42,11 @@ final class SignalPoint implements WaitPoint {
     }
 
     @Override
+    public int number() {
+        throw new UnsupportedOperationException("there is no descriptor");
+    }
+
+    @Override
     public void close() {
         closed = true;
     }

@@ -21,9 +21,13 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,6 +172,20 @@ class UserRingBufferKernelTest {
         }
     }
 
+    /** Programs get no record of 16 MiB or more; it would stay in their way for ever. */
+    @Test
+    void largestRecordIsOneThatProgramsCanRead() throws IOException {
+        loaded.close();
+        loaded = BpfObject.read(Fixtures.object("ringbuf_user-el.o"))
+                .withMap("requests", map -> map.withMaxEntries(1 << 25)).load();
+        try (UserRingBuffer ring = open()) {
+            write(ring.reserve(ring.maxRecordBytes()).orElseThrow(), 1);
+            assertEquals(1, drain(0));
+            assertEquals((1 << 24) - 1, ring.maxRecordBytes());
+            assertThrows(IllegalArgumentException.class, () -> ring.reserve(1 << 24));
+        }
+    }
+
     @Test
     void waitForRoomEndsWhenAProgramReads() throws Exception {
         try (UserRingBuffer ring = open()) {
@@ -181,14 +199,15 @@ class UserRingBufferKernelTest {
                     }
                 }
             };
-            List<CompletableFuture<Void>> writers =
-                    IntStream.range(0, 2).mapToObj(_ -> CompletableFuture.runAsync(writer)).toList();
-            long end = System.nanoTime() + LONG.toNanos();
-            while (totals().records() < 2 * count && System.nanoTime() < end) {
-                drain(7);
-            }
-            for (CompletableFuture<Void> each : writers) {
-                each.get(LONG.toSeconds(), TimeUnit.SECONDS);
+            try (ExecutorService threads = Executors.newCachedThreadPool()) {
+                List<Future<?>> writers = List.of(threads.submit(writer), threads.submit(writer));
+                long end = System.nanoTime() + LONG.toNanos();
+                while (totals().records() < 2 * count && System.nanoTime() < end) {
+                    drain(7);
+                }
+                for (Future<?> each : writers) {
+                    each.get(LONG.toSeconds(), TimeUnit.SECONDS);
+                }
             }
             assertEquals(2 * count, totals().sum());
         }
@@ -198,13 +217,15 @@ class UserRingBufferKernelTest {
     void closeEndsAWaitForRoom() throws Exception {
         UserRingBuffer ring = open();
         Reservation all = ring.reserve(4088).orElseThrow();
-        List<CompletableFuture<Optional<Reservation>>> waiting = IntStream.range(0, 2)
-                .mapToObj(_ -> CompletableFuture.supplyAsync(() -> ring.reserve(8, LONG))).toList();
-        Thread.sleep(20);
-        ring.close();
-        for (CompletableFuture<Optional<Reservation>> each : waiting) {
-            assertInstanceOf(IllegalStateException.class, assertThrows(ExecutionException.class,
-                    () -> each.get(LONG.toSeconds(), TimeUnit.SECONDS)).getCause());
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            List<Future<Optional<Reservation>>> waiting = IntStream.range(0, 3)
+                    .mapToObj(_ -> threads.submit(() -> ring.reserve(8, LONG))).toList();
+            Thread.sleep(20);
+            ring.close();
+            for (Future<Optional<Reservation>> each : waiting) {
+                assertInstanceOf(IllegalStateException.class, assertThrows(ExecutionException.class,
+                        () -> each.get(LONG.toSeconds(), TimeUnit.SECONDS)).getCause());
+            }
         }
         assertThrows(IllegalStateException.class, () -> ring.reserve(8));
         assertThrows(IllegalStateException.class, ring::pendingBytes);
@@ -213,5 +234,52 @@ class UserRingBufferKernelTest {
         ring.close();
         assertFalse(ring.isOpen());
         assertEquals(1, drain(0));
+    }
+
+    /** Each writer goes on where the last one was closed, and programs get all that was submitted. */
+    @Test
+    void closeUnderLoadLosesNothingThatWasSubmitted() throws Exception {
+        AtomicBoolean stop = new AtomicBoolean();
+        long submitted = 0;
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            Future<?> draining = threads.submit(() -> {
+                while (!stop.get()) {
+                    drain(0);
+                }
+            });
+            try {
+                for (int round = 0; round < 200; round++) {
+                    UserRingBuffer ring = open();
+                    List<Future<Long>> writers = IntStream.range(0, 2)
+                            .mapToObj(_ -> threads.submit(() -> submitUntilClosed(ring))).toList();
+                    LockSupport.parkNanos(round % 20 * 20_000L);
+                    ring.close();
+                    for (Future<Long> writer : writers) {
+                        submitted += writer.get(LONG.toSeconds(), TimeUnit.SECONDS);
+                    }
+                }
+            } finally {
+                stop.set(true);
+            }
+            draining.get(LONG.toSeconds(), TimeUnit.SECONDS);
+        }
+        drain(0);
+        assertTrue(submitted > 200, submitted + " records");
+        assertEquals(submitted, totals().records());
+        assertEquals(submitted, totals().sum());
+    }
+
+    private static long submitUntilClosed(UserRingBuffer ring) {
+        long submitted = 0;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocate(200, 8);
+            bytes.set(ValueLayout.JAVA_LONG, 0, 1);
+            while (ring.submit(bytes, LONG)) {
+                submitted++;
+            }
+            return submitted;
+        } catch (IllegalStateException e) {
+            return submitted;
+        }
     }
 }
