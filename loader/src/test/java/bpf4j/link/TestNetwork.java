@@ -42,6 +42,10 @@ final class TestNetwork implements AutoCloseable {
     private static final int RTN_UNICAST = 1;
     private static final int RT_TABLE_MAIN = 254;
     private static final int RT_SCOPE_NOWHERE = 255;
+    private static final int RTM_DELACTION = 49;
+    private static final int TCA_ACT_TAB = 1;
+    private static final int TCA_ACT_KIND = 1;
+    private static final int TCA_ACT_INDEX = 3;
     private static final int IFLA_IFNAME = 3;
     private static final int IFLA_LINKINFO = 18;
     private static final int IFLA_NET_NS_FD = 28;
@@ -255,6 +259,12 @@ final class TestNetwork implements AutoCloseable {
         byte[] address = InetAddress.getByName(receiver).getAddress();
         configure(new NetlinkRequest(RTM_DELROUTE, 0).u32(fourBytes(family(address), address.length * Byte.SIZE, 0, 0),
                 fourBytes(RT_TABLE_MAIN, 0, RT_SCOPE_NOWHERE, 0), 0).attribute(RTA_DST, address));
+    }
+
+    /** Deletes a tc action with a program from the calling thread's namespace, whosever it is. */
+    static void removeAction(int index) {
+        configure(new NetlinkRequest(RTM_DELACTION, 0).u32(0).begin(TCA_ACT_TAB).begin(1).text(TCA_ACT_KIND, "bpf")
+                .attribute(TCA_ACT_INDEX, index).end().end());
     }
 
     /** The namespaces end when nobody is in them or holds them, and the interfaces with them. */
