@@ -4,6 +4,7 @@ import static bpf4j.kernel.Step.ACCESS_MAP;
 import static bpf4j.kernel.Step.ATTACH;
 import static bpf4j.kernel.Step.CREATE_MAP;
 import static bpf4j.kernel.Step.CREATE_TOKEN;
+import static bpf4j.kernel.Step.DETACH;
 import static bpf4j.kernel.Step.FILL_MAP;
 import static bpf4j.kernel.Step.LOAD_BTF;
 import static bpf4j.kernel.Step.LOAD_PROGRAM;
@@ -226,6 +227,7 @@ final class ErrnoAdvice {
             new Row(ATTACH, "BPF_NETKIT_*", EACCES,
                     "the interface is the peer: both sides are attached to by the primary one"),
             new Row(ATTACH, "BPF_PROG_TYPE_SCHED_CLS", ENODEV, NO_INTERFACE),
+            new Row(DETACH, "BPF_PROG_TYPE_SCHED_ACT", EPERM, "filters hand packets to it: close them first"),
             new Row(ATTACH, "BPF_NETFILTER", EBUSY, "another BPF program has this priority"),
             new Row(ATTACH, "BPF_NETFILTER", ERANGE, "the first and the last priority are the kernel's own, "
                     + "and whole packets are there behind -400 only"),

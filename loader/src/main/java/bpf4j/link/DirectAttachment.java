@@ -11,7 +11,7 @@ import java.nio.file.Path;
  */
 public abstract sealed class DirectAttachment implements Link
         permits CgroupAttachment, LircMode2, LwtRoute, PerfAttachment, ReuseportProgram, SocketFilter,
-        SockmapAttachment, StructOpsRegistration, TcFilter, UsdtLink, XdpAttachment {
+        SockmapAttachment, StructOpsRegistration, TcAction, TcFilter, TcMatchall, UsdtLink, XdpAttachment {
 
     private enum State {
         ATTACHED,

@@ -8,13 +8,15 @@ import java.util.Optional;
  * A route whose packets a program sees. Source: {@code <linux/rtnetlink.h>}, {@code <linux/lwtunnel.h>},
  * {@code ip-route(8)}.
  *
- * @param destination where the packets go
+ * @param destination where the packets go; for a program of {@code lwt_seg6local} the segment
  * @param prefixBits how many bits of the destination count: 32 of an IPv4 address and 128 of an IPv6 address for one
  *     host
- * @param device the interface that they leave through, of the calling thread's network namespace
+ * @param device the interface that they leave through, for a segment any but the loopback one; of the calling
+ *     thread's network namespace
  * @param gateway whom they are handed to, of the destination's family; empty for the receivers themselves
  * @param table the routing table, 254 for the main one
- * @param metric which route counts if there are several to one destination: that with the lowest
+ * @param metric which route counts if there are several to one destination: that with the lowest; 0 for the usual
+ *     one, which is 1024 for IPv6
  * @param headroomBytes how much a program of {@code lwt_xmit} may put before a packet, 0 to 256
  */
 public record LwtOptions(InetAddress destination, int prefixBits, NetInterface device, Optional<InetAddress> gateway,
@@ -77,7 +79,7 @@ public record LwtOptions(InetAddress destination, int prefixBits, NetInterface d
     /**
      * {@return these with another metric}
      *
-     * @param newMetric the metric; 0 lets the kernel choose
+     * @param newMetric the metric; 0 for the usual one, which is 1024 for IPv6
      */
     public LwtOptions withMetric(int newMetric) {
         return new LwtOptions(destination, prefixBits, device, gateway, table, newMetric, headroomBytes);

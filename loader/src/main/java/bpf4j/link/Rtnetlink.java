@@ -25,7 +25,12 @@ final class Rtnetlink implements AutoCloseable {
      * @throws KernelException if the kernel refuses
      */
     static Rtnetlink open(Step step, String subject) {
-        int socket = Netlink.openSocket();
+        return open(Netlink.NETLINK_ROUTE, step, subject);
+    }
+
+    /** Opens a connection of another protocol. */
+    static Rtnetlink open(int protocol, Step step, String subject) {
+        int socket = Netlink.openSocket(protocol);
         if (socket < 0) {
             throw new KernelException(step, subject, -socket, "opening a netlink socket");
         }

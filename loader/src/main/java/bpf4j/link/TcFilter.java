@@ -3,20 +3,17 @@ package bpf4j.link;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedProgram;
 import bpf4j.kernel.Step;
-import bpf4j.sys.Errno;
 import bpf4j.sys.NetlinkAttributes;
 import bpf4j.sys.NetlinkReply;
 import bpf4j.sys.NetlinkRequest;
-import java.nio.ByteOrder;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * A tc program as a filter of a qdisc, set by netlink: what there is before Linux 6.6, which has {@link TcxLink}. It
  * stays when the process ends without closing it, until somebody deletes it ({@code tc filter del}) or the qdisc or
- * interface goes. Before it is replaced or deleted, its program is looked at: a filter that somebody else put into
- * its place is left alone.
+ * interface goes; until it is closed, the network namespace lasts. Before it is replaced or deleted, its program is
+ * looked at: a filter that somebody else put into its place is left alone.
  *
  * <p>Attaching makes a clsact qdisc where that is missing. Closing leaves it there, since others may have begun to use
  * it; {@link Clsact#remove} takes it away. Source: {@code net/sched/cls_bpf.c}, {@code tc-bpf(8)}.
@@ -29,47 +26,33 @@ public final class TcFilter extends DirectAttachment {
      *
      * @param handle its number among those of one priority
      * @param priority its place: lower ones run first
-     * @param programId the program's number in the kernel
+     * @param protocol which packets it is for: an Ethernet type, 3 ({@code ETH_P_ALL}) for all
+     * @param chain the chain that it is in
+     * @param programId the program's number in the kernel; 0 for one of classic BPF
      * @param name what its maker calls it
      * @param directAction whether the program's result is the verdict
      */
-    public record Entry(int handle, int priority, int programId, String name, boolean directAction) {
+    public record Entry(int handle, int priority, int protocol, int chain, int programId, String name,
+            boolean directAction) {
     }
 
     private static final String SCHED_CLS = "BPF_PROG_TYPE_SCHED_CLS";
-    private static final int RTM_NEWTFILTER = 44;
-    private static final int RTM_DELTFILTER = 45;
-    private static final int RTM_GETTFILTER = 46;
-    /** The kernel sends back what it made of the request. */
-    private static final int NLM_F_ECHO = 8;
-    private static final int TCA_KIND = 1;
-    private static final int TCA_OPTIONS = 2;
+    private static final int TCA_BPF_ACT = 1;
     private static final int TCA_BPF_FD = 6;
     private static final int TCA_BPF_NAME = 7;
     private static final int TCA_BPF_FLAGS = 8;
     private static final int TCA_BPF_ID = 11;
     private static final int TCA_BPF_FLAG_ACT_DIRECT = 1;
-    private static final int ETH_P_ALL = 3;
     private static final String KIND = "bpf";
     /** The kernel takes 255 bytes, and names of C functions are ASCII. */
     private static final int MAX_NAME_CHARS = 255;
 
-    /** {@code struct tcmsg}: family, index, handle, parent, info. */
-    private static final int TCMSG_BYTES = 20;
-    private static final int HANDLE_OFFSET_BYTES = 8;
-    private static final int INFO_OFFSET_BYTES = 16;
-
-    private final Rtnetlink netlink;
-    private final NetInterface netInterface;
-    private final TcOptions options;
+    private final TcPlace place;
     private int programId;
 
-    private TcFilter(String description, Rtnetlink netlink, NetInterface netInterface, TcOptions options,
-            int programId) {
+    private TcFilter(String description, TcPlace place, int programId) {
         super(description, SCHED_CLS);
-        this.netlink = netlink;
-        this.netInterface = netInterface;
-        this.options = options;
+        this.place = place;
         this.programId = programId;
     }
 
@@ -98,58 +81,16 @@ public final class TcFilter extends DirectAttachment {
      */
     public static TcFilter attach(LoadedProgram program, NetInterface netInterface, TcOptions options) {
         String description = "program '%s' on %s, tc %s".formatted(program.name(), netInterface,
-                place(options.parent()));
+                TcPlace.describe(options.parent()));
         int id = program.info().id();
-        Rtnetlink netlink = Rtnetlink.open(Step.ATTACH, description);
-        try {
-            if (options.inClsact()) {
-                Clsact.create(netlink, netInterface, description);
-            }
-            int flags = NLM_F_ECHO | NetlinkRequest.NLM_F_CREATE
-                    | (options.replace() ? NetlinkRequest.NLM_F_REPLACE : NetlinkRequest.NLM_F_EXCL);
-            NetlinkReply reply = netlink.require(withProgram(request(RTM_NEWTFILTER, flags, netInterface, options),
-                    program, options), Step.ATTACH, description, SCHED_CLS);
-            return new TcFilter(description, netlink, netInterface, chosen(reply, options), id);
-        } catch (RuntimeException e) {
-            netlink.close();
-            throw e;
-        }
+        return new TcFilter(description, TcPlace.create(description, SCHED_CLS, netInterface, KIND, options,
+                request -> write(request, program, options)), id);
     }
 
-    private static String place(int parent) {
-        for (TcDirection direction : TcDirection.values()) {
-            if (direction.parent() == parent) {
-                return direction.toString();
-            }
-        }
-        return "parent %x:%x".formatted(parent >>> Short.SIZE, parent & 0xffff);
-    }
-
-    /** Takes the numbers that the kernel chose. */
-    private static TcOptions chosen(NetlinkReply reply, TcOptions options) {
-        return reply.messages().stream().filter(message -> message.type() == RTM_NEWTFILTER).findFirst()
-                .map(message -> options.withHandle(message.u32(HANDLE_OFFSET_BYTES)).withPriority(priority(message)))
-                .orElse(options);
-    }
-
-    private static int priority(NetlinkReply.Message filter) {
-        return filter.u32(INFO_OFFSET_BYTES) >>> Short.SIZE;
-    }
-
-    private static NetlinkRequest request(int type, int flags, NetInterface netInterface, TcOptions options) {
-        return new NetlinkRequest(type, flags).u32(0, netInterface.index(), options.handle(), options.parent(),
-                options.priority() << Short.SIZE | networkOrder(ETH_P_ALL)).text(TCA_KIND, KIND);
-    }
-
-    private static int networkOrder(int protocol) {
-        return ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? protocol
-                : Short.toUnsignedInt(Short.reverseBytes((short) protocol));
-    }
-
-    private static NetlinkRequest withProgram(NetlinkRequest request, LoadedProgram program, TcOptions options) {
-        return request.begin(TCA_OPTIONS).attribute(TCA_BPF_FD, program.fd())
-                .text(TCA_BPF_NAME, shortened(program.name()))
-                .attribute(TCA_BPF_FLAGS, options.directAction() ? TCA_BPF_FLAG_ACT_DIRECT : 0).end();
+    private static void write(NetlinkRequest request, LoadedProgram program, TcOptions options) {
+        options.action().ifPresent(action -> action.writeUse(request, TCA_BPF_ACT));
+        request.attribute(TCA_BPF_FD, program.fd()).text(TCA_BPF_NAME, shortened(program.name()))
+                .attribute(TCA_BPF_FLAGS, options.directAction() ? TCA_BPF_FLAG_ACT_DIRECT : 0);
     }
 
     private static String shortened(String name) {
@@ -158,58 +99,41 @@ public final class TcFilter extends DirectAttachment {
 
     /** {@return the filter's number among those of one priority} */
     public int handle() {
-        return options.handle();
+        return place.options().handle();
     }
 
     /** {@return the filter's priority} */
     public int priority() {
-        return options.priority();
+        return place.options().priority();
     }
 
     @Override
     void replace(LoadedProgram program) {
         int id = program.info().id();
-        int status = ownStatus();
-        if (status == 0) {
-            NetlinkReply reply = netlink.ask(withProgram(request(RTM_NEWTFILTER, NetlinkRequest.NLM_F_REPLACE,
-                    netInterface, options), program, options));
-            if (reply.status() < 0) {
-                throw Rtnetlink.refused(Step.REPLACE, description(), SCHED_CLS, reply);
-            }
-            programId = id;
-        } else {
+        int status = place.ownStatus(this::isOwn);
+        if (status < 0) {
             throw new KernelException(Step.REPLACE, description(), -status,
                     "the filter is not there any more, or runs another's program");
         }
+        NetlinkReply reply = place.replace(request -> write(request, program, place.options()));
+        if (reply.status() < 0) {
+            throw Rtnetlink.refused(Step.REPLACE, description(), SCHED_CLS, reply);
+        }
+        programId = id;
     }
 
-    /** {@return 0 if the filter is there with our program, or a negated errno: ENOENT if it is not} */
-    private int ownStatus() {
-        NetlinkReply reply = netlink.ask(request(RTM_GETTFILTER, 0, netInterface, options));
-        // The qdisc went, or the interface.
-        if (reply.status() == -Errno.EINVAL.number() || reply.status() == -Errno.ENODEV.number()) {
-            return -Errno.ENOENT.number();
-        }
-        if (reply.status() < 0) {
-            return reply.status();
-        }
-        OptionalInt id = reply.messages().stream().map(message -> message.attributes(TCMSG_BYTES).nested(TCA_OPTIONS))
-                .map(filter -> filter.u32(TCA_BPF_ID)).findFirst().orElse(OptionalInt.empty());
-        return id.isPresent() && id.getAsInt() == programId ? 0 : -Errno.ENOENT.number();
+    private boolean isOwn(NetlinkAttributes filter) {
+        return filter.u32(TCA_BPF_ID).equals(OptionalInt.of(programId));
     }
 
     @Override
     int end() {
-        int status = ownStatus();
-        if (status == 0) {
-            status = netlink.ask(request(RTM_DELTFILTER, 0, netInterface, options)).status();
-        }
-        return status == -Errno.ENOENT.number() ? 0 : status;
+        return place.delete(this::isOwn);
     }
 
     @Override
     void release() {
-        netlink.close();
+        place.close();
     }
 
     @Override
@@ -226,22 +150,25 @@ public final class TcFilter extends DirectAttachment {
      * @throws KernelException if the kernel refuses
      */
     public static List<Entry> query(NetInterface netInterface, TcDirection direction) {
-        String subject = "%s, tc %s".formatted(netInterface, direction);
-        try (Rtnetlink netlink = Rtnetlink.open(Step.QUERY, subject)) {
-            NetlinkReply reply = netlink.require(new NetlinkRequest(RTM_GETTFILTER, NetlinkRequest.NLM_F_DUMP)
-                    .u32(0, netInterface.index(), 0, direction.parent(), 0), Step.QUERY, subject, "");
-            // A priority has an entry of its own, without a handle.
-            return reply.messages().stream()
-                    .filter(message -> message.type() == RTM_NEWTFILTER && message.u32(HANDLE_OFFSET_BYTES) != 0)
-                    .filter(message -> message.attributes(TCMSG_BYTES).text(TCA_KIND).equals(Optional.of(KIND)))
-                    .map(TcFilter::entry).toList();
-        }
+        return query(netInterface, direction.parent());
     }
 
-    private static Entry entry(NetlinkReply.Message message) {
-        NetlinkAttributes filter = message.attributes(TCMSG_BYTES).nested(TCA_OPTIONS);
-        return new Entry(message.u32(HANDLE_OFFSET_BYTES), priority(message), filter.u32(TCA_BPF_ID).orElse(0),
-                filter.text(TCA_BPF_NAME).orElse(""),
-                (filter.u32(TCA_BPF_FLAGS).orElse(0) & TCA_BPF_FLAG_ACT_DIRECT) != 0);
+    /**
+     * Asks for the filters of a qdisc or class that run BPF programs.
+     *
+     * @param netInterface the interface, of the calling thread's network namespace
+     * @param parent the qdisc or class, major number in the upper 16 bits
+     * @return the filters, whoever made them; none if there is no such qdisc or class
+     * @throws KernelException if the kernel refuses
+     */
+    public static List<Entry> query(NetInterface netInterface, int parent) {
+        return TcPlace.query(netInterface, parent, KIND).stream().map(TcFilter::entry).toList();
+    }
+
+    private static Entry entry(TcPlace.Filter filter) {
+        NetlinkAttributes content = filter.content();
+        return new Entry(filter.handle(), filter.priority(), filter.protocol(), filter.chain(),
+                content.u32(TCA_BPF_ID).orElse(0), content.text(TCA_BPF_NAME).orElse(""),
+                (content.u32(TCA_BPF_FLAGS).orElse(0) & TCA_BPF_FLAG_ACT_DIRECT) != 0);
     }
 }

@@ -7,18 +7,24 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A connection to the kernel's network configuration: rtnetlink. It belongs to the network namespace of the thread that
- * opened it, and serves that one whatever thread calls. Safe for use by several threads, which take turns. The kernel
- * answers before {@code send} returns, so that nothing here waits. Source: {@code netlink(7)}, {@code rtnetlink(7)}.
+ * A connection to the kernel's network configuration: rtnetlink, or a family of generic netlink. It belongs to the
+ * network namespace of the thread that opened it, and serves that one whatever thread calls. Safe for use by several
+ * threads, which take turns. The kernel answers before {@code send} returns, so that nothing here waits. Source:
+ * {@code netlink(7)}, {@code rtnetlink(7)}.
  */
 public final class Netlink implements AutoCloseable {
 
-    private static final int NETLINK_ROUTE = 0;
+    /** Protocol: interfaces, addresses, routes, traffic control. */
+    public static final int NETLINK_ROUTE = 0;
+    /** Protocol: families that have names, and numbers only while the kernel runs. */
+    public static final int NETLINK_GENERIC = 16;
     private static final int SOL_NETLINK = 270;
     /** Answers do not repeat the request. */
     private static final int NETLINK_CAP_ACK = 10;
     /** Answers say in words what was wrong. */
     private static final int NETLINK_EXT_ACK = 11;
+    /** Dumps are cut down to what the request's header and attributes say. */
+    private static final int NETLINK_GET_STRICT_CHK = 12;
 
     /** {@code struct sockaddr_nl}: family and padding, port, groups. The kernel's port is 0. */
     private static final int ADDRESS_BYTES = 12;
@@ -37,20 +43,22 @@ public final class Netlink implements AutoCloseable {
     }
 
     /**
-     * Makes a socket for a connection, in the calling thread's network namespace.
+     * Makes a socket for a connection, in the calling thread's network namespace, which lasts as long as the socket.
      *
+     * @param protocol {@link #NETLINK_ROUTE} or {@link #NETLINK_GENERIC}
      * @return a new descriptor, at least {@value Fd#MIN_NUMBER}, or a negated errno
      */
-    public static int openSocket() {
-        int fd = Socket.open(Socket.AF_NETLINK, Socket.SOCK_RAW, NETLINK_ROUTE);
+    public static int openSocket(int protocol) {
+        int fd = Socket.open(Socket.AF_NETLINK, Socket.SOCK_RAW, protocol);
         if (fd < 0) {
             return fd;
         }
         try (var buffer = CallBuffer.acquire()) {
             MemorySegment on = buffer.allocateFrom(ValueLayout.JAVA_INT, 1);
-            // Kernels before 4.12 and 4.3 lack these; answers are then read without.
+            // Kernels before 4.3, 4.12 and 4.20 lack these; answers are then read without, and may be longer.
             Syscall.setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, on);
             Syscall.setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, on);
+            Syscall.setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, on);
             int status = Socket.bind(fd, kernelAddress(buffer));
             if (status < 0) {
                 Syscall.close(fd);

@@ -3,10 +3,12 @@ package bpf4j.sys;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * The attributes of a netlink message, or of one of its attributes. Immutable. Of several with one type the last
@@ -30,7 +32,7 @@ public final class NetlinkAttributes {
      * @return the attributes
      */
     static NetlinkAttributes read(ByteBuffer bytes) {
-        Map<Integer, ByteBuffer> values = new HashMap<>();
+        Map<Integer, ByteBuffer> values = new LinkedHashMap<>();
         ByteBuffer rest = bytes.slice().order(ByteOrder.nativeOrder());
         while (rest.remaining() >= NetlinkRequest.ATTRIBUTE_HEADER_BYTES) {
             int start = rest.position();
@@ -44,6 +46,30 @@ public final class NetlinkAttributes {
             rest.position(Math.min(start + (length + 3 & -4), rest.limit()));
         }
         return new NetlinkAttributes(values);
+    }
+
+    /**
+     * Reads a number of 16 bits.
+     *
+     * @param type the attribute's type
+     * @return the number, 0 to 65535, empty if there is no such attribute or it is shorter
+     */
+    public OptionalInt u16(int type) {
+        ByteBuffer value = values.get(type);
+        return value == null || value.remaining() < Short.BYTES ? OptionalInt.empty()
+                : OptionalInt.of(Short.toUnsignedInt(value.order(ByteOrder.nativeOrder()).getShort(0)));
+    }
+
+    /**
+     * Reads a number of 64 bits.
+     *
+     * @param type the attribute's type
+     * @return the number, empty if there is no such attribute or it is shorter
+     */
+    public OptionalLong u64(int type) {
+        ByteBuffer value = values.get(type);
+        return value == null || value.remaining() < Long.BYTES ? OptionalLong.empty()
+                : OptionalLong.of(value.order(ByteOrder.nativeOrder()).getLong(0));
     }
 
     /**
@@ -74,6 +100,30 @@ public final class NetlinkAttributes {
             value.get(0, text);
             return new String(text, StandardCharsets.UTF_8);
         });
+    }
+
+    /**
+     * Reads the bytes of an attribute.
+     *
+     * @param type the attribute's type
+     * @return a copy of them, empty if there is no such attribute
+     */
+    public Optional<byte[]> bytes(int type) {
+        return Optional.ofNullable(values.get(type)).map(value -> {
+            byte[] bytes = new byte[value.limit()];
+            value.get(0, bytes);
+            return bytes;
+        });
+    }
+
+    /**
+     * Reads an attribute that is a list, whose elements have numbers for types and consist of attributes.
+     *
+     * @param type the attribute's type
+     * @return the elements in order; none if there is no such attribute
+     */
+    public List<NetlinkAttributes> list(int type) {
+        return nested(type).values.values().stream().map(NetlinkAttributes::read).toList();
     }
 
     /**

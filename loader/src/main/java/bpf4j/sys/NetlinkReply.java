@@ -47,6 +47,16 @@ public record NetlinkReply(int status, String complaint, List<Message> messages)
         }
 
         /**
+         * Reads a byte of the family's header.
+         *
+         * @param offsetBytes where it is
+         * @return the byte, 0 to 255, 0 if the message ends before
+         */
+        public int u8(int offsetBytes) {
+            return offsetBytes >= payload.limit() ? 0 : Byte.toUnsignedInt(payload.get(offsetBytes));
+        }
+
+        /**
          * Reads the attributes.
          *
          * @param headerBytes the size of the family's header

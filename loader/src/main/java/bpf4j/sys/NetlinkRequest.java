@@ -23,6 +23,8 @@ public final class NetlinkRequest {
     public static final int NLM_F_REQUEST = 1;
     /** The kernel shall say how it went. */
     public static final int NLM_F_ACK = 4;
+    /** The kernel sends back what it made of the request. */
+    public static final int NLM_F_ECHO = 8;
     /** Asks for all objects: {@code NLM_F_ROOT | NLM_F_MATCH}. */
     public static final int NLM_F_DUMP = 0x300;
     /** Replaces what is there. */

@@ -47,17 +47,18 @@ class LoaderKernelTest {
     private enum Outcome { LOADS, READ_ERROR, RELOCATION_ERROR, NO_TARGET, MAP_REFUSED, PROGRAM_REFUSED, VERIFIER }
 
     /** The kernels that brought what an object needs. */
-    private static final Map<String, KernelVersion> FIRST_KERNELS = Map.of(
-            "struct_ops_sleepable", new KernelVersion(6, 3),
-            "struct_ops_both_sections", new KernelVersion(6, 4),
-            "attach_netfilter", new KernelVersion(6, 4),
-            "struct_ops_link", new KernelVersion(6, 4),
-            "struct_ops_replace", new KernelVersion(6, 4),
-            "struct_ops_optional", new KernelVersion(6, 4),
-            "maps_storage_cgroup", new KernelVersion(6, 2),
-            "isa_v4", new KernelVersion(6, 6),
-            "exception_callback", new KernelVersion(6, 7),
-            "probes_session", new KernelVersion(6, 10));
+    private static final Map<String, KernelVersion> FIRST_KERNELS = Map.ofEntries(
+            Map.entry("maps_storage_cgroup", new KernelVersion(6, 2)),
+            Map.entry("struct_ops_sleepable", new KernelVersion(6, 3)),
+            Map.entry("struct_ops_both_sections", new KernelVersion(6, 4)),
+            Map.entry("attach_netfilter", new KernelVersion(6, 4)),
+            Map.entry("struct_ops_link", new KernelVersion(6, 4)),
+            Map.entry("struct_ops_replace", new KernelVersion(6, 4)),
+            Map.entry("struct_ops_optional", new KernelVersion(6, 4)),
+            Map.entry("isa_v4", new KernelVersion(6, 6)),
+            Map.entry("exception_callback", new KernelVersion(6, 7)),
+            Map.entry("attach_cgroup_unix", new KernelVersion(6, 7)),
+            Map.entry("probes_session", new KernelVersion(6, 10)));
 
     /** Where an object does not simply load. */
     private static final Map<Outcome, List<String>> OUTCOMES = Map.of(

@@ -113,6 +113,42 @@ class LwtRouteKernelTest extends OnVeth {
         });
     }
 
+    /** The kernel deletes and replaces routes of IPv6 whatever program they have. */
+    @Test
+    void routeOfAnotherIsLeftAloneAlsoWithIpv6() throws Exception {
+        network.here(() -> {
+            LwtOptions options = to("2001:db8::1", 128, TestNetwork.HERE);
+            LwtRoute route = LwtRoute.attach(loaded.program("send"), options);
+            route.update(loaded.program("send"));
+            TestNetwork.removeRoute("2001:db8::1");
+            assertEquals("ENOENT", assertThrows(KernelException.class,
+                    () -> route.update(loaded.program("send"))).errnoName());
+            try (LwtRoute other = LwtRoute.attach(loaded.program("stop"), options)) {
+                KernelException e = assertThrows(KernelException.class, () -> route.update(loaded.program("send")));
+                assertTrue(e.advice().contains("another's program"), e::getMessage);
+                route.detach();
+                other.update(loaded.program("send"));
+                other.detach();
+            }
+            LwtRoute.attach(loaded.program("stop"), options).close();
+        });
+    }
+
+    /** One program in two routes that differ by their metric alone. */
+    @Test
+    void routesOfTwoMetricsAreTwo() throws Exception {
+        network.here(() -> {
+            for (LwtOptions usual : List.of(toRight(), to("2001:db8:0:8000::", 49, TestNetwork.HERE))) {
+                LwtRoute.attach(loaded.program("stop"), usual.withMetric(7)).leave();
+                LwtRoute first = LwtRoute.attach(loaded.program("stop"), usual);
+                first.close();
+                LwtRoute.attach(loaded.program("stop"), usual).close();
+                assertThrows(KernelException.class,
+                        () -> LwtRoute.attach(loaded.program("stop"), usual.withMetric(7)));
+            }
+        });
+    }
+
     @Test
     void routeOutlivesItsObjectAndEndsWithItsInterface() throws Exception {
         network.here(() -> {

@@ -19,6 +19,9 @@ class TcKernelTest extends OnVeth {
 
     private static final int LOOKED = 0;
     private static final int SHOT = 1;
+    private static final int ALL_PROTOCOLS = 3;
+    private static final int IPV4 = 0x0800;
+    private static final int IPV6 = 0x86dd;
 
     TcKernelTest() {
         super("attach_tc-el.o");
@@ -66,8 +69,8 @@ class TcKernelTest extends OnVeth {
                 filter.update(look());
                 assertTrue(network.reachesLeft());
                 assertEquals(List.of(0L, 1L), List.of(counts.get(SHOT), counts.get(LOOKED)));
-                assertEquals(List.of(new TcFilter.Entry(before.handle(), before.priority(), look().info().id(), "look",
-                        true)), TcFilter.query(here(), TcDirection.INGRESS));
+                assertEquals(List.of(new TcFilter.Entry(before.handle(), before.priority(), ALL_PROTOCOLS, 0,
+                        look().info().id(), "look", true)), TcFilter.query(here(), TcDirection.INGRESS));
                 assertEquals(List.of(before.handle(), before.priority()), List.of(filter.handle(), filter.priority()));
             }
             assertEquals(List.of(), TcFilter.query(here(), TcDirection.INGRESS));
@@ -91,6 +94,45 @@ class TcKernelTest extends OnVeth {
                 network.reachesLeft();
                 assertEquals(List.of(1L, 2L), List.of(counts.get(LOOKED), counts.get(SHOT)));
             }
+        });
+    }
+
+    @Test
+    void filterIsForOneProtocol() throws Exception {
+        network.here(() -> {
+            TcOptions ingress = TcOptions.clsact(TcDirection.INGRESS);
+            try (TcFilter filter = TcFilter.attach(shoot(), here(), ingress.withProtocol(IPV6))) {
+                assertEquals(List.of(IPV6), TcFilter.query(here(), TcDirection.INGRESS).stream()
+                        .map(TcFilter.Entry::protocol).toList());
+                assertTrue(network.reachesLeft());
+                filter.update(shoot());
+            }
+            try (TcFilter _ = TcFilter.attach(shoot(), here(), ingress.withProtocol(IPV4))) {
+                assertFalse(network.reachesLeft());
+            }
+            assertTrue(network.reachesLeft());
+            assertEquals(1, counts.get(SHOT));
+            assertThrows(IllegalArgumentException.class, () -> ingress.withProtocol(0x10000));
+        });
+    }
+
+    /** Only the first chain is run unless an action says so. */
+    @Test
+    void filterOfAnotherChainWaits() throws Exception {
+        network.here(() -> {
+            TcOptions options = TcOptions.clsact(TcDirection.INGRESS).withPriority(1).withHandle(1);
+            try (TcFilter waiting = TcFilter.attach(shoot(), here(), options.withChain(5));
+                    TcFilter _ = TcFilter.attach(look(), here(), options)) {
+                assertEquals(List.of(0, 5), TcFilter.query(here(), TcDirection.INGRESS).stream()
+                        .map(TcFilter.Entry::chain).sorted().toList());
+                assertTrue(network.reachesLeft());
+                assertEquals(List.of(1L, 0L), List.of(counts.get(LOOKED), counts.get(SHOT)));
+                waiting.update(look());
+                waiting.detach();
+                assertEquals(List.of(0), TcFilter.query(here(), TcDirection.INGRESS).stream()
+                        .map(TcFilter.Entry::chain).toList());
+            }
+            assertEquals(List.of(), TcFilter.query(here(), TcDirection.INGRESS));
         });
     }
 

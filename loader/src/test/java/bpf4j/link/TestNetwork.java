@@ -7,6 +7,7 @@ import bpf4j.sys.Netlink;
 import bpf4j.sys.NetlinkReply;
 import bpf4j.sys.NetlinkRequest;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -33,10 +34,18 @@ final class TestNetwork implements AutoCloseable {
     private static final int RTM_DELLINK = 17;
     private static final int RTM_SETLINK = 19;
     private static final int RTM_NEWADDR = 20;
+    private static final int RTM_NEWROUTE = 24;
     private static final int RTM_DELROUTE = 25;
     private static final int RTA_DST = 1;
+    private static final int RTA_GATEWAY = 5;
+    private static final int RTPROT_STATIC = 4;
+    private static final int RTN_UNICAST = 1;
     private static final int RT_TABLE_MAIN = 254;
     private static final int RT_SCOPE_NOWHERE = 255;
+    private static final int RTM_DELACTION = 49;
+    private static final int TCA_ACT_TAB = 1;
+    private static final int TCA_ACT_KIND = 1;
+    private static final int TCA_ACT_INDEX = 3;
     private static final int IFLA_IFNAME = 3;
     private static final int IFLA_LINKINFO = 18;
     private static final int IFLA_NET_NS_FD = 28;
@@ -51,8 +60,10 @@ final class TestNetwork implements AutoCloseable {
     private static final int IFA_LOCAL = 2;
     private static final int IFF_UP = 1;
     private static final int LOOPBACK = 1;
-    private static final byte AF_INET = 2;
-    private static final byte PREFIX_BITS = 24;
+    private static final int AF_INET = 2;
+    private static final int AF_INET6 = 10;
+    private static final int IFA_F_NODAD = 2;
+    private static final int IPV4_PREFIX_BITS = 24;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int OVERTAKEN_MILLIS = 20;
 
@@ -121,13 +132,27 @@ final class TestNetwork implements AutoCloseable {
     }
 
     private static void up(String name, String address) throws IOException {
-        int index = NetInterface.named(name).index();
-        byte[] bytes = new InetSocketAddress(address, 0).getAddress().getAddress();
+        address(name, address, IPV4_PREFIX_BITS);
+        configure(up(NetInterface.named(name).index()));
+    }
+
+    /** Gives an interface of the calling thread's namespace one more address, which is good at once. */
+    static void address(String name, String address, int prefixBits) throws IOException {
+        byte[] bytes = InetAddress.getByName(address).getAddress();
         // struct ifaddrmsg: family, prefix length, flags, scope, index.
-        int family = ByteBuffer.wrap(new byte[] {AF_INET, PREFIX_BITS, 0, 0}).order(ByteOrder.nativeOrder()).getInt();
-        configure(new NetlinkRequest(RTM_NEWADDR, NetlinkRequest.NLM_F_CREATE).u32(family, index)
+        configure(new NetlinkRequest(RTM_NEWADDR, NetlinkRequest.NLM_F_CREATE)
+                .u32(fourBytes(family(bytes), prefixBits, bytes.length > 4 ? IFA_F_NODAD : 0, 0),
+                        NetInterface.named(name).index())
                 .attribute(IFA_LOCAL, bytes).attribute(IFA_ADDRESS, bytes));
-        configure(up(index));
+    }
+
+    private static int family(byte[] address) {
+        return address.length > 4 ? AF_INET6 : AF_INET;
+    }
+
+    private static int fourBytes(int first, int second, int third, int fourth) {
+        return ByteBuffer.wrap(new byte[] {(byte) first, (byte) second, (byte) third, (byte) fourth})
+                .order(ByteOrder.nativeOrder()).getInt();
     }
 
     private static NetlinkRequest up(int index) {
@@ -146,7 +171,8 @@ final class TestNetwork implements AutoCloseable {
     }
 
     private static void configure(NetlinkRequest request) {
-        try (Netlink netlink = Netlink.over(Fd.owning(Netlink.openSocket(), "netlink socket of a test"))) {
+        try (Netlink netlink = Netlink.over(
+                Fd.owning(Netlink.openSocket(Netlink.NETLINK_ROUTE), "netlink socket of a test"))) {
             NetlinkReply reply = netlink.request(request);
             assertEquals(0, reply.status(), reply::complaint);
         }
@@ -219,13 +245,26 @@ final class TestNetwork implements AutoCloseable {
         }
     }
 
+    /** Makes a route to one receiver by way of a gateway in the calling thread's namespace. */
+    static void addRoute(String receiver, String gateway) throws IOException {
+        byte[] address = InetAddress.getByName(receiver).getAddress();
+        configure(new NetlinkRequest(RTM_NEWROUTE, NetlinkRequest.NLM_F_CREATE)
+                .u32(fourBytes(family(address), address.length * Byte.SIZE, 0, 0),
+                        fourBytes(RT_TABLE_MAIN, RTPROT_STATIC, 0, RTN_UNICAST), 0)
+                .attribute(RTA_DST, address).attribute(RTA_GATEWAY, InetAddress.getByName(gateway).getAddress()));
+    }
+
     /** Removes the route to one receiver from the calling thread's namespace, whosever it is. */
-    static void removeRoute(String receiver) {
-        byte[] address = new InetSocketAddress(receiver, 0).getAddress().getAddress();
-        int family = ByteBuffer.wrap(new byte[] {AF_INET, 32, 0, 0}).order(ByteOrder.nativeOrder()).getInt();
-        int kind = ByteBuffer.wrap(new byte[] {(byte) RT_TABLE_MAIN, 0, (byte) RT_SCOPE_NOWHERE, 0})
-                .order(ByteOrder.nativeOrder()).getInt();
-        configure(new NetlinkRequest(RTM_DELROUTE, 0).u32(family, kind, 0).attribute(RTA_DST, address));
+    static void removeRoute(String receiver) throws IOException {
+        byte[] address = InetAddress.getByName(receiver).getAddress();
+        configure(new NetlinkRequest(RTM_DELROUTE, 0).u32(fourBytes(family(address), address.length * Byte.SIZE, 0, 0),
+                fourBytes(RT_TABLE_MAIN, 0, RT_SCOPE_NOWHERE, 0), 0).attribute(RTA_DST, address));
+    }
+
+    /** Deletes a tc action with a program from the calling thread's namespace, whosever it is. */
+    static void removeAction(int index) {
+        configure(new NetlinkRequest(RTM_DELACTION, 0).u32(0).begin(TCA_ACT_TAB).begin(1).text(TCA_ACT_KIND, "bpf")
+                .attribute(TCA_ACT_INDEX, index).end().end());
     }
 
     /** The namespaces end when nobody is in them or holds them, and the interfaces with them. */

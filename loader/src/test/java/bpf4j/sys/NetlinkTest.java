@@ -19,7 +19,8 @@ class NetlinkTest {
     private static final int INDEX_OFFSET_BYTES = 4;
     private static final int LOOPBACK = 1;
 
-    private final Netlink netlink = Netlink.over(Fd.owning(Netlink.openSocket(), "netlink socket of a test"));
+    private final Netlink netlink =
+            Netlink.over(Fd.owning(Netlink.openSocket(Netlink.NETLINK_ROUTE), "netlink socket of a test"));
 
     @AfterEach
     void close() {
