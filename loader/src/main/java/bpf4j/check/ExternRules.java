@@ -62,7 +62,7 @@ final class ExternRules {
             case Extern.Kconfig option -> option.name().startsWith("LINUX_");
             case Extern.Ksym symbol -> kernel.names().hasFunction(symbol.name())
                     || kernel.types().vmlinux().find(symbol.name(), BtfKind.BTF_KIND_VAR).isPresent();
-            case Extern.Kfunc _ -> false;
+            case Extern.KernelVariable _, Extern.Kfunc _ -> false;
         };
         return there || extern.weak() ? Severity.NOTE : Severity.UNDECIDED;
     }

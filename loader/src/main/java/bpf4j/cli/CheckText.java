@@ -139,7 +139,7 @@ final class CheckText {
     static String kind(Extern extern) {
         return switch (extern) {
             case Extern.Kconfig _ -> "kconfig";
-            case Extern.Ksym _ -> "ksym";
+            case Extern.Ksym _, Extern.KernelVariable _ -> "ksym";
             case Extern.Kfunc _ -> "kfunc";
         };
     }

@@ -97,6 +97,7 @@ final class ObjectTables {
             Shown shown = switch (extern) {
                 case Extern.Kconfig kconfig -> new Shown("kconfig", kconfig.typeId());
                 case Extern.Ksym ksym -> new Shown("ksym", ksym.typeId());
+                case Extern.KernelVariable _ -> new Shown("ksym", 0);
                 case Extern.Kfunc kfunc -> new Shown("kfunc", kfunc.typeId());
             };
             table.row(extern.name(), shown.kind(), extern.weak() ? "weak" : NONE,

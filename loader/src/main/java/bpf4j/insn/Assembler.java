@@ -3,6 +3,7 @@ package bpf4j.insn;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -34,6 +35,7 @@ public final class Assembler {
     private final Map<String, Integer> labels = new HashMap<>();
     private final SortedMap<Integer, String> jumps = new TreeMap<>();
     private final SortedMap<Integer, Code.Symbol> symbols = new TreeMap<>();
+    private final SortedMap<Integer, Code.Source> sources = new TreeMap<>();
     private long[] slots = new long[16];
     private int count;
 
@@ -58,6 +60,37 @@ public final class Assembler {
         if (known != null) {
             throw new AssemblyException(count, name + ":", "the label is set already, at instruction " + known);
         }
+        return this;
+    }
+
+    /**
+     * Says what the following instructions do, up to the next source or label that is called: refusals of the verifier,
+     * its log and dumps of the loaded program show it as their line of source. The file and line are those of the Java
+     * code that calls this method.
+     *
+     * @param text one line, in whatever language
+     * @return this
+     * @throws IllegalArgumentException if it has a line break or NUL
+     */
+    public Assembler source(String text) {
+        Optional<StackWalker.StackFrame> caller = StackWalker.getInstance().walk(frames -> frames
+                .dropWhile(frame -> frame.getClassName().equals(Assembler.class.getName())).findFirst());
+        String file = caller.map(StackWalker.StackFrame::getFileName).orElse("");
+        return source(file, Math.clamp(caller.map(StackWalker.StackFrame::getLineNumber).orElse(0), 0,
+                Code.Source.MAX_LINE), text);
+    }
+
+    /**
+     * Says where the following instructions come from, as {@link #source(String)} does.
+     *
+     * @param file name of the file
+     * @param line line number, from 0 to {@link Code.Source#MAX_LINE}
+     * @param text the line
+     * @return this
+     * @throws IllegalArgumentException if the text or the name has a line break or NUL, or the number does not fit
+     */
+    public Assembler source(String file, int line, String text) {
+        sources.put(count, new Code.Source(file, line, text));
         return this;
     }
 
@@ -280,6 +313,17 @@ public final class Assembler {
     }
 
     /**
+     * Loads the address of a global variable of the object.
+     *
+     * @param dst the register
+     * @param variable its name, or section and name as {@code .data:limit} where several sections have one
+     * @return this
+     */
+    public Assembler loadVariable(Register dst, String variable) {
+        return loadSymbol(dst, new Code.Symbol.Variable(variable));
+    }
+
+    /**
      * Loads the address of the first value of an array map.
      *
      * @param dst the register
@@ -336,6 +380,31 @@ public final class Assembler {
      */
     public Assembler loadKsym(Register dst, String symbol) {
         return loadSymbol(dst, new Code.Symbol.Ksym(symbol));
+    }
+
+    /**
+     * Loads the address of a variable of the kernel or of a module, of which the verifier knows the type: {@link #load}
+     * reads the members of what it points to. That of a per-CPU variable is for {@code bpf_per_cpu_ptr} and {@code
+     * bpf_this_cpu_ptr}. Kernel 5.10.
+     *
+     * @param dst the register
+     * @param variable the variable's name; the kernel's BTF has to have it
+     * @return this
+     */
+    public Assembler loadKernelVariable(Register dst, String variable) {
+        return loadSymbol(dst, new Code.Symbol.KernelVariable(variable));
+    }
+
+    /**
+     * Loads the address of a kernel function, to compare it with 0 before a call of one that {@code
+     * BpfObjectBuilder.weak} says may be missing.
+     *
+     * @param dst the register
+     * @param kfunc its name
+     * @return this
+     */
+    public Assembler loadKfunc(Register dst, String kfunc) {
+        return loadSymbol(dst, new Code.Symbol.Kfunc(kfunc));
     }
 
     /**
@@ -620,7 +689,7 @@ public final class Assembler {
         if (count == 0) {
             throw new IllegalStateException("no instruction was written");
         }
-        return new LabelResolver(Arrays.copyOf(slots, count), labels, jumps, symbols).resolve();
+        return new LabelResolver(Arrays.copyOf(slots, count), labels, jumps, symbols, sources).resolve();
     }
 
     private Assembler alu(int opcodeClass, Arithmetic operation, Register dst, int imm) {

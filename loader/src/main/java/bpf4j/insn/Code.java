@@ -39,6 +39,14 @@ public final class Code {
         }
 
         /**
+         * A global variable of the object, of which a two-slot load takes the address.
+         *
+         * @param name the variable's name, which may have its section and a colon before it
+         */
+        record Variable(String name) implements Symbol {
+        }
+
+        /**
          * A function outside of this code, which is called or whose address a two-slot load takes.
          *
          * @param name the function's name
@@ -47,7 +55,7 @@ public final class Code {
         }
 
         /**
-         * A kernel function that is called.
+         * A kernel function that is called, or of which a two-slot load takes the address.
          *
          * @param name the function's name
          */
@@ -60,6 +68,43 @@ public final class Code {
          * @param name the symbol's name
          */
         record Ksym(String name) implements Symbol {
+        }
+
+        /**
+         * A variable of the kernel by its type, of which a two-slot load takes the address.
+         *
+         * @param name the variable's name
+         */
+        record KernelVariable(String name) implements Symbol {
+        }
+    }
+
+    /**
+     * Where instructions come from.
+     *
+     * @param file name of the file
+     * @param line line number, from 0 to {@link #MAX_LINE}
+     * @param text the line
+     */
+    public record Source(String file, int line, String text) {
+
+        /** What line info has room for. */
+        public static final int MAX_LINE = (1 << 22) - 1;
+
+        /** Refuses what line info cannot hold. */
+        public Source {
+            requireOneLine(file);
+            requireOneLine(text);
+            if (line < 0 || line > MAX_LINE) {
+                throw new IllegalArgumentException("line %d is not from 0 to %d".formatted(line, MAX_LINE));
+            }
+        }
+
+        private static void requireOneLine(String text) {
+            if (text.chars().anyMatch(c -> c == 0 || c == '\n' || c == '\r')) {
+                throw new IllegalArgumentException("source '%s' is not one line of text"
+                        .formatted(text.replace('\0', ' ')));
+            }
         }
     }
 
@@ -78,19 +123,22 @@ public final class Code {
     private final SortedMap<Integer, String> jumps;
     private final List<Part> parts;
     private final NavigableMap<Integer, List<String>> labels;
+    private final SortedMap<Integer, Source> sources;
 
     /**
      * @param jumps the labels that jumps and calls go to, by instruction
      * @param labels where the labels are
+     * @param sources where instructions come from, by the first of them
      */
     Code(long[] slots, SortedMap<Integer, Symbol> symbols, SortedMap<Integer, String> jumps, List<Part> parts,
-            Map<String, Integer> labels) {
+            Map<String, Integer> labels, SortedMap<Integer, Source> sources) {
         this.slots = slots;
         this.symbols = Collections.unmodifiableSortedMap(new TreeMap<>(symbols));
         this.jumps = new TreeMap<>(jumps);
         this.parts = List.copyOf(parts);
         this.labels = new TreeMap<>();
         labels.forEach((name, at) -> this.labels.computeIfAbsent(at, _ -> new ArrayList<>()).add(name));
+        this.sources = Collections.unmodifiableSortedMap(new TreeMap<>(sources));
     }
 
     /** {@return a copy of the slots; those with a {@linkplain #symbols symbol} have no number for it yet} */
@@ -106,6 +154,13 @@ public final class Code {
     /** {@return what instructions refer to by name, by their (first) slots} */
     public SortedMap<Integer, Symbol> symbols() {
         return symbols;
+    }
+
+    /**
+     * {@return where instructions come from, by the first (slot) of those that come from one line; empty if unknown}
+     */
+    public SortedMap<Integer, Source> sources() {
+        return sources;
     }
 
     /** {@return the functions in the code, the entry first} */
@@ -144,12 +199,16 @@ public final class Code {
                 ? "%s%+d".formatted(map, offsetBytes) : symbol.name();
     }
 
-    /** {@return the code as text, labels on lines of their own; without a line break at the end} */
+    /** {@return the code as text, labels and sources on lines of their own; without a line break at the end} */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (Disassembler.Line line : lines()) {
             labels.getOrDefault(line.insnIndex(), List.of()).forEach(name -> text.append(name).append(":\n"));
+            Source source = sources.get(line.insnIndex());
+            if (source != null) {
+                text.append("; ").append(source.text()).append('\n');
+            }
             text.append("%5d: %s".formatted(line.insnIndex(), line.text()));
             String label = jumps.get(line.insnIndex());
             if (label != null && !Insn.isCall(slots[line.insnIndex()]) && line.slotCount() == 1) {

@@ -16,15 +16,17 @@ final class LabelResolver {
     private final Map<String, Integer> labels;
     private final SortedMap<Integer, String> jumps;
     private final SortedMap<Integer, Code.Symbol> symbols;
+    private final SortedMap<Integer, Code.Source> sources;
     /** What calls of labels make functions of, by where they start; the entry first, without a name. */
     private final NavigableMap<Integer, String> starts = new TreeMap<>(Map.of(0, ""));
 
     LabelResolver(long[] slots, Map<String, Integer> labels, SortedMap<Integer, String> jumps,
-            SortedMap<Integer, Code.Symbol> symbols) {
+            SortedMap<Integer, Code.Symbol> symbols, SortedMap<Integer, Code.Source> sources) {
         this.slots = slots;
         this.labels = labels;
         this.jumps = new TreeMap<>(jumps);
         this.symbols = new TreeMap<>(symbols);
+        this.sources = sources.headMap(slots.length);
     }
 
     Code resolve() {
@@ -39,7 +41,7 @@ final class LabelResolver {
                 resolveJump(at, label);
             }
         });
-        return new Code(slots, symbols, jumps, parts(), labels);
+        return new Code(slots, symbols, jumps, parts(), labels, sources);
     }
 
     private boolean isOfFunction(int at) {

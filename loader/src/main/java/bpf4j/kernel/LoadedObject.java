@@ -1,5 +1,6 @@
 package bpf4j.kernel;
 
+import bpf4j.link.Link;
 import bpf4j.link.Links;
 import bpf4j.object.BpfObject;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * An object in the kernel: owns the descriptors of its types, maps and programs. Closing it closes them in reverse
@@ -99,6 +101,19 @@ public final class LoadedObject implements AutoCloseable {
      */
     public Links attachAll() {
         return Links.attach(programs.values(), structOps.values());
+    }
+
+    /**
+     * Attaches as {@link #attachAll()} does, with the caller's own way for some programs: for those of a kind that
+     * needs to be told more, or of the caller's own sections.
+     *
+     * @param own is asked for each program first; empty to leave the program to its section
+     * @return the attachments, the caller's to close, also those that {@code own} made
+     * @throws KernelException if the kernel refuses one; those made before are ended again
+     * @throws IllegalStateException if the object is closed
+     */
+    public Links attachAll(Function<? super LoadedProgram, ? extends Optional<? extends Link>> own) {
+        return Links.attach(programs.values(), structOps.values(), own);
     }
 
     /**

@@ -6,6 +6,8 @@ import bpf4j.kernel.LoadedStructOps;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Several attachments that are ended together, the last one first. Safe for use by several threads. */
 public final class Links implements AutoCloseable {
@@ -35,9 +37,31 @@ public final class Links implements AutoCloseable {
      * @throws KernelException if the kernel refuses one; those made before are ended again
      */
     public static Links attach(Collection<LoadedProgram> programs, Collection<LoadedStructOps> structOps) {
+        return attach(programs, structOps, _ -> Optional.empty());
+    }
+
+    /**
+     * Attaches programs as the caller says or else as their sections say, and then struct_ops maps; or nothing if one
+     * is refused.
+     *
+     * @param programs the programs; those that neither the caller attaches nor their sections are left out
+     * @param structOps the maps
+     * @param own is asked for each program first; empty to leave the program to its section
+     * @return the attachments, the caller's to close
+     * @throws KernelException if the kernel refuses one; those made before are ended again
+     */
+    public static Links attach(Collection<LoadedProgram> programs, Collection<LoadedStructOps> structOps,
+            Function<? super LoadedProgram, ? extends Optional<? extends Link>> own) {
         List<Link> made = new ArrayList<>();
         try {
-            programs.stream().filter(SectionAttacher::canAttach).forEach(program -> made.add(program.attach()));
+            for (LoadedProgram program : programs) {
+                Optional<? extends Link> attached = own.apply(program);
+                if (attached.isPresent()) {
+                    made.add(attached.get());
+                } else if (SectionAttacher.canAttach(program)) {
+                    made.add(program.attach());
+                }
+            }
             structOps.forEach(map -> made.add(map.attach()));
             return new Links(made);
         } catch (RuntimeException e) {

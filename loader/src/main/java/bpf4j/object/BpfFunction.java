@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * One function of an object: a program's entry, or a subprogram. Offsets of the BTF records are in bytes from the start
  * of the ELF section, as they stand in the file; {@link Reference} indices count from the start of the function.
- * Immutable.
+ * A function whose {@linkplain BpfObject#withInstructions instructions were changed} still starts where it did in its
+ * section, and may reach further. Immutable.
  */
 public final class BpfFunction {
 
@@ -127,9 +128,15 @@ public final class BpfFunction {
                 lineInfo, coreRelocations);
     }
 
-    BpfFunction withFuncInfo(FuncInfo info) {
+    BpfFunction withInfo(FuncInfo info, List<LineInfo> lines) {
         return new BpfFunction(name, section, sectionInsnIndex, slots, global, weak, hidden, references, List.of(info),
-                lineInfo, coreRelocations);
+                lines, coreRelocations);
+    }
+
+    BpfFunction withCode(long[] newSlots, List<Reference> newReferences, List<LineInfo> newLines,
+            List<CoreRelocation> newRelocations) {
+        return new BpfFunction(name, section, sectionInsnIndex, newSlots, global, weak, hidden, newReferences, funcInfo,
+                newLines, newRelocations);
     }
 
     long slot(int index) {

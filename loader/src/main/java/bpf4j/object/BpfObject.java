@@ -1,10 +1,12 @@
 package bpf4j.object;
 
 import bpf4j.btf.Btf;
+import bpf4j.btf.BtfBuilder;
 import bpf4j.btf.BtfExt;
 import bpf4j.btf.BtfFormatException;
 import bpf4j.elf.ElfFile;
 import bpf4j.elf.ElfFormatException;
+import bpf4j.insn.AssemblyException;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadOptions;
 import bpf4j.kernel.LoadedObject;
@@ -19,7 +21,9 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -67,7 +71,22 @@ public final class BpfObject {
      * @throws ObjectFormatException if it declares something that makes no sense
      */
     public static BpfObject read(Path path) throws IOException {
-        return ObjectReader.read(ElfFile.read(path));
+        return read(path, List.of());
+    }
+
+    /**
+     * Reads an object file, with section names of the caller's own.
+     *
+     * @param path the file
+     * @param sections what sections mean, before and besides {@link SectionDefinitions}
+     * @return the spec
+     * @throws IOException if the file cannot be read
+     * @throws ElfFormatException if it is no ELF file for BPF
+     * @throws BtfFormatException if its BTF is malformed
+     * @throws ObjectFormatException if it declares something that makes no sense
+     */
+    public static BpfObject read(Path path, List<SectionDefinition> sections) throws IOException {
+        return parse(ElfFile.read(path), sections);
     }
 
     /**
@@ -80,7 +99,22 @@ public final class BpfObject {
      * @throws ObjectFormatException if it declares something that makes no sense
      */
     public static BpfObject parse(ElfFile elf) {
-        return ObjectReader.read(elf);
+        return parse(elf, List.of());
+    }
+
+    /**
+     * Reads an object in memory, with section names of the caller's own.
+     *
+     * @param elf the file; its name up to the first dot becomes the object's name
+     * @param sections what sections mean, before and besides {@link SectionDefinitions}: a program whose section one of
+     *     them names has it as its {@link ProgramSpec#definition()}, by which the caller finds and attaches it
+     * @return the spec
+     * @throws ElfFormatException if it is no ELF file for BPF
+     * @throws BtfFormatException if its BTF is malformed
+     * @throws ObjectFormatException if it declares something that makes no sense
+     */
+    public static BpfObject parse(ElfFile elf, List<SectionDefinition> sections) {
+        return ObjectReader.read(elf, sections);
     }
 
     /**
@@ -199,7 +233,7 @@ public final class BpfObject {
     }
 
     /**
-     * Changes a program before it is loaded.
+     * Changes what a program is before it is loaded; {@link #withInstructions} changes what it does.
      *
      * @param programName its name
      * @param change makes the changed copy; the function has to stay
@@ -215,6 +249,36 @@ public final class BpfObject {
         }
         return new BpfObject(name, order, license, kernelVersion, btf, btfExt, functions,
                 programs.stream().map(p -> p == old ? changed : p).toList(), maps, externs);
+    }
+
+    /**
+     * Changes the instructions of a program or subprogram before it is loaded.
+     *
+     * @param functionName its name; of static functions of one name in an object that was linked, the first's
+     * @param change says what to change
+     * @return an object with the changed function, in every program that calls it
+     * @throws NoSuchElementException if there is none of that name
+     * @throws AssemblyException if new code refers to something that the object does not have, or a jump over new code
+     *     becomes too long
+     * @throws IllegalArgumentException if two changes contradict each other
+     */
+    public BpfObject withInstructions(String functionName, Consumer<InstructionEdit> change) {
+        BpfFunction old = functions.stream().filter(f -> f.name().equals(functionName)).findFirst().orElseThrow(
+                () -> new NoSuchElementException(name + ": no function '" + functionName + "', only "
+                        + functions.stream().map(BpfFunction::name).toList()));
+        InstructionEdit edit = new InstructionEdit(old);
+        change.accept(edit);
+        SymbolLinker symbols = new SymbolLinker(name, maps, VariablePlaces.of(this), externs, Set.of());
+        for (int i = 0; i < functions.size(); i++) {
+            symbols.addFunction(functions.get(i).name(), i, functions.get(i).isSubprogram());
+        }
+        Optional<BtfBuilder> strings = edit.hasSources() ? btf.map(BtfBuilder::copyOf) : Optional.empty();
+        BpfFunction changed = edit.apply(symbols, strings);
+        return new BpfObject(name, order, license, kernelVersion,
+                strings.map(builder -> builder.build(order, btf.orElseThrow().name())).or(() -> btf), btfExt,
+                functions.stream().map(f -> f == old ? changed : f).toList(),
+                programs.stream().map(p -> p.function() == old ? p.withFunction(changed) : p).toList(), maps,
+                symbols.externs());
     }
 
     /**

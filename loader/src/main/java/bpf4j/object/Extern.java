@@ -1,6 +1,6 @@
 package bpf4j.object;
 
-/** An undefined symbol that the loader resolves: a kernel configuration value, a kernel symbol or a kfunc. */
+/** An undefined symbol that the loader resolves: a configuration value, a symbol or variable of the kernel, a kfunc. */
 public sealed interface Extern {
 
     /** {@return the symbol's name} */
@@ -29,6 +29,15 @@ public sealed interface Extern {
      * @param typeId its type in the object's BTF, 0 for a symbol that is declared {@code void}
      */
     record Ksym(String name, boolean weak, int typeId) implements Extern {
+    }
+
+    /**
+     * A kernel variable of the type that the kernel gives it, as objects built in code refer to one.
+     *
+     * @param name the variable
+     * @param weak whether it may be missing
+     */
+    record KernelVariable(String name, boolean weak) implements Extern {
     }
 
     /**

@@ -100,7 +100,8 @@ final class ExternReader {
         return sorted;
     }
 
-    private static int alignment(Btf btf, int typeId) {
+    /** Where a variable of a type may stand: on a multiple of this. */
+    static int alignment(Btf btf, int typeId) {
         int at = btf.strip(typeId);
         while (btf.type(at) instanceof BtfType.Array array) {
             at = btf.strip(array.elementTypeId());

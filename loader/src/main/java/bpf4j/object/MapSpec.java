@@ -219,6 +219,18 @@ public record MapSpec(String name, String kernelName, int type, int keySize, int
                 valueTypeId, pinByName, pinPath, inner, contents, newCreate);
     }
 
+    /**
+     * Changes what keys and values are, for those who read the map by its types.
+     *
+     * @param newKeyTypeId the key's type in the object's BTF, of the key's size; 0 for none
+     * @param newValueTypeId the value's type in the object's BTF, of the value's size; 0 for none
+     * @return the changed copy
+     */
+    public MapSpec withTypes(int newKeyTypeId, int newValueTypeId) {
+        return new MapSpec(name, kernelName, type, keySize, valueSize, maxEntries, flags, mapExtra, numaNode,
+                newKeyTypeId, newValueTypeId, pinByName, pinPath, inner, contents, create);
+    }
+
     MapSpec withValueType(int typeId) {
         return new MapSpec(name, kernelName, type, keySize, valueSize, maxEntries, flags, mapExtra, numaNode, keyTypeId,
                 typeId, pinByName, pinPath, inner, contents, create);

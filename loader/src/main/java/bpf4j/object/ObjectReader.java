@@ -24,14 +24,16 @@ final class ObjectReader {
 
     private final ObjectElf elf;
     private final List<ElfSection> relocationSections;
+    private final List<SectionDefinition> sections;
 
-    private ObjectReader(ElfFile file) {
+    private ObjectReader(ElfFile file, List<SectionDefinition> sections) {
+        this.sections = List.copyOf(sections);
         this.elf = new ObjectElf(file.requireBpfObject());
         this.relocationSections = file.sections().stream().filter(ElfSection::isRelocations).toList();
     }
 
-    static BpfObject read(ElfFile file) {
-        return new ObjectReader(file).read();
+    static BpfObject read(ElfFile file, List<SectionDefinition> sections) {
+        return new ObjectReader(file, sections).read();
     }
 
     private BpfObject read() {
@@ -45,7 +47,7 @@ final class ObjectReader {
         List<BpfFunction> functions = new ReferenceReader(elf, plain, maps, externs).read(changing(ObjectElf::isCode));
         List<ProgramSpec> programs = functions.stream()
                 .filter(f -> elf.file().section(f.section()).filter(s -> !ObjectElf.isText(s)).isPresent())
-                .map(ObjectReader::program).toList();
+                .map(f -> program(f, sections)).toList();
         requireDifferentNames("program", programs.stream().map(ProgramSpec::name).toList());
         return new BpfObject(name, elf.file().order(), license(), version(), btf, ext, functions, programs, maps,
                 externs);
@@ -67,7 +69,7 @@ final class ObjectReader {
         }
         for (ElfSection section : elf.file().sections()) {
             if (StructOpsVariables.isStructOps(section) && section.size() > 0) {
-                maps.addAll(new StructOpsVariables(elf, require(btf, section.name()), functions)
+                maps.addAll(new StructOpsVariables(elf, require(btf, section.name()), functions, sections)
                         .read(section, changing(s -> s == section)));
             }
         }
@@ -116,11 +118,11 @@ final class ObjectReader {
                 .orElse(OptionalInt.empty());
     }
 
-    /** The program that begins at a function, by the name of the function's section. */
-    static ProgramSpec program(BpfFunction function) {
+    /** The program that begins at a function, by the name of the function's section; the caller's own names first. */
+    static ProgramSpec program(BpfFunction function, List<SectionDefinition> sections) {
         boolean optional = function.section().startsWith("?");
         String section = optional ? function.section().substring(1) : function.section();
-        Optional<SectionDefinition> definition = SectionDefinitions.find(section);
+        Optional<SectionDefinition> definition = SectionDefinitions.find(section, sections);
         Optional<String> target = definition.filter(SectionDefinition::takesTarget)
                 .map(d -> section.substring(d.name().length())).filter(t -> t.length() > 1).map(t -> t.substring(1));
         return new ProgramSpec(function, definition,

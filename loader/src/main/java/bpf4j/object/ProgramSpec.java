@@ -76,4 +76,8 @@ public record ProgramSpec(BpfFunction function, Optional<SectionDefinition> defi
     public ProgramSpec withAttachTarget(String target) {
         return new ProgramSpec(function, definition, type, attachType, Optional.of(target), autoload);
     }
+
+    ProgramSpec withFunction(BpfFunction newFunction) {
+        return new ProgramSpec(newFunction, definition, type, attachType, attachTarget, autoload);
+    }
 }

@@ -142,12 +142,23 @@ public final class SectionDefinitions {
      * @return the row
      */
     public static Optional<SectionDefinition> find(String sectionName) {
-        SectionDefinition exact = BY_NAME.get(sectionName);
+        return find(sectionName, BY_NAME);
+    }
+
+    /** As {@link #find(String)}, in the caller's own first, of which the earlier counts. */
+    static Optional<SectionDefinition> find(String sectionName, List<SectionDefinition> own) {
+        Map<String, SectionDefinition> byName = new HashMap<>();
+        own.forEach(definition -> byName.putIfAbsent(definition.name(), definition));
+        return find(sectionName, byName).or(() -> find(sectionName));
+    }
+
+    private static Optional<SectionDefinition> find(String sectionName, Map<String, SectionDefinition> byName) {
+        SectionDefinition exact = byName.get(sectionName);
         if (exact != null) {
             return Optional.of(exact);
         }
         int slash = sectionName.indexOf('/');
-        SectionDefinition prefix = slash < 0 ? null : BY_NAME.get(sectionName.substring(0, slash));
+        SectionDefinition prefix = slash < 0 ? null : byName.get(sectionName.substring(0, slash));
         return Optional.ofNullable(prefix).filter(SectionDefinition::takesTarget);
     }
 

@@ -25,8 +25,10 @@ final class StructOpsVariables {
     private final ObjectElf elf;
     private final Btf btf;
     private final List<BpfFunction> functions;
+    private final List<SectionDefinition> sections;
 
-    StructOpsVariables(ObjectElf elf, Btf btf, List<BpfFunction> functions) {
+    StructOpsVariables(ObjectElf elf, Btf btf, List<BpfFunction> functions, List<SectionDefinition> sections) {
+        this.sections = sections;
         this.elf = elf;
         this.btf = btf;
         this.functions = functions;
@@ -93,8 +95,8 @@ final class StructOpsVariables {
         BpfFunction function = functions.stream().filter(f -> f.section().equals(code.name())
                 && f.sectionInsnIndex() * 8L == target).findFirst().orElseThrow(() -> elf.fail(place,
                         "it points to 0x%x of %s, where no function starts".formatted(target, code.name())));
-        if (ObjectElf.isText(code) || SectionDefinitions.find(code.name()).map(SectionDefinition::programType)
-                .filter(ProgramType.BPF_PROG_TYPE_STRUCT_OPS::equals).isEmpty()) {
+        if (ObjectElf.isText(code) || SectionDefinitions.find(code.name(), sections)
+                .map(SectionDefinition::programType).filter(ProgramType.BPF_PROG_TYPE_STRUCT_OPS::equals).isEmpty()) {
             throw elf.fail(place,
                     "'%s' of section %s is no struct_ops program".formatted(function.name(), code.name()));
         }

@@ -91,7 +91,8 @@ public final class ExternResolver {
                 switch (extern) {
                     case Extern.Kconfig option -> values.put(option.name(), option(option));
                     case Extern.Ksym symbol when symbol.typeId() == 0 -> typeless.add(symbol);
-                    case Extern.Ksym symbol -> values.put(symbol.name(), typedVariable(symbol));
+                    case Extern.Ksym symbol -> values.put(symbol.name(), variable(symbol));
+                    case Extern.KernelVariable variable -> values.put(variable.name(), variable(variable));
                     case Extern.Kfunc kfunc -> values.put(kfunc.name(), kfunc(kfunc));
                 }
             } catch (UncheckedIOException unreadable) {
@@ -143,17 +144,18 @@ public final class ExternResolver {
         return value.isPresent();
     }
 
-    private ExternValue typedVariable(Extern.Ksym symbol) {
-        Optional<Found> found = find(symbol.name(), BtfKind.BTF_KIND_VAR);
+    private ExternValue variable(Extern extern) {
+        Optional<Found> found = find(extern.name(), BtfKind.BTF_KIND_VAR);
         if (found.isEmpty()) {
-            return missing(symbol, "the kernel has no variable of this name in its BTF",
+            return missing(extern, "the kernel has no variable of this name in its BTF",
                     EnumSet.of(BtfKind.BTF_KIND_VAR));
         }
         Btf btf = found.get().btf;
         if (!(btf.type(found.get().typeId) instanceof BtfType.Var variable)) {
             throw btf.fail(found.get().typeId, "not the variable that its kind says");
         }
-        if (!TypeCompatibility.compatible(local(), symbol.typeId(), btf, btf.strip(variable.typeId()))) {
+        if (extern instanceof Extern.Ksym symbol
+                && !TypeCompatibility.compatible(local(), symbol.typeId(), btf, btf.strip(variable.typeId()))) {
             throw fail(symbol, "its type is not compatible with that of the variable in " + btf.name());
         }
         return new ExternValue.TypedVariable(btf, found.get().typeId);

@@ -7,9 +7,9 @@ import bpf4j.btf.LineInfo;
 /**
  * A line of C source, out of line info.
  *
- * @param file the file's name as the compiler saw it
- * @param line line number, from 1
- * @param column column, from 1
+ * @param file the file's name as the compiler saw it; empty if only the text is known
+ * @param line line number, from 1; 0 if it is not known
+ * @param column column, from 1; 0 if it is not known
  * @param text the line's text, without surrounding white space
  */
 public record SourceLine(String file, int line, int column, String text) {
@@ -35,9 +35,12 @@ public record SourceLine(String file, int line, int column, String text) {
         }
     }
 
-    /** {@return file and line with the text behind, as compilers write it} */
+    /** {@return file and line with the text behind, as compilers write it; the text alone if that is all} */
     @Override
     public String toString() {
+        if (file.isEmpty() && line == 0) {
+            return text;
+        }
         return text.isEmpty() ? file + ":" + line : file + ":" + line + ": " + text;
     }
 }

@@ -79,6 +79,9 @@ class AssemblerTest {
                 form("r1 = map[fd:5][0]+2147483648 ll", a -> a.loadMapValueFd(R1, 5, Integer.MIN_VALUE)),
                 form("r2 = callback ll", a -> a.loadFunction(R2, "callback")),
                 form("r1 = jiffies ll", a -> a.loadKsym(R1, "jiffies")),
+                form("r1 = runqueues ll", a -> a.loadKernelVariable(R1, "runqueues")),
+                form("r1 = bpf_rcu_read_lock ll", a -> a.loadKfunc(R1, "bpf_rcu_read_lock")),
+                form("r1 = .data:limit ll", a -> a.loadVariable(R1, ".data:limit")),
                 form("r0 = *(u8 *)(r1 + 0x2)", a -> a.load(Size.B, R0, R1, 2)),
                 form("r0 = *(u16 *)(r1 - 0x8000)", a -> a.load(Size.H, R0, R1, -0x8000)),
                 form("r0 = *(u32 *)(r1 + 0x7fff)", a -> a.load(Size.W, R0, R1, 0x7fff)),
@@ -141,7 +144,7 @@ class AssemblerTest {
     /** The form's own text was written by hand; this is LLVM's of the same bytes. */
     @Test
     void llvmReadsTheSameInstructions() throws Exception {
-        List<Form> plain = forms().filter(f -> !f.text.matches("call .*|r\\d = [a-z].* ll|.*map\\[fd.*|.*acquire.*"
+        List<Form> plain = forms().filter(f -> !f.text.matches("call .*|r\\d = [a-z.].* ll|.*map\\[fd.*|.*acquire.*"
                 + "|.*release.*|.*skb\\[r3.*|.*may_goto.*")).toList();
         Assembler assembler = new Assembler();
         List<Integer> starts = new ArrayList<>();
@@ -224,6 +227,36 @@ class AssemblerTest {
                     8: exit""", new Assembler().label("start").mov(R1, 10).label("again").add(R1, -1)
                 .jumpIf(R1, Condition.NE, 0, "again").callFunction("sum").loadFunction(R1, "other").exit().label("sum")
                 .mov(R0, 0).exit().assemble().toString());
+    }
+
+    @Test
+    void instructionsHaveSources() {
+        Assembler assembler = new Assembler().mov(R0, 0).source("filter.txt", 7, "drop tcp").mov(R0, 1)
+                .source("first").source("exit").exit().source("of nothing");
+        Code code = assembler.assemble();
+        assertEquals(List.of(1, 2), List.copyOf(code.sources().keySet()));
+        assertEquals(new Code.Source("filter.txt", 7, "drop tcp"), code.sources().get(1));
+        Code.Source own = code.sources().get(2);
+        assertEquals(List.of("AssemblerTest.java", "exit"), List.of(own.file(), own.text()));
+        assertTrue(own.line() > 100, own::toString);
+        assertEquals("""
+                    0: r0 = 0x0
+                ; drop tcp
+                    1: r0 = 0x1
+                ; exit
+                    2: exit""", code.toString());
+        assertEquals("of nothing", assembler.exit().assemble().sources().get(3).text());
+    }
+
+    @Test
+    void sourceIsOneLineThatLineInfoHasRoomFor() {
+        Assembler assembler = new Assembler();
+        assertThrows(IllegalArgumentException.class, () -> assembler.source("a\nb"));
+        assertThrows(IllegalArgumentException.class, () -> assembler.source("a", 1, "b\0"));
+        assertThrows(IllegalArgumentException.class, () -> assembler.source("a\rb", 1, "b"));
+        assertThrows(IllegalArgumentException.class, () -> assembler.source("a", -1, "b"));
+        assertThrows(IllegalArgumentException.class, () -> assembler.source("a", 1 << 22, "b"));
+        assembler.source("a", (1 << 22) - 1, "b").exit().assemble();
     }
 
     /** What is refused: the instruction's number, its text, and what the problem contains. */

@@ -12,6 +12,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bpf4j.btf.Btf;
+import bpf4j.btf.BtfBuilder;
+import bpf4j.btf.BtfKind;
+import bpf4j.btf.BtfType;
 import bpf4j.insn.Arithmetic;
 import bpf4j.insn.Assembler;
 import bpf4j.insn.Atomic;
@@ -19,12 +23,15 @@ import bpf4j.insn.Code;
 import bpf4j.insn.Condition;
 import bpf4j.insn.Size;
 import bpf4j.object.BpfObject;
+import bpf4j.object.BpfObjectBuilder;
 import bpf4j.object.MapSpec;
 import bpf4j.object.MapType;
 import bpf4j.object.ProgramType;
+import bpf4j.reloc.RelocationException;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -32,6 +39,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Programs built in code, in the kernel: what they do is seen by running them. */
@@ -141,6 +149,133 @@ class BuiltObjectKernelTest {
         VerifierException e = assertThrows(VerifierException.class, () -> object.load().close());
         assertEquals(Optional.of("r0 = *(u64 *)(r1 + 0x1000)"), e.instruction());
         assertEquals(2, e.insnIndex().orElseThrow());
+    }
+
+    /** {@code program} in bytes: what a generated tool would write, lines and all. */
+    private static BpfObject sourced() {
+        Code main = new Assembler()
+                .source("filter.txt", 1, "sum = total()").callFunction("total")
+                .source("filter.txt", 2, "return *sum").load(Size.W, R0, R0, 4).exit()
+                .label("total").loadMap(R1, "sums").source("filter.txt", 9, "return 0").mov(R0, 0).exit().assemble();
+        return BpfObject.builder("sourced").map(SUMS).program("main", "socket", main).build();
+    }
+
+    @Test
+    void refusalsShowTheSource() {
+        VerifierException e = assertThrows(VerifierException.class, () -> sourced().load().close());
+        assertEquals("filter.txt:2: return *sum", e.source().orElseThrow().toString());
+        assertTrue(e.log().contains("; return *sum"), e::log);
+    }
+
+    @Test
+    void dumpsShowTheSource() {
+        Code main = new Assembler().mov(R0, 0).source("half of nothing").alu(Arithmetic.RSH, R0, 1)
+                .callFunction("rest").exit().label("rest").source("rest.txt", 5, "the rest").mov(R0, 3).exit()
+                .assemble();
+        try (LoadedObject loaded = BpfObject.builder("sourced").program("main", "socket", main).build().load()) {
+            assertEquals(3, TestRun.once(loaded.program("main")));
+            assertEquals(List.of(), loaded.adaptations());
+            List<String> lines = loaded.program("main").xlated().lines().stream()
+                    .flatMap(line -> line.source().stream()).map(Object::toString).distinct().toList();
+            assertEquals(3, lines.size(), lines::toString);
+            assertEquals("main:", lines.getFirst());
+            assertTrue(lines.get(1).matches("BuiltObjectKernelTest.java:\\d+: half of nothing"), lines.get(1));
+            assertEquals("rest.txt:5: the rest", lines.get(2));
+        }
+    }
+
+    @Test
+    void globalVariablesAreSharedWithJava() {
+        Code main = new Assembler()
+                .loadVariable(R1, "limit").load(Size.DW, R2, R1, 0)
+                .loadVariable(R1, "runs").mov(R3, 1).atomic(Atomic.ADD, Size.DW, R1, 0, R3)
+                .load(Size.DW, R0, R1, 0).jumpIf(R0, Condition.LE, R2, "out").mov(R0, -1)
+                .label("out").exit().assemble();
+        BtfType.Int u64 = new BtfType.Int("unsigned long long", 8, 0, 0, 64);
+        BpfObject object = BpfObject.builder("globals").variable(".bss", "runs", u64).variable(".rodata", "limit", u64)
+                .program("main", "socket", main).build();
+        try (LoadedObject loaded = object.withVariable("limit", 12).load()) {
+            GlobalVariable runs = loaded.variable("runs");
+            assertTrue(runs.isMapped());
+            assertEquals(1, TestRun.once(loaded.program("main")));
+            assertEquals(1, runs.getLong());
+            runs.set(11);
+            assertEquals(12, TestRun.once(loaded.program("main")));
+            assertEquals(-1, TestRun.once(loaded.program("main")));
+            assertEquals(12, loaded.variable("limit").getLong());
+            assertEquals(List.of(), loaded.adaptations());
+        }
+    }
+
+    /** Every CPU has a run queue, and in it its own number. */
+    @Test
+    void readsTypedVariablesOfTheKernel() {
+        KernelVersion.assumeAtLeast(5, 10, "typed kernel variables");
+        Btf kernel = KernelBtf.shared().vmlinux();
+        Assumptions.assumeTrue(listed("runqueues"), "kallsyms lists no variables");
+        BtfType.Composite queue = (BtfType.Composite) kernel.type(
+                kernel.find("rq", BtfKind.BTF_KIND_STRUCT).orElseThrow());
+        int cpu = queue.members().stream().filter(m -> m.name().equals("cpu")).mapToInt(m -> (int) m.offsetBits() / 8)
+                .findFirst().orElseThrow();
+        Code main = new Assembler().loadKernelVariable(R1, "runqueues").mov(R2, 0).call("bpf_per_cpu_ptr")
+                .jumpIf(R0, Condition.NE, 0, "read").mov(R0, -1).exit()
+                .label("read").load(Size.W, R0, R0, cpu).exit().assemble();
+        BpfObject object = BpfObject.builder("typed").license("GPL").program("main", "raw_tp/sys_enter", main).build();
+        try (LoadedObject loaded = object.load()) {
+            assertEquals(0, loaded.program("main").testRun(TestRunOptions.ofContext(new byte[16])).returnValue());
+        }
+    }
+
+    @Test
+    void typedVariableThatIsMissing() {
+        Code main = new Assembler().loadKernelVariable(R1, "bpf4j_queues").mov(R0, 0)
+                .jumpIf(R1, Condition.EQ, 0, "out").mov(R0, 1).label("out").exit().assemble();
+        BpfObjectBuilder builder = BpfObject.builder("typed").license("GPL").program("main", "socket", main);
+        RelocationException e = assertThrows(RelocationException.class, () -> builder.build().load().close());
+        assertTrue(e.getMessage().contains("extern 'bpf4j_queues'"), e::getMessage);
+        try (LoadedObject loaded = builder.weak("bpf4j_queues").build().load()) {
+            assertEquals(0, TestRun.once(loaded.program("main")));
+        }
+    }
+
+    @Test
+    void weakFunctionIsCalledOnlyWhereItIs() {
+        KernelVersion.assumeAtLeast(6, 2, "bpf_rcu_read_lock");
+        Code main = new Assembler()
+                .loadKfunc(R1, "bpf4j_no_such_function").jumpIf(R1, Condition.EQ, 0, "without")
+                .callKfunc("bpf4j_no_such_function").mov(R0, 1).exit()
+                .label("without").loadKfunc(R1, "bpf_rcu_read_lock").jumpIf(R1, Condition.EQ, 0, "out")
+                .callKfunc("bpf_rcu_read_lock").callKfunc("bpf_rcu_read_unlock").mov(R0, 2).exit()
+                .label("out").mov(R0, 3).exit().assemble();
+        BpfObject object = BpfObject.builder("weak").license("GPL").program("main", "tc", main)
+                .weak("bpf4j_no_such_function").weak("bpf_rcu_read_lock").build();
+        try (LoadedObject loaded = object.load()) {
+            assertEquals(2, TestRun.once(loaded.program("main")));
+        }
+    }
+
+    @Test
+    void mapsHaveTypes() {
+        BtfBuilder types = new BtfBuilder();
+        int u32 = types.add(new BtfType.Int("unsigned int", 4, 0, 0, 32));
+        int pair = types.add(new BtfType.Struct("pair", 8, false, List.of(new BtfType.Member("first", u32, 0, 0),
+                new BtfType.Member("second", u32, 32, 0))));
+        BpfObject object = BpfObject.builder("typed").types(types.build(ByteOrder.nativeOrder(), "types"))
+                .map(SUMS.withTypes(u32, pair))
+                .program("main", "socket", new Assembler().mov(R0, 0).exit().assemble()).build();
+        try (LoadedObject loaded = object.load()) {
+            MapInfo info = loaded.map("sums").info();
+            assertTrue(info.btfId() != 0, info::toString);
+            assertEquals(List.of(u32, pair), List.of(info.btfKeyTypeId(), info.btfValueTypeId()));
+        }
+    }
+
+    private static boolean listed(String symbol) {
+        try (Stream<String> symbols = Files.lines(Path.of("/proc/kallsyms"))) {
+            return symbols.anyMatch(line -> line.endsWith(" " + symbol));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static byte[] key(int index) {

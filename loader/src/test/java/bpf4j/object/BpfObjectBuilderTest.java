@@ -19,6 +19,7 @@ import bpf4j.insn.Insn;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,9 @@ class BpfObjectBuilderTest {
 
     private static final Code NOTHING = new Assembler().mov(R0, 0).exit().assemble();
     private static final MapSpec PACKETS = MapSpec.of("packets", MapType.BPF_MAP_TYPE_ARRAY, 4, 8, 1);
+
+    private static final BtfType.Int U64 = new BtfType.Int("unsigned long long", 8, 0, 0, 64);
+    private static final BtfType.Int U8 = new BtfType.Int("unsigned char", 1, 0, 0, 8);
 
     @Test
     void namesBecomeReferences() {
@@ -116,6 +120,97 @@ class BpfObjectBuilderTest {
         assertTrue(map.create());
     }
 
+    @Test
+    void variablesStandInTheirSections() {
+        BtfBuilder types = new BtfBuilder();
+        int number = types.add(U64);
+        int array = types.add(new BtfType.Array(number, number, 3));
+        Code code = new Assembler().loadVariable(R1, "count").loadVariable(R1, ".data:flag").exit().assemble();
+        BpfObject object = BpfObject.builder("tool").types(types.build(ByteOrder.nativeOrder(), "types"))
+                .variable(".bss", "flag", U8).variable(".bss", "count", U64).variable(".bss", "sums", array)
+                .variable(".data", "flag", U8).variable(".rodata.own", "limit", U64)
+                .program("main", "xdp", code).build();
+        assertEquals(List.of("tool.bss", "tool.data", ".rodata.own"),
+                object.maps().stream().map(MapSpec::name).toList());
+        assertEquals(List.of(40, 1, 8), object.maps().stream().map(MapSpec::valueSize).toList());
+        assertEquals(List.of(".bss: unsigned char flag, 1 bytes at 0x0",
+                ".bss: unsigned long long count, 8 bytes at 0x8",
+                ".bss: unsigned long long sums[3], 24 bytes at 0x10", ".data: unsigned char flag, 1 bytes at 0x0",
+                ".rodata.own: unsigned long long limit, 8 bytes at 0x0"),
+                object.variables().stream().map(Variable::toString).toList());
+        assertTrue(object.variable("limit").readOnly());
+        assertEquals(List.of(new Reference.DataReference(0, "tool.bss", 8),
+                new Reference.DataReference(2, "tool.data", 0)), object.functions().getFirst().references());
+        Variable limit = object.variable("limit");
+        assertEquals(7, limit.readLong(object.withVariable("limit", 7).initialValue("limit")));
+        assertEquals(0, limit.readLong(object.initialValue("limit")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({".text, a, is none of", "bss, a, is none of", ".bss, first, has one of that name",
+        ".bss, a-b, is no C identifier"})
+    void variableThatCannotBe(String section, String name, String message) {
+        BpfObjectBuilder builder = BpfObject.builder("tool").variable(".bss", "first", U64);
+        String found = assertThrows(IllegalArgumentException.class, () -> builder.variable(section, name, U64))
+                .getMessage();
+        assertTrue(found.startsWith("tool: variable '" + name + "': ") && found.contains(message), found);
+    }
+
+    @Test
+    void variableNeedsATypeWithASize() {
+        BtfBuilder types = new BtfBuilder();
+        int forward = types.add(new BtfType.Fwd("other", false));
+        Btf given = types.build(ByteOrder.nativeOrder(), "types");
+        BpfObjectBuilder without = BpfObject.builder("tool").variable(".bss", "a", 1);
+        assertTrue(assertThrows(IllegalArgumentException.class, without::build).getMessage().contains("no type 1"));
+        BpfObjectBuilder sizeless = BpfObject.builder("tool").types(given).variable(".bss", "a", forward);
+        assertThrows(IllegalArgumentException.class, sizeless::build);
+        BpfObjectBuilder outside = BpfObject.builder("tool").types(given).variable(".bss", "a", 2);
+        assertThrows(IllegalArgumentException.class, outside::build);
+        BpfObjectBuilder twice = BpfObject.builder("tool").variable(".bss", "a", U64)
+                .map(MapSpec.of("tool.bss", MapType.BPF_MAP_TYPE_ARRAY, 4, 8, 1));
+        assertTrue(assertThrows(IllegalArgumentException.class, twice::build).getMessage().contains("two maps"));
+    }
+
+    @Test
+    void whatTheKernelMayLackIsWeak() {
+        Code code = new Assembler().loadKfunc(R1, "bpf_a").callKfunc("bpf_a").loadKernelVariable(R1, "b").exit()
+                .assemble();
+        BpfObjectBuilder builder = BpfObject.builder("tool").program("main", "xdp", code).weak("bpf_a");
+        assertEquals(List.of(new Extern.Kfunc("bpf_a", true, 0), new Extern.KernelVariable("b", false)),
+                builder.build().externs());
+        builder.weak("bpf_c");
+        assertTrue(assertThrows(IllegalArgumentException.class, builder::build).getMessage()
+                .contains("'bpf_c' is said to be weak, and nothing refers to it"));
+    }
+
+    /** The kernel wants line info of every function or of none. */
+    @Test
+    void sourcesBecomeLineInfoOfEveryFunction() {
+        Code code = new Assembler().mov(R0, 0).source("a.txt", 3, "call it").callFunction("local").exit()
+                .label("local").mov(R0, 0).exit().assemble();
+        BpfObject object = BpfObject.builder("tool").program("main", "xdp", code).subprogram("shared", NOTHING).build();
+        Btf btf = object.btf().orElseThrow();
+        assertEquals(List.of(List.of("0 :0 main:", "8 a.txt:3 call it"), List.of("0 :0 local:"),
+                List.of("16 :0 shared:")), object.functions().stream().map(function -> function.lineInfo().stream()
+                        .map(line -> "%d %s:%d %s".formatted(line.insnOffsetBytes(),
+                                btf.stringAt(line.fileNameOffset()), line.line(),
+                                btf.stringAt(line.lineOffset()))).toList()).toList());
+        BpfObject without = BpfObject.builder("tool").program("main", "xdp", NOTHING).build();
+        assertEquals(List.of(), without.functions().getFirst().lineInfo());
+    }
+
+    @Test
+    void sectionsOfTheCallersOwn() {
+        SectionDefinition own = new SectionDefinition("audit", true, ProgramType.BPF_PROG_TYPE_SOCKET_FILTER,
+                Optional.empty(), Set.of());
+        ProgramSpec program = BpfObject.builder("tool").section(own).program("a", "audit/login", NOTHING).build()
+                .program("a");
+        assertEquals(Optional.of(own), program.definition());
+        assertEquals(Optional.of("login"), program.attachTarget());
+        assertEquals(ProgramType.BPF_PROG_TYPE_SOCKET_FILTER, program.type());
+    }
+
     private record Mistake(String message, UnaryOperator<Assembler> write) {
 
         @Override
@@ -138,14 +233,24 @@ class BpfObjectBuilderTest {
                         a -> a.callFunction("main")),
                 new Mistake("tool: function 'main': instruction 0: call +0: instruction 1 does not begin a function: "
                         + "call it by a label", a -> a.insn(Insn.of(0x85, 0, 1, 0, 0))),
-                new Mistake("tool: function 'main': instruction 1: r1 = jiffies ll: 'jiffies' is referred to both as a "
-                        + "function and as a symbol", a -> a.callKfunc("jiffies").loadKsym(R1, "jiffies")));
+                new Mistake("tool: function 'main': instruction 1: r1 = jiffies ll: 'jiffies' is referred to in "
+                        + "different ways: as a function and as a symbol",
+                        a -> a.callKfunc("jiffies").loadKsym(R1, "jiffies")),
+                new Mistake("tool: function 'main': instruction 2: r1 = jiffies ll: 'jiffies' is referred to in "
+                        + "different ways: as a symbol and as a variable",
+                        a -> a.loadKsym(R1, "jiffies").loadKernelVariable(R1, "jiffies")),
+                new Mistake("tool: function 'main': instruction 0: r1 = count ll: there is no variable 'count'; near: "
+                        + "counts", a -> a.loadVariable(R1, "count")),
+                new Mistake("tool: function 'main': instruction 0: r1 = twice ll: there are variables 'twice' in "
+                        + "[.bss, .data]: name the section too, as in '.bss:twice'",
+                        a -> a.loadVariable(R1, "twice")));
     }
 
     @ParameterizedTest
     @MethodSource("mistakes")
     void mistakesNameFunctionAndInstruction(Mistake mistake) {
         BpfObjectBuilder builder = BpfObject.builder("tool").map(PACKETS).subprogram("shared", NOTHING)
+                .variable(".bss", "counts", U64).variable(".bss", "twice", U64).variable(".data", "twice", U64)
                 .program("main", "xdp", mistake.write.apply(new Assembler()).exit().assemble());
         assertEquals(mistake.message, assertThrows(AssemblyException.class, builder::build).getMessage());
     }
