@@ -135,7 +135,11 @@ class CompatibilityTest {
         Set<String> kinds = kinds(Link.class).collect(Collectors.toCollection(TreeSet::new));
         assertEquals(kinds, named("Attaching", Pattern.compile("[A-Z][a-z]\\w+")));
         for (Row row : rows("Attaching")) {
-            assertEquals(row.claimed(), TestNames.code(row.feature).stream().anyMatch(kinds::contains), row.feature);
+            // These are run by who has loaded them, and attached nowhere.
+            if (!row.feature.equals("`SYSCALL`")) {
+                assertEquals(row.claimed(), TestNames.code(row.feature).stream().anyMatch(kinds::contains),
+                        row.feature);
+            }
         }
     }
 
