@@ -28,8 +28,10 @@ final class Complaints {
         String message = failure.cause() instanceof VerifierException refusal
                 ? "the verifier refused program '%s': %s".formatted(refusal.program(), refusal.errnoName())
                 : failure.message();
-        // Most messages of the readers begin with the file's name themselves.
-        err.println("bpf4j: " + file + ": " + (message.startsWith(name) ? message.substring(name.length()) : message));
+        // Most messages of the readers begin with the file's name themselves, and others with its path.
+        String path = file + ": ";
+        err.println("bpf4j: " + path + (message.startsWith(path) ? message.substring(path.length())
+                : message.startsWith(name) ? message.substring(name.length()) : message));
         if (failure.cause() instanceof VerifierException refusal) {
             print(refusal);
         }

@@ -14,11 +14,12 @@ final class KernelCommands {
         return List.of(
                 CommandGroup.of("prog", "Programs in the kernel.", List.of(
                         new ProgListCommand(console, objects), new ProgDumpCommand(console, objects),
-                        new ProgRunCommand(console, objects),
+                        new ProgRunCommand(console, objects), new ProgTracelogCommand(console, objects),
                         new PinCommand(console, objects, PinCommand.Kind.PROGRAM)),
                         "bpf4j prog list", "bpf4j prog dump xlated id 7"),
                 CommandGroup.of("map", "Maps in the kernel.", List.of(
-                        new MapListCommand(console, objects), new MapDumpCommand(console, objects),
+                        new MapListCommand(console, objects), new MapCreateCommand(console, objects),
+                        new MapDumpCommand(console, objects),
                         new MapLookupCommand(console, objects), new MapUpdateCommand(console, objects),
                         new MapDeleteCommand(console, objects), new MapNextCommand(console, objects),
                         new MapPeekCommand(console, objects), new MapPushCommand(console, objects),
@@ -29,8 +30,16 @@ final class KernelCommands {
                         new LinkListCommand(console, objects), new LinkDetachCommand(console, objects),
                         new PinCommand(console, objects, PinCommand.Kind.LINK)),
                         "bpf4j link list", "bpf4j link detach id 7"),
+                CommandGroup.of("iter", "Iterators over the kernel's objects.",
+                        List.of(new IterPinCommand(console, objects)), "bpf4j iter pin tasks.bpf.o /sys/fs/bpf/tasks"),
+                CommandGroup.of("cgroup", "Programs of cgroups.", List.of(
+                        new CgroupShowCommand(console, objects), new CgroupTreeCommand(console, objects)),
+                        "bpf4j cgroup show /sys/fs/cgroup/web", "bpf4j cgroup tree"),
+                CommandGroup.of("net", "Programs of network interfaces.", List.of(
+                        new NetShowCommand(console, objects)), "bpf4j net show", "bpf4j net show dev eth0"),
                 CommandGroup.of("struct_ops", "Structs of functions in the kernel.", List.of(
-                        new StructOpsListCommand(console, objects), new StructOpsRegisterCommand(console, objects),
+                        new StructOpsListCommand(console, objects), new StructOpsDumpCommand(console, objects),
+                        new StructOpsRegisterCommand(console, objects),
                         new StructOpsUnregisterCommand(console, objects)),
                         "bpf4j struct_ops register dctcp.bpf.o", "bpf4j struct_ops unregister name dctcp"),
                 CommandGroup.of("btf", "Types, of the kernel and of files.", List.of(

@@ -57,7 +57,11 @@ final class LiveOutput implements AutoCloseable {
     Optional<String> openTrace() {
         TracePipe opened = TracePipe.open();
         trace = opened;
-        add("bpf4j-trace", () -> opened.print(lines));
+        add("bpf4j-trace", () -> {
+            if (!opened.print(lines)) {
+                onReaderGone.run();
+            }
+        });
         return TracePipe.warning();
     }
 

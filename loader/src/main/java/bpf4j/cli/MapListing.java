@@ -49,6 +49,12 @@ final class MapListing {
         if (map.memlockBytes().isPresent()) {
             json.writeNumberField("bytes_memlock", map.memlockBytes().getAsLong());
         }
+        if (map.ownerProgramType().isPresent()) {
+            json.writeStringField("owner_prog_type", KernelTables.programType(map.ownerProgramType().getAsInt()));
+        }
+        if (map.ownerJited().isPresent()) {
+            json.writeBooleanField("owner_jited", map.ownerJited().get());
+        }
         if (map.frozen().isPresent()) {
             json.writeNumberField("frozen", map.frozen().get() ? 1 : 0);
         }

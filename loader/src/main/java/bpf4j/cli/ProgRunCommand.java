@@ -122,11 +122,7 @@ final class ProgRunCommand extends KernelCommand {
 
     private static void write(Optional<Path> file, byte[] bytes) {
         if (file.isPresent() && !file.get().equals(STANDARD)) {
-            try {
-                Files.write(file.get(), bytes);
-            } catch (IOException e) {
-                throw new FailureException(file.get(), Failure.of(e, Optional.empty()));
-            }
+            OutputFile.write(file.get(), bytes);
         }
     }
 }

@@ -54,8 +54,12 @@ final class TracePipe implements AutoCloseable {
                         .formatted(files.folder().resolve("tracing_on")));
     }
 
-    /** Prints lines as they come, until this is closed, and then what is still there. */
-    void print(LiveLines lines) {
+    /**
+     * Prints lines as they come, until this is closed, and then what is still there.
+     *
+     * @return whether somebody still reads what is printed
+     */
+    boolean print(LiveLines lines) {
         synchronized (this) {
             begun = true;
         }
@@ -67,15 +71,18 @@ final class TracePipe implements AutoCloseable {
                 long count = Syscall.read(fd.number(), buffer);
                 if (count > 0) {
                     split(buffer.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE), line, lines);
-                    lines.flush();
+                    if (!lines.flush()) {
+                        return false;
+                    }
                 } else if (last || count != -Errno.EAGAIN.number() && count != -Errno.EINTR.number() && count != 0) {
-                    return;
+                    return true;
                 } else {
                     Thread.sleep(PAUSE_MILLIS);
                 }
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+            return true;
         }
     }
 

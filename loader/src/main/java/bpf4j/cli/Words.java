@@ -53,6 +53,12 @@ final class Words {
         return parsed(what, Integer::parseInt, n -> n >= 0);
     }
 
+    /** Takes the next word as 32 bits, in decimal or behind 0x in hexadecimal. */
+    int bits(String what) {
+        return parsed(what, word -> word.startsWith("0x") ? Integer.parseUnsignedInt(word.substring(2), 16)
+                : Integer.parseUnsignedInt(word), _ -> true);
+    }
+
     private <T> T parsed(String what, Function<String, T> parser, Function<T, Boolean> accept) {
         String word = next(what);
         try {

@@ -18,6 +18,7 @@ import static bpf4j.sys.Errno.EACCES;
 import static bpf4j.sys.Errno.EBADF;
 import static bpf4j.sys.Errno.EBUSY;
 import static bpf4j.sys.Errno.EEXIST;
+import static bpf4j.sys.Errno.EINTR;
 import static bpf4j.sys.Errno.EINVAL;
 import static bpf4j.sys.Errno.EMFILE;
 import static bpf4j.sys.Errno.ENODEV;
@@ -29,6 +30,7 @@ import static bpf4j.sys.Errno.ENOTSUPP;
 import static bpf4j.sys.Errno.ENXIO;
 import static bpf4j.sys.Errno.EOPNOTSUPP;
 import static bpf4j.sys.Errno.EPERM;
+import static bpf4j.sys.Errno.EPROTO;
 import static bpf4j.sys.Errno.ESRCH;
 import static bpf4j.sys.Errno.ERANGE;
 import static bpf4j.sys.Errno.ESTALE;
@@ -276,6 +278,7 @@ final class ErrnoAdvice {
             new Row(ATTACH, "", ENOTSUPP, "the kernel cannot do this on this machine, or was built without it"),
             new Row(QUERY, "", EPERM, "listing objects and opening them by id need CAP_SYS_ADMIN"),
             new Row(QUERY, "", ENOENT, "nothing has this id, or not any more"),
+            new Row(QUERY, "BPF_CGROUP_*", EBADF, "the folder is no cgroup in a cgroup v2 file system"),
             new Row(TEST_RUN, "", ENOTSUPP, "the kernel has no test run for programs of this type"),
             new Row(TEST_RUN, "BPF_PROG_TYPE_RAW_TRACEPOINT*", EINVAL, "it takes a context, 8 bytes for each argument "
                     + "up to the last that the program reads, and neither data nor repeat"),
@@ -289,6 +292,10 @@ final class ErrnoAdvice {
             new Row(TEST_RUN, "", E2BIG, "the context is longer than the kernel's, and not zero there"),
             new Row(TEST_RUN, "", ENOSPC, "the packet does not fit into the room for what comes back"),
             new Row(TEST_RUN, "", ENXIO, "there is no such CPU, or it is offline"),
+            new Row(TEST_RUN, "BPF_PROG_TYPE_NETFILTER", EPROTO,
+                    "bytes 12 and 13 of the packet say that it is one of IPv4, 0x0800, or IPv6, 0x86dd"),
+            new Row(TEST_RUN, "", EINTR, "a signal came; what the runs before did to maps is done"),
+            new Row(READ_EVENTS, "BPF_STD*", EINVAL, "streams of programs need Linux 6.17"),
             new Row(READ_EVENTS, "BPF_MAP_TYPE_PERF_EVENT_ARRAY", EACCES, PERF_EVENTS),
             new Row(READ_EVENTS, "BPF_MAP_TYPE_PERF_EVENT_ARRAY", EPERM, PERF_EVENTS),
             new Row(PIN, "", EEXIST, "there is a file of this name already"),

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What {@code /proc/self/fdinfo} tells of a descriptor and {@code bpf(2)} does not. */
@@ -39,5 +40,11 @@ final class FdInfo {
         } catch (NumberFormatException _) {
             return OptionalLong.empty();
         }
+    }
+
+    /** {@return whether a field is there and not 0, empty where there is none} */
+    Optional<Boolean> flag(String field) {
+        OptionalLong number = number(field);
+        return number.isPresent() ? Optional.of(number.getAsLong() != 0) : Optional.empty();
     }
 }

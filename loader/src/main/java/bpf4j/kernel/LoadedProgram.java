@@ -140,6 +140,40 @@ public final class LoadedProgram implements AutoCloseable {
         }
     }
 
+    /**
+     * Copies the machine code that runs instead of the instructions.
+     *
+     * @return the code
+     * @throws KernelException if the kernel refuses, hides the code from this process, or interprets the program
+     * @throws IllegalStateException if it is closed
+     */
+    public JitedCode jited() {
+        int number = fd.acquire();
+        try {
+            return new JitedReader(calls, number, subject()).read();
+        } finally {
+            fd.release();
+        }
+    }
+
+    /**
+     * Takes what the program has written into one of its streams since somebody last read it: text in UTF-8, which may
+     * end within a character if the program is writing. Does not wait. Needs Linux 6.17.
+     *
+     * @param stream which one
+     * @return the bytes, none if there are none; what comes from now on is for the next call
+     * @throws KernelException if the kernel refuses
+     * @throws IllegalStateException if it is closed
+     */
+    public byte[] readStream(ProgramStream stream) {
+        int number = fd.acquire();
+        try {
+            return stream.read(calls, number, subject());
+        } finally {
+            fd.release();
+        }
+    }
+
     /** {@return the verifier's log, empty unless one was asked for with {@link LoadOptions#withLogLevel}} */
     public String log() {
         return log;

@@ -5,6 +5,7 @@ import bpf4j.sys.BpfInfo;
 import bpf4j.sys.CallBuffer;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -27,10 +28,14 @@ import java.util.OptionalLong;
  * @param ifindex the network interface that it was made for, 0 for none
  * @param frozen whether user space may not write any more; empty where {@code /proc} does not tell, as before 5.2
  * @param memlockBytes the memory that it is charged for; empty where {@code /proc} does not tell
+ * @param ownerProgramType of an array of programs, the type of those that it takes, which the first program that uses
+ *     it decides; empty before, for other maps, and where {@code /proc} does not tell
+ * @param ownerJited whether those programs are compiled to machine code; empty likewise
  */
 public record MapInfo(int id, int type, int keySize, int valueSize, int maxEntries, int flags, String name, int btfId,
         int btfKeyTypeId, int btfValueTypeId, int btfVmlinuxValueTypeId, int btfVmlinuxId, long mapExtra, int ifindex,
-        Optional<Boolean> frozen, OptionalLong memlockBytes) {
+        Optional<Boolean> frozen, OptionalLong memlockBytes, OptionalInt ownerProgramType,
+        Optional<Boolean> ownerJited) {
 
     static MapInfo query(BpfCalls calls, int fd, String subject) {
         try (var buffer = CallBuffer.acquire()) {
@@ -40,15 +45,16 @@ public record MapInfo(int id, int type, int keySize, int valueSize, int maxEntri
                 throw KernelException.refused(Step.QUERY, subject, "", -status);
             }
             FdInfo proc = FdInfo.of(fd);
-            OptionalLong frozen = proc.number("frozen");
+            OptionalLong owner = proc.number("owner_prog_type");
             return new MapInfo(BpfInfo.Map.ID.get(info), BpfInfo.Map.TYPE.get(info), BpfInfo.Map.KEY_SIZE.get(info),
                     BpfInfo.Map.VALUE_SIZE.get(info), BpfInfo.Map.MAX_ENTRIES.get(info),
                     BpfInfo.Map.MAP_FLAGS.get(info), BpfInfo.Map.NAME.getString(info), BpfInfo.Map.BTF_ID.get(info),
                     BpfInfo.Map.BTF_KEY_TYPE_ID.get(info), BpfInfo.Map.BTF_VALUE_TYPE_ID.get(info),
                     BpfInfo.Map.BTF_VMLINUX_VALUE_TYPE_ID.get(info), BpfInfo.Map.BTF_VMLINUX_ID.get(info),
                     BpfInfo.Map.MAP_EXTRA.get(info), BpfInfo.Map.IFINDEX.get(info),
-                    frozen.isEmpty() ? Optional.empty() : Optional.of(frozen.getAsLong() != 0),
-                    proc.number("memlock"));
+                    proc.flag("frozen"), proc.number("memlock"),
+                    owner.isEmpty() ? OptionalInt.empty() : OptionalInt.of((int) owner.getAsLong()),
+                    proc.flag("owner_jited"));
         }
     }
 }

@@ -41,7 +41,7 @@ final class TestRunCall {
             TestRun.FLAGS.set(attr, options.flags());
             TestRun.CPU.set(attr, options.cpu().orElse(0));
             TestRun.BATCH_SIZE.set(attr, options.batchSize());
-            int dataOutBytes = data.length == 0 || live ? 0 : options.dataOutBytes();
+            int dataOutBytes = data.length == 0 || live || !givesDataBack(type) ? 0 : options.dataOutBytes();
             MemorySegment dataOut = MemorySegment.NULL;
             if (data.length > 0) {
                 TestRun.DATA_IN.set(attr, copy(arena, data));
@@ -87,9 +87,14 @@ final class TestRunCall {
         return switch (type) {
             case BPF_PROG_TYPE_SYSCALL -> Context.IN_PLACE;
             case BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE, BPF_PROG_TYPE_TRACING,
-                    BPF_PROG_TYPE_FLOW_DISSECTOR -> Context.NONE;
+                    BPF_PROG_TYPE_FLOW_DISSECTOR, BPF_PROG_TYPE_NETFILTER -> Context.NONE;
             default -> Context.OUT;
         };
+    }
+
+    /** The run of a tracing program does not look at data, nor at the room for it, and leaves its size as it was. */
+    private static boolean givesDataBack(ProgramType type) {
+        return type != ProgramType.BPF_PROG_TYPE_TRACING;
     }
 
     private static MemorySegment copy(Arena arena, byte[] bytes) {

@@ -28,9 +28,14 @@ public record AttachedPrograms(long revision, List<Entry> entries) {
      *
      * @param programId its number in the kernel
      * @param linkId the number of the link that it is attached by; empty if there is none or the kernel does not tell
+     * @param attachFlags of a program of a cgroup, the {@code BPF_F_ALLOW_*} flags that it is attached with; 0 for
+     *     other hooks, and when it was asked for what runs in effect
      */
-    public record Entry(int programId, OptionalInt linkId) {
+    public record Entry(int programId, OptionalInt linkId, int attachFlags) {
     }
+
+    /** {@code BPF_F_QUERY_EFFECTIVE}: what runs in effect, with what the cgroups above have. */
+    static final int EFFECTIVE = 1;
 
     /** Programs of one hook: the kernel allows 64. More in a newer kernel are asked for again. */
     private static final int FIRST_CAPACITY = 64;
@@ -57,11 +62,16 @@ public record AttachedPrograms(long revision, List<Entry> entries) {
      * @throws KernelException if the kernel refuses
      */
     static AttachedPrograms query(Kernel kernel, String subject, int target, AttachType type) {
+        return query(kernel, subject, target, type, 0);
+    }
+
+    /** The same with {@code BPF_F_QUERY_*} flags. */
+    static AttachedPrograms query(Kernel kernel, String subject, int target, AttachType type, int flags) {
         int capacity = FIRST_CAPACITY;
         boolean withLinks = true;
         while (true) {
             try (var buffer = CallBuffer.acquire()) {
-                Question question = new Question(buffer, capacity, withLinks);
+                Question question = new Question(buffer, capacity, withLinks, flags);
                 int status = question.ask(kernel, target, type);
                 if (status >= 0) {
                     return question.answer();
@@ -83,13 +93,17 @@ public record AttachedPrograms(long revision, List<Entry> entries) {
         private final MemorySegment attr;
         private final MemorySegment programs;
         private final MemorySegment links;
+        private final MemorySegment flags;
         private final int capacity;
+        private boolean eachHasFlags;
 
-        Question(CallBuffer buffer, int capacity, boolean withLinks) {
+        Question(CallBuffer buffer, int capacity, boolean withLinks, int queryFlags) {
             this.attr = ProgAttr.Query.STRUCT.allocate(buffer);
             this.programs = buffer.allocate(ValueLayout.JAVA_INT, capacity);
             this.links = buffer.allocate(ValueLayout.JAVA_INT, capacity);
+            this.flags = buffer.allocate(ValueLayout.JAVA_INT, capacity);
             this.capacity = capacity;
+            ProgAttr.Query.QUERY_FLAGS.set(attr, queryFlags);
             if (withLinks) {
                 ProgAttr.Query.LINK_IDS.set(attr, links);
             }
@@ -100,6 +114,11 @@ public record AttachedPrograms(long revision, List<Entry> entries) {
             ProgAttr.Query.ATTACH_TYPE.set(attr, type.number());
             ProgAttr.Query.PROG_IDS.set(attr, programs);
             ProgAttr.Query.PROG_CNT.set(attr, capacity);
+            // This one is several hooks in the kernel, one for each function.
+            eachHasFlags = type == AttachType.BPF_LSM_CGROUP && ProgAttr.Query.QUERY_FLAGS.get(attr) == 0;
+            if (eachHasFlags) {
+                ProgAttr.Query.PROG_ATTACH_FLAGS.set(attr, flags);
+            }
             return kernel.bpf(BpfCommand.BPF_PROG_QUERY, attr, ProgAttr.Query.STRUCT.sizeBytes());
         }
 
@@ -109,7 +128,8 @@ public record AttachedPrograms(long revision, List<Entry> entries) {
             for (int i = 0; i < count; i++) {
                 int link = links.getAtIndex(ValueLayout.JAVA_INT, i);
                 entries.add(new Entry(programs.getAtIndex(ValueLayout.JAVA_INT, i),
-                        link == 0 ? OptionalInt.empty() : OptionalInt.of(link)));
+                        link == 0 ? OptionalInt.empty() : OptionalInt.of(link), eachHasFlags
+                                ? flags.getAtIndex(ValueLayout.JAVA_INT, i) : ProgAttr.Query.ATTACH_FLAGS.get(attr)));
             }
             return new AttachedPrograms(ProgAttr.Query.REVISION.get(attr), entries);
         }

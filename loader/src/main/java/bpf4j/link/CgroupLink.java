@@ -77,9 +77,26 @@ public final class CgroupLink extends KernelLink {
      * @throws KernelException if the folder cannot be opened or the kernel refuses
      */
     public static AttachedPrograms query(Path cgroup, AttachType type) {
+        return query(cgroup, type, 0);
+    }
+
+    /**
+     * Asks what runs in effect for a cgroup: what is attached to it, and what cgroups above it leave it. The kernel
+     * refuses this for {@code BPF_LSM_CGROUP}.
+     *
+     * @param cgroup the cgroup's folder in a cgroup v2 file system
+     * @param type the attach type
+     * @return the programs, whoever attached them
+     * @throws KernelException if the folder cannot be opened or the kernel refuses
+     */
+    public static AttachedPrograms queryEffective(Path cgroup, AttachType type) {
+        return query(cgroup, type, AttachedPrograms.EFFECTIVE);
+    }
+
+    private static AttachedPrograms query(Path cgroup, AttachType type, int flags) {
         String subject = "programs of cgroup " + cgroup;
         try (Fd target = CgroupFolder.open(cgroup, Step.QUERY, subject)) {
-            return AttachedPrograms.query(Kernel.RUNNING, subject, target.number(), type);
+            return AttachedPrograms.query(Kernel.RUNNING, subject, target.number(), type, flags);
         }
     }
 }

@@ -4,6 +4,8 @@ import bpf4j.kernel.KernelException;
 import bpf4j.kernel.Step;
 import bpf4j.sys.Errno;
 import bpf4j.sys.Namespaces;
+import bpf4j.sys.NetlinkRequest;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -61,6 +63,25 @@ public record NetInterface(int index, String name) {
                     "it is looked for in the network namespace of the calling thread");
         }
         return new NetInterface(index, name);
+    }
+
+    /**
+     * Lists all interfaces.
+     *
+     * @return those of the calling thread's network namespace
+     * @throws KernelException if the kernel refuses
+     */
+    public static List<NetInterface> all() {
+        String subject = "network interfaces";
+        try (Rtnetlink netlink = Rtnetlink.open(Step.QUERY, subject)) {
+            NetlinkRequest request = new NetlinkRequest(Rtnetlink.RTM_GETLINK, NetlinkRequest.NLM_F_DUMP)
+                    .u32(0, 0, 0, 0);
+            return netlink.require(request, Step.QUERY, subject, "").messages().stream()
+                    .filter(message -> message.type() == Rtnetlink.RTM_NEWLINK)
+                    .map(message -> new NetInterface(message.u32(Integer.BYTES),
+                            message.attributes(Rtnetlink.IFINFOMSG_BYTES).text(Rtnetlink.IFLA_IFNAME).orElse("")))
+                    .toList();
+        }
     }
 
     @Override

@@ -10,6 +10,12 @@ import bpf4j.sys.NetlinkRequest;
 /** Requests to the network configuration of one namespace; refusals are exceptions with the kernel's own words. */
 final class Rtnetlink implements AutoCloseable {
 
+    static final int RTM_NEWLINK = 16;
+    static final int RTM_GETLINK = 18;
+    static final int IFLA_IFNAME = 3;
+    /** {@code struct ifinfomsg}: family, type, index, flags, change mask. */
+    static final int IFINFOMSG_BYTES = 16;
+
     private final Netlink netlink;
 
     private Rtnetlink(Netlink netlink) {

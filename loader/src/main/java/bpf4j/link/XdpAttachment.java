@@ -5,9 +5,14 @@ import bpf4j.kernel.LoadedProgram;
 import bpf4j.kernel.Step;
 import bpf4j.object.AttachType;
 import bpf4j.sys.Errno;
+import bpf4j.sys.NetlinkAttributes;
 import bpf4j.sys.NetlinkReply;
 import bpf4j.sys.NetlinkRequest;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -18,11 +23,22 @@ import java.util.Set;
  */
 public final class XdpAttachment extends DirectAttachment {
 
+    /**
+     * A program on an interface, however it was attached.
+     *
+     * @param mode where it runs
+     * @param programId its number in the kernel
+     */
+    public record Entry(XdpMode mode, int programId) {
+    }
+
     private static final int RTM_SETLINK = 19;
     private static final int IFLA_XDP = 43;
     private static final int IFLA_XDP_FD = 1;
     private static final int IFLA_XDP_FLAGS = 3;
     private static final int IFLA_XDP_EXPECTED_FD = 8;
+    private static final Map<XdpMode, Integer> PROGRAM_IDS = new EnumMap<>(Map.of(
+            XdpMode.NATIVE, 5, XdpMode.GENERIC, 6, XdpMode.OFFLOAD, 7));
     private static final int XDP_FLAGS_UPDATE_IF_NOEXIST = 1;
     private static final int XDP_FLAGS_REPLACE = 1 << 4;
     private static final int NO_PROGRAM = -1;
@@ -74,6 +90,27 @@ public final class XdpAttachment extends DirectAttachment {
         // struct ifinfomsg: family, type, index, flags, change mask.
         return new NetlinkRequest(RTM_SETLINK, 0).u32(0, netInterface.index(), 0, 0).begin(IFLA_XDP)
                 .attribute(IFLA_XDP_FD, program).attribute(IFLA_XDP_FLAGS, flags);
+    }
+
+    /**
+     * Asks for the XDP programs of an interface: one at most for each mode.
+     *
+     * @param netInterface the interface, of the calling thread's network namespace
+     * @return the programs, whoever attached them, and by a link or without
+     * @throws KernelException if the kernel refuses
+     */
+    public static List<Entry> query(NetInterface netInterface) {
+        String subject = "XDP programs of " + netInterface;
+        try (Rtnetlink netlink = Rtnetlink.open(Step.QUERY, subject)) {
+            NetlinkReply reply = netlink.require(new NetlinkRequest(Rtnetlink.RTM_GETLINK, 0)
+                    .u32(0, netInterface.index(), 0, 0), Step.QUERY, subject, AttachType.BPF_XDP.name());
+            List<Entry> entries = new ArrayList<>();
+            for (NetlinkReply.Message message : reply.messages()) {
+                NetlinkAttributes xdp = message.attributes(Rtnetlink.IFINFOMSG_BYTES).nested(IFLA_XDP);
+                PROGRAM_IDS.forEach((mode, type) -> xdp.u32(type).ifPresent(id -> entries.add(new Entry(mode, id))));
+            }
+            return List.copyOf(entries);
+        }
     }
 
     private NetlinkReply exchange(int newProgram) {

@@ -31,6 +31,25 @@ public final class ProgCalls {
     }
 
     /**
+     * Takes what a program has written into one of its streams: {@link BpfCommand#BPF_PROG_STREAM_READ_BY_FD}.
+     *
+     * @param program the program
+     * @param stream the stream's number
+     * @param buffer native memory for what comes
+     * @return how many bytes came, 0 if there is nothing, or a negated errno
+     */
+    public int readStream(int program, int stream, MemorySegment buffer) {
+        try (var memory = CallBuffer.acquire()) {
+            MemorySegment attr = ProgAttr.StreamRead.STRUCT.allocate(memory);
+            ProgAttr.StreamRead.STREAM_BUF.set(attr, buffer);
+            ProgAttr.StreamRead.STREAM_BUF_LEN.set(attr, Math.toIntExact(buffer.byteSize()));
+            ProgAttr.StreamRead.STREAM_ID.set(attr, stream);
+            ProgAttr.StreamRead.PROG_FD.set(attr, program);
+            return kernel.bpf(BpfCommand.BPF_PROG_STREAM_READ_BY_FD, attr, ProgAttr.StreamRead.STRUCT.sizeBytes());
+        }
+    }
+
+    /**
      * Attaches or detaches without a link: {@link BpfCommand#BPF_PROG_ATTACH}, {@link BpfCommand#BPF_PROG_DETACH}.
      *
      * @param command which of the two

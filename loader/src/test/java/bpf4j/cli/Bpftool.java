@@ -29,12 +29,21 @@ final class Bpftool {
 
     /** {@return its answer, parsed} */
     static Object json(String... words) throws IOException, InterruptedException {
+        return Json.value(answer(words));
+    }
+
+    /** {@return its answer, parsed, for commands that print several values with commas between} */
+    static List<?> jsonValues(String... words) throws IOException, InterruptedException {
+        return (List<?>) Json.value("[" + answer(words) + "]");
+    }
+
+    private static String answer(String... words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("bpftool", "--json"));
         command.addAll(List.of(words));
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-        return Json.value(out);
+        return out;
     }
 
     /** Runs it for what it does. */

@@ -16,6 +16,7 @@ import bpf4j.testdata.KernelVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +130,59 @@ class KernelCommandsKernelTest {
             CommandLineRun wrong = CommandLineRun.of("prog", "show", "pinned", map.toString());
             assertEquals(1, wrong.status());
             assertTrue(wrong.err().contains("what is pinned there is a map"), wrong::all);
+        }
+    }
+
+    /** What is in them, ProgramStreamKernelTest looks at. */
+    @Test
+    void printsStreams() throws IOException {
+        KernelVersion.assumeAtLeast(6, 17, "streams of programs");
+        try (LoadedObject loaded = load("streams")) {
+            String id = loaded.program("say").info().id() + "";
+            CommandLineRun text = CommandLineRun.of("prog", "tracelog", "stderr", "id", id);
+            assertEquals(0, text.status(), text::all);
+            assertEquals("", text.out() + text.err());
+            assertEquals("\"\"\n", CommandLineRun.of("prog", "tracelog", "stdout", "id", id, "-j").out());
+            CommandLineRun wrong = CommandLineRun.of("prog", "tracelog", "stdin", "id", id);
+            assertEquals(2, wrong.status());
+            assertTrue(wrong.err().startsWith("'stdin' is no stream of a program: stdout or stderr."), wrong::all);
+        }
+    }
+
+    @Test
+    void pinsIterators() throws IOException {
+        try (BpfFs fs = new BpfFs(); LoadedObject other = load("iterators")) {
+            String object = Fixtures.nativeObject("iterators").toString();
+            Path tasks = fs.folder().resolve("tasks");
+            CommandLineRun several = CommandLineRun.of("iter", "pin", object, tasks.toString());
+            assertEquals(1, several.status());
+            assertTrue(several.err().contains(object + ": attaching: it has 4 iterators"), several::all);
+            assertDone("iter", "pin", object, tasks.toString(), "program", "tasks");
+            assertTrue(Files.readString(tasks).contains(ProcessHandle.current().pid() + " "));
+            Path numbers = fs.folder().resolve("numbers");
+            String id = other.map("numbers").info().id() + "";
+            assertDone("iter", "pin", object, numbers.toString(), "map", "id", id, "program", "elements");
+            assertEquals("", Files.readString(numbers));
+            assertDone("map", "update", "id", id, "key", "7", "value", "42");
+            assertEquals("7=42\n", Files.readString(numbers));
+        }
+    }
+
+    @Test
+    void printsMachineCode() throws IOException {
+        try (LoadedObject loaded = load("test_run")) {
+            String id = loaded.program("grow").info().id() + "";
+            String text = CommandLineRun.of("prog", "dump", "jited", "id", id, "linum").out();
+            assertTrue(text.startsWith("int grow(struct xdp_md *ctx):\nbpf_prog_"), text);
+            assertTrue(text.contains("\nlong count(__u32 bytes):\n"), text);
+            assertTrue(text.contains("; ./testdata/src/test_run.bpf.c:"), text);
+            assertTrue(text.lines().anyMatch(line -> line.matches(" *0:( [0-9a-f]{2}){1,16}")), text);
+            List<?> functions = (List<?>) Json.value(
+                    CommandLineRun.of("prog", "dump", "jited", "id", id, "-j").out());
+            assertEquals(List.of("proto", "name", "address", "insns"),
+                    List.copyOf(((Map<?, ?>) functions.getLast()).keySet()));
+            CommandLineRun both = CommandLineRun.of("prog", "dump", "jited", "id", id, "opcodes", "file", "x");
+            assertEquals(2, both.status());
         }
     }
 

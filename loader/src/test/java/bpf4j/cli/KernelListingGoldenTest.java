@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
@@ -36,10 +37,13 @@ class KernelListingGoldenTest {
 
     private static final List<MapInfo> MAPS = List.of(
             new MapInfo(3, 18, 44, 8, 65535, 0, "sockets", 0, 0, 0, 0, 0, 0, 0, Optional.of(false),
-                    OptionalLong.of(1048960)),
+                    OptionalLong.of(1048960), OptionalInt.empty(), Optional.empty()),
             new MapInfo(4, 2, 4, 24, 1, 0x480, "sockmap.rodata", 12, 0, 7, 0, 0, 0, 0, Optional.of(true),
-                    OptionalLong.of(8192)),
-            new MapInfo(5, 77, 0, 0, -1, 0, "", 0, 0, 0, 0, 0, 0, 1, Optional.empty(), OptionalLong.empty()));
+                    OptionalLong.of(8192), OptionalInt.empty(), Optional.empty()),
+            new MapInfo(5, 77, 0, 0, -1, 0, "", 0, 0, 0, 0, 0, 0, 1, Optional.empty(), OptionalLong.empty(),
+                    OptionalInt.empty(), Optional.empty()),
+            new MapInfo(6, 3, 4, 4, 8, 0, "jumps", 0, 0, 0, 0, 0, 0, 0, Optional.of(false), OptionalLong.of(384),
+                    OptionalInt.of(6), Optional.of(true)));
 
     private static final List<LinkInfo> LINKS = List.of(
             link(1, new Details.RawTracepoint("sys_enter", 0)),

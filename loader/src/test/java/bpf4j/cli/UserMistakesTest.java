@@ -60,7 +60,7 @@ class UserMistakesTest {
                 new Mistake(2, "'8' is one word too many.", "prog", "show", "id", "7", "8"),
                 new Mistake(2, "'tag' stands where id N or pinned PATH or name NAME is to stand.", "map", "list",
                         "tag", "x"),
-                new Mistake(2, "Say what to dump: xlated or source.", "prog", "dump", "id", "7"),
+                new Mistake(2, "Say what to dump: xlated, jited or source.", "prog", "dump", "id", "7"),
                 new Mistake(2, "Say which one: id N or pinned PATH or name NAME or tag TAG.", "prog", "dump", "xlated"),
                 new Mistake(2, "'jitted' is one word too many.", "prog", "dump", "xlated", "id", "7", "jitted"),
                 new Mistake(2, "'data' is no option of this command.", "prog", "run", "id", "7", "data", "x"),

@@ -7,6 +7,7 @@ import bpf4j.object.MapSpec;
 import bpf4j.object.MapType;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,7 +21,7 @@ class PinnedMapsTest {
 
     private static MapInfo info(MapType type, int flags, long extra) {
         return new MapInfo(1, type.number(), 4, 4, 8, flags, "m", 0, 0, 0, 0, 0, extra, 0, Optional.empty(),
-                OptionalLong.empty());
+                OptionalLong.empty(), OptionalInt.empty(), Optional.empty());
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import bpf4j.object.BpfObject;
 import bpf4j.sys.Errno;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
+import bpf4j.testdata.KernelVersion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,6 +29,7 @@ class TestRunKernelTest {
     /** Where {@code mark} is in {@code struct __sk_buff}. */
     private static final int MARK_OFFSET = 8;
     private static final int AF_INET = 2;
+    private static final int ETHER_TYPE_OFFSET = 12;
 
     private LoadedObject loaded;
 
@@ -132,6 +134,24 @@ class TestRunKernelTest {
         TestRunResult result = loaded.program("dissect").testRun(TestRunOptions.ofData(packet(64)));
         assertEquals(0, result.returnValue());
         assertEquals(34, ByteBuffer.wrap(result.data()).order(ByteOrder.nativeOrder()).getShort(2));
+    }
+
+    /** Netfilter programs take a context and keep it. */
+    @Test
+    void givesBackNoContextThatStaysInTheKernel() throws IOException {
+        KernelVersion.assumeAtLeast(6, 4, "netfilter programs");
+        try (LoadedObject netfilter = BpfObject.read(Fixtures.nativeObject("attach_netfilter")).load()) {
+            LoadedProgram program = netfilter.programs().iterator().next();
+            byte[] packet = packet(64);
+            packet[ETHER_TYPE_OFFSET] = 0x08;
+            // struct nf_hook_state: the hook, and the protocol family that has to be the packet's.
+            byte[] context = {0, AF_INET};
+            TestRunResult result = program.testRun(TestRunOptions.ofData(packet).withContext(context));
+            assertEquals(0, result.context().length, result::toString);
+            KernelException nothing = assertThrows(KernelException.class,
+                    () -> program.testRun(TestRunOptions.ofData(packet(64)).withContext(context)));
+            assertTrue(nothing.getMessage().contains("0x86dd"), nothing::getMessage);
+        }
     }
 
     @Test

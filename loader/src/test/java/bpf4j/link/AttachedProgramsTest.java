@@ -60,15 +60,17 @@ class AttachedProgramsTest {
 
     @Test
     void programsHaveTheirLinks() {
-        assertEquals(new AttachedPrograms(REVISION, List.of(new AttachedPrograms.Entry(1, OptionalInt.of(10)),
-                new AttachedPrograms.Entry(2, OptionalInt.of(20)))), query(new Programs(2, true, new ArrayList<>())));
+        assertEquals(new AttachedPrograms(REVISION, List.of(new AttachedPrograms.Entry(1, OptionalInt.of(10), 0),
+                new AttachedPrograms.Entry(2, OptionalInt.of(20), 0))),
+                query(new Programs(2, true, new ArrayList<>())));
         assertEquals(List.of(), query(new Programs(0, true, new ArrayList<>())).programIds());
     }
 
     @Test
     void oldKernelsKnowNoLinks() {
         Programs old = new Programs(1, false, new ArrayList<>());
-        assertEquals(new AttachedPrograms(0, List.of(new AttachedPrograms.Entry(1, OptionalInt.empty()))), query(old));
+        assertEquals(new AttachedPrograms(0, List.of(new AttachedPrograms.Entry(1, OptionalInt.empty(), 0))),
+                query(old));
         assertEquals(List.of(64, 64), old.capacities);
     }
 

@@ -77,7 +77,7 @@ class KprobeLinkKernelTest {
 
     @Test
     void kernelWithoutKprobesSaysSo() {
-        assumeFalse(tracing.hasKprobes(), "this kernel has kprobes");
+        assumeFalse(tracing.hasKprobes());
         for (ProbeMode mode : ProbeMode.values()) {
             UnsupportedFeatureException e = assertThrows(UnsupportedFeatureException.class, () ->
                     KprobeLink.attach(probed.program("called"), KprobeOptions.of("do_prlimit").withMode(mode)));

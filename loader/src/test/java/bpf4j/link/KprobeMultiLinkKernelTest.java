@@ -66,7 +66,7 @@ class KprobeMultiLinkKernelTest {
 
     @Test
     void kernelWithoutThemSaysSo() {
-        assumeFalse(hasFprobes(), "this kernel was built with CONFIG_FPROBE");
+        assumeFalse(hasFprobes());
         assertThrows(UnsupportedFeatureException.class, () -> KprobeMultiLink.attach(probed.program("called_one"),
                 KprobeMultiOptions.named(List.of("do_prlimit"))));
     }

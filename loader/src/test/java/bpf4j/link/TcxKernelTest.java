@@ -54,7 +54,7 @@ class TcxKernelTest extends OnVeth {
                 assertEquals("program 'leave' on interface here, egress", leaving.description());
                 assertEquals(new LinkInfo.Details.Tcx(here().index(), Optional.of(AttachType.BPF_TCX_EGRESS)),
                         leaving.info().details());
-                assertEquals(List.of(new AttachedPrograms.Entry(id("leave"), OptionalInt.of(leaving.info().id()))),
+                assertEquals(List.of(new AttachedPrograms.Entry(id("leave"), OptionalInt.of(leaving.info().id()), 0)),
                         TcxLink.query(here(), TcDirection.EGRESS).entries());
                 network.reachesLeft();
                 assertEquals(List.of(1L, 0L), List.of(counts.get(ARRIVED), counts.get(LEFT)));
