@@ -91,7 +91,11 @@ public final class Code {
         /** What line info has room for. */
         public static final int MAX_LINE = (1 << 22) - 1;
 
-        /** Refuses what line info cannot hold. */
+        /**
+         * Refuses what line info cannot hold.
+         *
+         * @throws IllegalArgumentException if the line is out of range, or file or text are not one line
+         */
         public Source {
             requireOneLine(file);
             requireOneLine(text);

@@ -10,6 +10,8 @@ import bpf4j.sys.NetlinkAttributes;
  *
  * <p>Attaching makes a clsact qdisc where that is missing, as with {@link TcFilter}. Source: {@code
  * net/sched/cls_matchall.c}, {@code tc-matchall(8)}.
+ *
+ * <p>Safe for use by several threads, as all links are.
  */
 public final class TcMatchall extends DirectAttachment {
 
