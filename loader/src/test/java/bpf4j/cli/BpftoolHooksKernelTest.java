@@ -210,7 +210,7 @@ class BpftoolHooksKernelTest {
 
     @Test
     void bytesOfCode() throws Exception {
-        try (BpfFs fs = new BpfFs()) {
+        try (BpfFs _ = new BpfFs()) {
             Path ours = Files.createTempFile("ours", ".bin");
             Path theirs = Files.createTempFile("theirs", ".bin");
             try {

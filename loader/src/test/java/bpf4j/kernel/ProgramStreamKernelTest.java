@@ -40,10 +40,8 @@ class ProgramStreamKernelTest {
 
     @Test
     void closedProgramsHaveNone() throws IOException {
-        try (LoadedObject loaded = BpfObject.read(Fixtures.nativeObject("streams")).load()) {
-            loaded.close();
-            assertThrows(IllegalStateException.class,
-                    () -> loaded.program("say").readStream(ProgramStream.BPF_STDOUT));
-        }
+        LoadedObject loaded = BpfObject.read(Fixtures.nativeObject("streams")).load();
+        loaded.close();
+        assertThrows(IllegalStateException.class, () -> loaded.program("say").readStream(ProgramStream.BPF_STDOUT));
     }
 }
