@@ -12,14 +12,18 @@ final class CommonOptions {
         "Also say what was adapted to this kernel, and what lay behind an error."})
     private boolean verbose;
 
-    @Option(names = "--log", description = "When the verifier refuses a program, print its whole log to stderr.")
-    private boolean wholeLog;
+    private final LogOption log = new LogOption();
 
     boolean verbose() {
         return verbose;
     }
 
+    /** {@return the option of those commands that ask the verifier} */
+    LogOption log() {
+        return log;
+    }
+
     boolean wholeLog() {
-        return wholeLog;
+        return log.whole();
     }
 }

@@ -98,6 +98,9 @@ public final class Main implements Callable<Integer> {
                 new CheckCommand(console, complaints, common))) {
             CommandLine sub = new CommandLine(command);
             sub.addMixin("common", common);
+            if (command instanceof RunCommand || command instanceof LoadCommand) {
+                sub.addMixin("log", common.log());
+            }
             commandLine.addSubcommand(sub);
         }
         if (args.length == 0 || !commandLine.getSubcommands().containsKey(args[0])) {

@@ -22,6 +22,8 @@ class HelpTest {
                 () -> assertEquals(0, help.status()),
                 () -> assertEquals("", help.err()),
                 () -> assertTrue(help.out().contains("  bpf4j " + command + " "), help.out()),
+                () -> assertEquals(List.of("run", "load").contains(command), help.out().contains("--log"),
+                        "only of the commands that ask the verifier"),
                 () -> help.out().lines().forEach(line -> assertTrue(line.length() <= 80, line)),
                 () -> assertEquals(help.out(), CommandLineRun.of("help", command).out()));
     }
