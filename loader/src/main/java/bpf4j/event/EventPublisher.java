@@ -30,7 +30,7 @@ public final class EventPublisher<T> implements Flow.Publisher<T>, AutoCloseable
 
     EventPublisher(EventSource source, Function<MemorySegment, T> decoder) {
         this.source = source;
-        this.decoder = decoder;
+        this.decoder = Objects.requireNonNull(decoder, "decoder");
     }
 
     /**

@@ -16,7 +16,7 @@ final class EventSpliterator<T> implements Spliterator<T> {
 
     private EventSpliterator(EventSource source, Function<MemorySegment, T> decoder) {
         this.source = source;
-        this.decoder = decoder;
+        this.decoder = Objects.requireNonNull(decoder, "decoder");
     }
 
     static <T> Stream<T> stream(EventSource source, Function<MemorySegment, T> decoder) {

@@ -2,6 +2,7 @@ package bpf4j.event;
 
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Who may read when, and when to sleep: the part of reading that ring buffers and perf buffers have in common. */
@@ -29,7 +30,7 @@ final class Polling {
     }
 
     int consume(int maxRecords, RecordHandler handler) {
-        checkMax(maxRecords);
+        check(maxRecords, handler);
         if (!lifetime.enter()) {
             return EventSource.CLOSED;
         }
@@ -53,7 +54,7 @@ final class Polling {
     }
 
     int poll(Duration timeout, int maxRecords, RecordHandler handler) {
-        checkMax(maxRecords);
+        check(maxRecords, handler);
         long timeoutNanos = saturatedNanos(timeout);
         if (!lifetime.enter()) {
             return EventSource.CLOSED;
@@ -115,7 +116,9 @@ final class Polling {
         }
     }
 
-    private static void checkMax(int maxRecords) {
+    /** Before a record is taken: what a missing handler fails on would be lost. */
+    private static void check(int maxRecords, RecordHandler handler) {
+        Objects.requireNonNull(handler, "handler");
         if (maxRecords <= 0) {
             throw new IllegalArgumentException("at most " + maxRecords + " records: there must be room for one");
         }

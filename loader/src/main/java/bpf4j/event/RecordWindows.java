@@ -3,6 +3,7 @@ package bpf4j.event;
 import bpf4j.sys.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Cuts records out as windows that end with {@link #close}, while the memory behind them stays. For one thread. */
@@ -14,7 +15,7 @@ final class RecordWindows implements RecordHandler, AutoCloseable {
     private MemorySegment view;
 
     RecordWindows(Consumer<MemorySegment> handler) {
-        this.handler = handler;
+        this.handler = Objects.requireNonNull(handler, "handler");
     }
 
     @Override

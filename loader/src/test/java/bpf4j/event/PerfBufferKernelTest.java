@@ -244,7 +244,7 @@ class PerfBufferKernelTest {
     /** Closed by a thread that is not reading, while a program writes. */
     @Test
     void closeUnderLoad() throws Exception {
-        int rounds = 200;
+        int rounds = 100;
         AtomicBoolean stop = new AtomicBoolean();
         write(0, 50);
         try (ExecutorService threads = Executors.newCachedThreadPool()) {

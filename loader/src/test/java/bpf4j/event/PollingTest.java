@@ -186,6 +186,17 @@ class PollingTest {
     }
 
     @Test
+    void nobodyToTakeARecordTakesNone() {
+        ring.write(8, 1);
+        assertThrows(NullPointerException.class, () -> source.consume(1, null));
+        assertThrows(NullPointerException.class, () -> source.poll(Duration.ZERO, 1, null));
+        assertThrows(NullPointerException.class, () -> source.consume(null));
+        assertThrows(NullPointerException.class, () -> source.stream(null));
+        assertThrows(NullPointerException.class, () -> source.publisher(null));
+        assertEquals(1, source.consume(1, NOTHING));
+    }
+
+    @Test
     void aHotReadAllocatesNothing() {
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long[] sum = {0};

@@ -10,11 +10,9 @@ import bpf4j.event.RecordProducer.Contents;
 import bpf4j.event.RecordProducer.Program;
 import bpf4j.event.RecordProducer.Settings;
 import bpf4j.kernel.KernelException;
-import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.Step;
 import bpf4j.object.BpfObject;
-import bpf4j.sys.Fd;
 import bpf4j.sys.Memory;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
@@ -26,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -92,18 +89,6 @@ class RingBufferKernelTest {
             assertThrows(IllegalStateException.class, () -> kept.getFirst().get(ValueLayout.JAVA_LONG, 0));
             assertEquals(0, ring.consume(record -> kept.add(record)));
         }
-    }
-
-    @Test
-    void memoryKeptBeyondTheCloseCannotBeTouched() throws IOException {
-        AtomicReference<MemorySegment> kept = new AtomicReference<>();
-        try (RecordProducer producer = new RecordProducer(SIZE_BYTES);
-                RingBuffer ring = RingBuffer.open(producer.records())) {
-            producer.write(1);
-            ring.consume(1, (_, memory, _, _) -> kept.set(memory));
-            assertEquals(1, kept.get().get(ValueLayout.JAVA_INT, 0) >>> 4);
-        }
-        assertThrows(IllegalStateException.class, () -> kept.get().get(ValueLayout.JAVA_INT, 0));
     }
 
     @Test
@@ -241,34 +226,6 @@ class RingBufferKernelTest {
     }
 
     @Test
-    void readerOutlivesTheObject() throws IOException {
-        RecordProducer producer = new RecordProducer(SIZE_BYTES);
-        try (RingBuffer ring = RingBuffer.open(producer.records())) {
-            producer.write(3);
-            producer.close();
-            assertEquals(range(0, 3), numbers(ring));
-        }
-    }
-
-    @Test
-    void closeWakesAWaitingPoll() throws Exception {
-        try (RecordProducer producer = new RecordProducer(SIZE_BYTES)) {
-            RingBuffer ring = RingBuffer.open(producer.records());
-            CompletableFuture<Integer> poll = CompletableFuture.supplyAsync(() ->
-                    ring.poll(EventSource.FOREVER, (_, _, _, _) -> { }));
-            Thread.sleep(20);
-            ring.close();
-            assertEquals(EventSource.CLOSED, poll.get(LONG.toSeconds(), TimeUnit.SECONDS));
-            ring.close();
-            ring.wakeUp();
-            assertFalse(ring.isOpen());
-            assertEquals(EventSource.CLOSED, ring.consume(record -> { }));
-            assertEquals(EventSource.CLOSED, ring.poll(EventSource.FOREVER, record -> { }));
-            assertThrows(IllegalStateException.class, ring::stats);
-        }
-    }
-
-    @Test
     void wakeUpEndsAWaitAndNoMore() throws Exception {
         try (RecordProducer producer = new RecordProducer(SIZE_BYTES);
                 RingBuffer ring = RingBuffer.open(producer.records())) {
@@ -285,22 +242,6 @@ class RingBufferKernelTest {
             assertTrue(System.nanoTime() - start >= 30_000_000, "woken twice");
             producer.write(1);
             assertEquals(1, ring.poll(EventSource.FOREVER, (_, _, _, _) -> { }));
-        }
-    }
-
-    @Test
-    @SuppressWarnings("try") // closing early is what is tested
-    void handlerMayCloseItsOwnSource() throws IOException {
-        try (RecordProducer producer = new RecordProducer(SIZE_BYTES);
-                RingBuffer ring = RingBuffer.open(producer.records())) {
-            producer.write(5);
-            List<Long> numbers = new ArrayList<>();
-            assertEquals(1, ring.poll(EventSource.FOREVER, (_, memory, offsetBytes, sizeBytes) -> {
-                ring.close();
-                numbers.add(Contents.check(memory, offsetBytes, sizeBytes));
-            }));
-            assertEquals(List.of(0L), numbers);
-            assertEquals(EventSource.CLOSED, ring.poll(EventSource.FOREVER, record -> { }));
         }
     }
 
@@ -343,27 +284,6 @@ class RingBufferKernelTest {
             ring.close();
             assertThrows(IllegalStateException.class, ring::epollFd);
         }
-    }
-
-    /** The descriptors say that they were never closed; the memory goes with them. */
-    @Test
-    void abandonedReaderKeepsNoMemory() throws Exception {
-        try (RecordProducer producer = new RecordProducer(SIZE_BYTES)) {
-            long leaks = Fd.leakCount();
-            producer.write(1);
-            openAndForget(producer.records());
-            for (int turn = 0; turn < 500 && (leftovers.newMappings() > 0 || Fd.leakCount() < leaks + 3); turn++) {
-                System.gc();
-                Thread.sleep(10);
-            }
-            assertEquals(0, leftovers.newMappings());
-            assertEquals(leaks + 3, Fd.leakCount());
-        }
-    }
-
-    private void openAndForget(LoadedMap map) {
-        assertEquals(1, RingBuffer.open(map).consume(record -> { }));
-        assertTrue(leftovers.newMappings() > 0);
     }
 
     @Test
