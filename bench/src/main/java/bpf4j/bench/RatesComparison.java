@@ -123,7 +123,16 @@ final class RatesComparison implements AutoCloseable {
     private long[] look(int count) {
         long start = System.nanoTime();
         int key = 0;
-        for (int i = 0; i < count; i++) {
+        for (int done = 0; done < count; done += BATCH) {
+            key = lookFrom(key);
+        }
+        return new long[] {System.nanoTime() - start, count};
+    }
+
+    /** Short, to be called often: a loop that one call runs through is entered by the interpreter each time. */
+    private int lookFrom(int before) {
+        int key = before;
+        for (int i = 0; i < BATCH; i++) {
             key = (key + STRIDE) % ELEMENTS;
             cursor.key().set(ValueLayout.JAVA_INT, 0, key);
             if (!cursor.lookup()) {
@@ -131,19 +140,27 @@ final class RatesComparison implements AutoCloseable {
             }
             used = cursor.value().get(ValueLayout.JAVA_LONG, 0);
         }
-        return new long[] {System.nanoTime() - start, count};
+        return key;
     }
 
     private long[] update(int count) {
         long start = System.nanoTime();
         int key = 0;
-        for (int i = 0; i < count; i++) {
+        for (int done = 0; done < count; done += BATCH) {
+            key = updateFrom(key);
+        }
+        return new long[] {System.nanoTime() - start, count};
+    }
+
+    private int updateFrom(int before) {
+        int key = before;
+        for (int i = 0; i < BATCH; i++) {
             key = (key + STRIDE) % ELEMENTS;
             cursor.key().set(ValueLayout.JAVA_INT, 0, key);
             cursor.value().set(ValueLayout.JAVA_LONG, 0, key);
             cursor.update();
         }
-        return new long[] {System.nanoTime() - start, count};
+        return key;
     }
 
     private long[] read(int rounds) {

@@ -35,6 +35,7 @@ public final class MapCursor implements AutoCloseable {
 
     /** Steps that a walk may take in a small map, before it counts as one that does not end. */
     private static final long MIN_STEPS = 1024;
+    private static final int ELEMENT_BYTES = MapAttr.Elem.STRUCT.sizeBytes();
 
     private final Arena arena = Arena.ofConfined();
     private final LoadedMap map;
@@ -93,7 +94,7 @@ public final class MapCursor implements AutoCloseable {
      * @throws KernelException if the kernel refuses
      */
     public boolean lookup() {
-        return lookup(0);
+        return found(element(BpfCommand.BPF_MAP_LOOKUP_ELEM, 0, ELEMENT_BYTES));
     }
 
     /**
@@ -104,7 +105,7 @@ public final class MapCursor implements AutoCloseable {
      * @throws KernelException if the kernel refuses
      */
     public boolean lookup(long flags) {
-        return found(element(BpfCommand.BPF_MAP_LOOKUP_ELEM, flags));
+        return found(element(BpfCommand.BPF_MAP_LOOKUP_ELEM, flags, ELEMENT_BYTES));
     }
 
     /**
@@ -125,7 +126,7 @@ public final class MapCursor implements AutoCloseable {
      * @throws KernelException if the kernel refuses, as before Linux 5.14
      */
     public boolean lookupAndDelete(long flags) {
-        return found(element(BpfCommand.BPF_MAP_LOOKUP_AND_DELETE_ELEM, flags));
+        return found(element(BpfCommand.BPF_MAP_LOOKUP_AND_DELETE_ELEM, flags, ELEMENT_BYTES));
     }
 
     /**
@@ -134,7 +135,7 @@ public final class MapCursor implements AutoCloseable {
      * @throws KernelException if the kernel refuses
      */
     public void update() {
-        update(LoadedMap.BPF_ANY);
+        check(element(BpfCommand.BPF_MAP_UPDATE_ELEM, LoadedMap.BPF_ANY, ELEMENT_BYTES));
     }
 
     /**
@@ -145,7 +146,7 @@ public final class MapCursor implements AutoCloseable {
      * @throws KernelException if the kernel refuses
      */
     public void update(long flags) {
-        check(element(BpfCommand.BPF_MAP_UPDATE_ELEM, flags));
+        check(element(BpfCommand.BPF_MAP_UPDATE_ELEM, flags, ELEMENT_BYTES));
     }
 
     /**
@@ -169,9 +170,10 @@ public final class MapCursor implements AutoCloseable {
      */
     public boolean next() {
         if (!begun) {
-            begun = true;
-            steps = 0;
+            // What is thrown here leaves the cursor before the first element.
             hasUpcoming = found(nextKey(MemorySegment.NULL));
+            steps = 0;
+            begun = true;
         }
         while (hasUpcoming) {
             if (++steps > maxSteps) {
@@ -194,10 +196,7 @@ public final class MapCursor implements AutoCloseable {
         begun = false;
     }
 
-    private int element(BpfCommand command, long flags) {
-        return element(command, flags, MapAttr.Elem.STRUCT.sizeBytes());
-    }
-
+    /** Called without a step in between: the compiler inlines to a depth of 15 only, and a system call is deep. */
     private int element(BpfCommand command, long flags, int attrBytes) {
         requireOpen();
         MapAttr.Elem.FLAGS.set(elementAttr, flags);

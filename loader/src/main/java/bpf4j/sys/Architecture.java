@@ -51,10 +51,14 @@ public enum Architecture {
      * @throws UnsupportedOperationException if this is not Linux, or not one of the architectures here
      */
     public static Architecture current() {
-        return Current.ARCHITECTURE.orElseThrow(() -> new UnsupportedOperationException(
-                "%s on %s (%s): bpf(2) cannot be called here; supported is Linux on %s".formatted(
-                        System.getProperty("os.name"), System.getProperty("os.arch"), ByteOrder.nativeOrder(),
-                        Arrays.stream(values()).map(known -> known.osArch).collect(Collectors.joining(", ")))));
+        Architecture current = Current.ARCHITECTURE;
+        if (current == null) {
+            throw new UnsupportedOperationException(
+                    "%s on %s (%s): bpf(2) cannot be called here; supported is Linux on %s".formatted(
+                            System.getProperty("os.name"), System.getProperty("os.arch"), ByteOrder.nativeOrder(),
+                            Arrays.stream(values()).map(known -> known.osArch).collect(Collectors.joining(", "))));
+        }
+        return current;
     }
 
     /**
@@ -140,7 +144,8 @@ public enum Architecture {
     }
 
     private static final class Current {
-        static final Optional<Architecture> ARCHITECTURE = find(
-                System.getProperty("os.name"), System.getProperty("os.arch"), ByteOrder.nativeOrder());
+        /** Null where there is none: a constant to the compiler, which what an Optional holds is not. */
+        static final Architecture ARCHITECTURE = find(
+                System.getProperty("os.name"), System.getProperty("os.arch"), ByteOrder.nativeOrder()).orElse(null);
     }
 }

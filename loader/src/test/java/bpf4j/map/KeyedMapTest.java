@@ -306,17 +306,32 @@ class KeyedMapTest {
 
     @Test
     void cursorBelongsToItsThread() throws InterruptedException {
-        try (MapCursor cursor = hash(TableKernel.with(3)).cursor()) {
-            Throwable[] thrown = new Throwable[1];
-            Thread other = Thread.ofVirtual().start(() -> {
+        TableKernel kernel = TableKernel.with(3);
+        try (MapCursor cursor = hash(kernel).cursor()) {
+            List<Runnable> operations = List.of(cursor::lookup, cursor::update, cursor::delete, cursor::next,
+                    cursor::lookupAndDelete, cursor::close);
+            List<Throwable> thrown = new ArrayList<>();
+            Thread.ofVirtual().start(() -> operations.forEach(operation -> {
                 try {
-                    cursor.lookup();
+                    operation.run();
                 } catch (WrongThreadException e) {
-                    thrown[0] = e;
+                    thrown.add(e);
                 }
-            });
-            other.join();
-            assertTrue(thrown[0] instanceof WrongThreadException);
+            })).join();
+            assertEquals(operations.size(), thrown.size());
+            assertEquals(List.of(), kernel.calls);
+            assertTrue(cursor.next());
+        }
+    }
+
+    @Test
+    void cursorThatIsRefusedTheFirstKeyIsNotAtTheEnd() {
+        TableKernel kernel = TableKernel.with(3);
+        try (MapCursor cursor = hash(kernel).cursor()) {
+            kernel.refused.put(BpfCommand.BPF_MAP_GET_NEXT_KEY, Errno.EPERM);
+            assertThrows(KernelException.class, cursor::next);
+            kernel.refused.clear();
+            assertTrue(cursor.next());
         }
     }
 }
