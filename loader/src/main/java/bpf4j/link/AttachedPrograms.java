@@ -19,9 +19,11 @@ import java.util.OptionalInt;
  *
  * @param revision a number that grows with each change of the list, for {@link Position#expecting}; 0 where the kernel
  *     does not tell
+ * @param attachFlags for cgroups the {@code BPF_F_ALLOW_*} flags that all programs there have in common: 1
+ *     ({@link CgroupSharing#OVERRIDABLE}), 2 ({@link CgroupSharing#SHARED}, as by links), or 0; elsewhere 0
  * @param entries the programs
  */
-public record AttachedPrograms(long revision, List<Entry> entries) {
+public record AttachedPrograms(long revision, int attachFlags, List<Entry> entries) {
 
     /**
      * One program.
@@ -32,6 +34,8 @@ public record AttachedPrograms(long revision, List<Entry> entries) {
     public record Entry(int programId, OptionalInt linkId) {
     }
 
+    /** Also programs that are attached further up. */
+    static final int BPF_F_QUERY_EFFECTIVE = 1;
     /** Programs of one hook: the kernel allows 64. More in a newer kernel are asked for again. */
     private static final int FIRST_CAPACITY = 64;
     private static final int MAX_CAPACITY = 1 << 16;
@@ -57,12 +61,17 @@ public record AttachedPrograms(long revision, List<Entry> entries) {
      * @throws KernelException if the kernel refuses
      */
     static AttachedPrograms query(Kernel kernel, String subject, int target, AttachType type) {
+        return query(kernel, subject, target, type, 0);
+    }
+
+    /** Asks the kernel with flags: {@link #BPF_F_QUERY_EFFECTIVE}. */
+    static AttachedPrograms query(Kernel kernel, String subject, int target, AttachType type, int flags) {
         int capacity = FIRST_CAPACITY;
         boolean withLinks = true;
         while (true) {
             try (var buffer = CallBuffer.acquire()) {
                 Question question = new Question(buffer, capacity, withLinks);
-                int status = question.ask(kernel, target, type);
+                int status = question.ask(kernel, target, type, flags);
                 if (status >= 0) {
                     return question.answer();
                 } else if (status == -Errno.ENOSPC.number() && capacity < MAX_CAPACITY) {
@@ -95,9 +104,10 @@ public record AttachedPrograms(long revision, List<Entry> entries) {
             }
         }
 
-        int ask(Kernel kernel, int target, AttachType type) {
+        int ask(Kernel kernel, int target, AttachType type, int flags) {
             ProgAttr.Query.TARGET_FD.set(attr, target);
             ProgAttr.Query.ATTACH_TYPE.set(attr, type.number());
+            ProgAttr.Query.QUERY_FLAGS.set(attr, flags);
             ProgAttr.Query.PROG_IDS.set(attr, programs);
             ProgAttr.Query.PROG_CNT.set(attr, capacity);
             return kernel.bpf(BpfCommand.BPF_PROG_QUERY, attr, ProgAttr.Query.STRUCT.sizeBytes());
@@ -111,7 +121,8 @@ public record AttachedPrograms(long revision, List<Entry> entries) {
                 entries.add(new Entry(programs.getAtIndex(ValueLayout.JAVA_INT, i),
                         link == 0 ? OptionalInt.empty() : OptionalInt.of(link)));
             }
-            return new AttachedPrograms(ProgAttr.Query.REVISION.get(attr), entries);
+            return new AttachedPrograms(ProgAttr.Query.REVISION.get(attr), ProgAttr.Query.ATTACH_FLAGS.get(attr),
+                    entries);
         }
     }
 }

@@ -60,7 +60,7 @@ class AttachedProgramsTest {
 
     @Test
     void programsHaveTheirLinks() {
-        assertEquals(new AttachedPrograms(REVISION, List.of(new AttachedPrograms.Entry(1, OptionalInt.of(10)),
+        assertEquals(new AttachedPrograms(REVISION, 0, List.of(new AttachedPrograms.Entry(1, OptionalInt.of(10)),
                 new AttachedPrograms.Entry(2, OptionalInt.of(20)))), query(new Programs(2, true, new ArrayList<>())));
         assertEquals(List.of(), query(new Programs(0, true, new ArrayList<>())).programIds());
     }
@@ -68,7 +68,8 @@ class AttachedProgramsTest {
     @Test
     void oldKernelsKnowNoLinks() {
         Programs old = new Programs(1, false, new ArrayList<>());
-        assertEquals(new AttachedPrograms(0, List.of(new AttachedPrograms.Entry(1, OptionalInt.empty()))), query(old));
+        assertEquals(new AttachedPrograms(0, 0, List.of(new AttachedPrograms.Entry(1, OptionalInt.empty()))),
+                query(old));
         assertEquals(List.of(64, 64), old.capacities);
     }
 
