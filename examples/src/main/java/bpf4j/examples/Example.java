@@ -45,6 +45,20 @@ public final class Example {
         int run() throws IOException, InterruptedException;
     }
 
+    /** What a program with one argument does. */
+    @FunctionalInterface
+    public interface ArgumentBody {
+
+        /**
+         * Runs, and leaves nothing behind.
+         *
+         * @param argument the argument
+         * @throws IOException if the system refuses something
+         * @throws InterruptedException if it is to stop early
+         */
+        void run(String argument) throws IOException, InterruptedException;
+    }
+
     /** The program was called in a way that it does not know. */
     public static final class UsageException extends IllegalArgumentException {
 
@@ -72,6 +86,23 @@ public final class Example {
      */
     public static void runAndExit(Body body) {
         exitWith(() -> body.run() ? 0 : FAILED);
+    }
+
+    /**
+     * Runs a program that has one argument and goes on until it is stopped, and ends the JVM as {@link #runAndExit}.
+     *
+     * @param args the program's arguments
+     * @param usage how to call the program
+     * @param body the program
+     */
+    public static void runWith(String[] args, String usage, ArgumentBody body) {
+        runAndExit(() -> {
+            if (args.length != 1) {
+                throw new UsageException(usage);
+            }
+            body.run(args[0]);
+            return true;
+        });
     }
 
     /**

@@ -42,8 +42,8 @@ final class NetShowCommand extends KernelCommand {
         List<NetListing.Xdp> xdp = new ArrayList<>();
         List<NetListing.Tc> tc = new ArrayList<>();
         for (NetInterface device : devices == null ? NetInterface.all() : devices) {
-            ifThere(() -> XdpAttachment.query(device)).stream().map(entry -> new NetListing.Xdp(device, entry.mode(),
-                    entry.programId())).forEach(xdp::add);
+            ifThere(() -> List.copyOf(XdpAttachment.query(device).entrySet())).forEach(
+                    each -> xdp.add(new NetListing.Xdp(device, each.getKey(), each.getValue())));
             for (TcDirection direction : TcDirection.values()) {
                 byLink(tc, device, "tcx/" + direction, () -> TcxLink.query(device, direction).entries());
             }

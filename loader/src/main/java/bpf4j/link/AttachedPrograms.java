@@ -34,8 +34,8 @@ public record AttachedPrograms(long revision, List<Entry> entries) {
     public record Entry(int programId, OptionalInt linkId, int attachFlags) {
     }
 
-    /** {@code BPF_F_QUERY_EFFECTIVE}: what runs in effect, with what the cgroups above have. */
-    static final int EFFECTIVE = 1;
+    /** What runs in effect, with what the cgroups above have. */
+    static final int BPF_F_QUERY_EFFECTIVE = 1;
 
     /** Programs of one hook: the kernel allows 64. More in a newer kernel are asked for again. */
     private static final int FIRST_CAPACITY = 64;

@@ -52,7 +52,7 @@ public final class CgroupAttachment extends DirectAttachment {
      */
     public static CgroupAttachment attach(LoadedProgram program, Path cgroup, CgroupSharing sharing) {
         String description = CgroupLink.describe(program, cgroup);
-        AttachType type = program.requireAttachType(description);
+        AttachType type = AttachPoints.OF_CGROUPS.require(program, description);
         int number = program.descriptor().acquire();
         try {
             Fd folder = CgroupFolder.open(cgroup, Step.ATTACH, description);
@@ -79,6 +79,11 @@ public final class CgroupAttachment extends DirectAttachment {
 
     @Override
     void replace(LoadedProgram newProgram) {
+        int own = ownStatus();
+        if (own < 0) {
+            throw new KernelException(Step.REPLACE, description(), -own,
+                    "the cgroup has another program there, or is gone");
+        }
         int newNumber = newProgram.descriptor().acquire();
         int status = sharing == CgroupSharing.SHARED
                 ? calls().attach(cgroup.number(), newNumber, type.number(), sharing.flags() | BPF_F_REPLACE, number)
@@ -93,18 +98,29 @@ public final class CgroupAttachment extends DirectAttachment {
         id = newProgram.info().id();
     }
 
-    /** Where programs do not share, the kernel detaches any program, whichever it is told. */
-    @Override
-    int end() {
+    /**
+     * Where programs do not share, the kernel replaces and detaches any program, whichever it is told.
+     *
+     * @return 0 if it can be told, or a negated errno: ENOENT if another's program is there or the cgroup has gone
+     */
+    private int ownStatus() {
+        if (sharing == CgroupSharing.SHARED) {
+            return 0;
+        }
         try {
-            if (sharing != CgroupSharing.SHARED && !AttachedPrograms.query(program.kernel(), description(),
-                    cgroup.number(), type).programIds().contains(id)) {
-                return 0;
-            }
+            return AttachedPrograms.query(program.kernel(), description(), cgroup.number(), type).programIds()
+                    .contains(id) ? 0 : -Errno.ENOENT.number();
         } catch (KernelException e) {
             return -e.errno();
         }
-        int status = calls().attach(BpfCommand.BPF_PROG_DETACH, cgroup.number(), number, type.number());
+    }
+
+    @Override
+    int end() {
+        int status = ownStatus();
+        if (status == 0) {
+            status = calls().attach(BpfCommand.BPF_PROG_DETACH, cgroup.number(), number, type.number());
+        }
         return status == -Errno.ENOENT.number() ? 0 : status;
     }
 

@@ -37,7 +37,7 @@ public final class CgroupLink extends KernelLink {
      */
     public static Link attach(LoadedProgram program, Path cgroup) {
         String description = describe(program, cgroup);
-        AttachType type = program.requireAttachType(description);
+        AttachType type = AttachPoints.OF_CGROUPS.require(program, description);
         try (Fd target = CgroupFolder.open(cgroup, Step.ATTACH, description)) {
             int status = new BpfCalls(program.kernel()).links().create(program.fd(), target.number(), type.number(), 0);
             return status == -Errno.EINVAL.number() ? CgroupAttachment.attach(program, cgroup, CgroupSharing.SHARED)
@@ -57,7 +57,7 @@ public final class CgroupLink extends KernelLink {
      */
     public static CgroupLink attach(LoadedProgram program, Path cgroup, Position position) {
         String description = describe(program, cgroup);
-        AttachType type = program.requireAttachType(description);
+        AttachType type = AttachPoints.OF_CGROUPS.require(program, description);
         try (Fd target = CgroupFolder.open(cgroup, Step.ATTACH, description)) {
             return new CgroupLink(description, type, program.kernel(), position.call((flags, relative) ->
                     new BpfCalls(program.kernel()).links().create(CreateCgroup.STRUCT, program.fd(), target.number(),
@@ -69,7 +69,8 @@ public final class CgroupLink extends KernelLink {
     }
 
     /**
-     * Asks what is attached to a cgroup itself; not what is attached above it, which runs as well.
+     * Asks what is attached to a cgroup itself; not what is attached above it, for which there is {@link
+     * #queryEffective}.
      *
      * @param cgroup the cgroup's folder in a cgroup v2 file system
      * @param type the attach type
@@ -81,7 +82,8 @@ public final class CgroupLink extends KernelLink {
     }
 
     /**
-     * Asks what runs in effect for a cgroup: what is attached to it, and what cgroups above it leave it. The kernel
+     * Asks what runs in effect for the members of a cgroup: what is attached to it and to those above it, except what
+     * another program takes the place of ({@link CgroupSharing#OVERRIDABLE}), in the order of running. The kernel
      * refuses this for {@code BPF_LSM_CGROUP}.
      *
      * @param cgroup the cgroup's folder in a cgroup v2 file system
@@ -90,7 +92,7 @@ public final class CgroupLink extends KernelLink {
      * @throws KernelException if the folder cannot be opened or the kernel refuses
      */
     public static AttachedPrograms queryEffective(Path cgroup, AttachType type) {
-        return query(cgroup, type, AttachedPrograms.EFFECTIVE);
+        return query(cgroup, type, AttachedPrograms.BPF_F_QUERY_EFFECTIVE);
     }
 
     private static AttachedPrograms query(Path cgroup, AttachType type, int flags) {

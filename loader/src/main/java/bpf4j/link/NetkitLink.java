@@ -48,7 +48,8 @@ public final class NetkitLink extends KernelLink {
      * @throws KernelException if the kernel refuses, or the section names no side
      */
     public static NetkitLink attach(LoadedProgram program, NetInterface primary) {
-        AttachType type = program.requireAttachType("program '%s' on %s".formatted(program.name(), primary));
+        AttachType type = AttachPoints.OF_NETKIT.require(program,
+                "program '%s' on %s".formatted(program.name(), primary));
         return attach(program, primary, type, Position.last());
     }
 

@@ -30,7 +30,7 @@ public final class NetnsLink extends KernelLink {
      */
     public static NetnsLink attach(LoadedProgram program, NetworkNamespace namespace) {
         String description = "program '%s' on %s".formatted(program.name(), namespace);
-        AttachType type = program.requireAttachType(description);
+        AttachType type = AttachPoints.OF_NAMESPACES.require(program, description);
         int target = namespace.acquire();
         try {
             return new NetnsLink(description, type, program.kernel(), new BpfCalls(program.kernel()).links()

@@ -5,6 +5,7 @@ import bpf4j.kernel.LoadedProgram;
 import bpf4j.object.AttachType;
 import bpf4j.sys.BpfCalls;
 import bpf4j.sys.BpfCommand;
+import bpf4j.sys.Errno;
 
 /**
  * A sk_msg or sk_skb program attached to a sockmap or sockhash as its property, on kernels without links for sockmaps
@@ -26,8 +27,9 @@ public final class SockmapAttachment extends DirectAttachment {
     @Override
     int end() {
         try {
-            return new BpfCalls(program.kernel()).programs().attach(BpfCommand.BPF_PROG_DETACH, map.fd(), program.fd(),
-                    attachType.number());
+            int status = new BpfCalls(program.kernel()).programs().attach(BpfCommand.BPF_PROG_DETACH, map.fd(),
+                    program.fd(), attachType.number());
+            return status == -Errno.ENOENT.number() ? 0 : status;
         } catch (IllegalStateException e) {
             // The object was closed first, against what attach asks for: the attachment has gone with the map.
             return 0;

@@ -30,7 +30,7 @@ public final class SockmapLink extends KernelLink {
      */
     public static Link attach(LoadedProgram program, LoadedMap map) {
         String description = "program '%s' on map '%s'".formatted(program.name(), map.name());
-        AttachType type = program.requireAttachType(description);
+        AttachType type = AttachPoints.OF_SOCKMAPS.require(program, description);
         BpfCalls calls = new BpfCalls(program.kernel());
         int status = calls.links().create(program.fd(), map.fd(), type.number(), 0);
         if (status == -Errno.EINVAL.number()) {

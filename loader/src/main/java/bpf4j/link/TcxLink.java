@@ -29,7 +29,8 @@ public final class TcxLink extends KernelLink {
      */
     public static TcxLink attach(LoadedProgram program, NetInterface netInterface) {
         String description = "program '%s' on %s".formatted(program.name(), netInterface);
-        return attach(program, netInterface, description, program.requireAttachType(description), Position.last());
+        return attach(program, netInterface, description, AttachPoints.OF_TCX.require(program, description),
+                Position.last());
     }
 
     /**

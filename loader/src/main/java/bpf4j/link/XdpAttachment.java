@@ -5,40 +5,32 @@ import bpf4j.kernel.LoadedProgram;
 import bpf4j.kernel.Step;
 import bpf4j.object.AttachType;
 import bpf4j.sys.Errno;
-import bpf4j.sys.NetlinkAttributes;
 import bpf4j.sys.NetlinkReply;
 import bpf4j.sys.NetlinkRequest;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * An XDP program as a property of an interface, set by netlink. It stays when the process ends without closing it,
- * until somebody takes it away ({@code ip link set IFACE xdp off}) or the interface goes. It takes only a free place,
- * replaces only its own program, and takes nothing away but that. Needs Linux 5.7. Source: {@code IFLA_XDP} of {@code
+ * until somebody takes it away ({@code ip link set IFACE xdp off}) or the interface goes; until it is closed, the
+ * network namespace lasts. It takes only a free place or that of the program that the caller names, replaces only its
+ * own program, and takes nothing away but that. Needs Linux 5.7. Source: {@code IFLA_XDP} of {@code
  * <linux/if_link.h>}. Safe for use by several threads, as all links are.
  */
 public final class XdpAttachment extends DirectAttachment {
-
-    /**
-     * A program on an interface, however it was attached.
-     *
-     * @param mode where it runs
-     * @param programId its number in the kernel
-     */
-    public record Entry(XdpMode mode, int programId) {
-    }
 
     private static final int RTM_SETLINK = 19;
     private static final int IFLA_XDP = 43;
     private static final int IFLA_XDP_FD = 1;
     private static final int IFLA_XDP_FLAGS = 3;
     private static final int IFLA_XDP_EXPECTED_FD = 8;
-    private static final Map<XdpMode, Integer> PROGRAM_IDS = new EnumMap<>(Map.of(
-            XdpMode.NATIVE, 5, XdpMode.GENERIC, 6, XdpMode.OFFLOAD, 7));
+    /** {@code IFLA_XDP_SKB_PROG_ID}, {@code IFLA_XDP_DRV_PROG_ID}, {@code IFLA_XDP_HW_PROG_ID}. */
+    private static final Map<XdpMode, Integer> PROGRAM_IDS =
+            Map.of(XdpMode.GENERIC, 6, XdpMode.NATIVE, 5, XdpMode.OFFLOAD, 7);
     private static final int XDP_FLAGS_UPDATE_IF_NOEXIST = 1;
     private static final int XDP_FLAGS_REPLACE = 1 << 4;
     private static final int NO_PROGRAM = -1;
@@ -72,16 +64,43 @@ public final class XdpAttachment extends DirectAttachment {
      * @throws KernelException if the kernel refuses; {@code EBUSY} or {@code EEXIST} if there is a program already
      */
     public static XdpAttachment attach(LoadedProgram program, NetInterface netInterface, XdpMode mode) {
+        return attach(program, netInterface, mode, Optional.empty());
+    }
+
+    /**
+     * Takes over from a program that somebody left there, without missing a packet.
+     *
+     * @param program an XDP program
+     * @param netInterface the interface, of the calling thread's network namespace
+     * @param mode where it runs, which is where the other one runs
+     * @param expected the program that has to be there; {@link #query} and {@link LoadedProgram#ofId} find it
+     * @return the attachment, the caller's to close
+     * @throws KernelException if the kernel refuses; {@code EEXIST} if another program is there or none, {@code EBUSY}
+     *     if one is there by a link
+     */
+    public static XdpAttachment replacing(LoadedProgram program, NetInterface netInterface, XdpMode mode,
+            LoadedProgram expected) {
+        return attach(program, netInterface, mode, Optional.of(expected));
+    }
+
+    private static XdpAttachment attach(LoadedProgram program, NetInterface netInterface, XdpMode mode,
+            Optional<LoadedProgram> expected) {
         String description = XdpLink.describe(program, netInterface, mode);
-        Rtnetlink netlink = Rtnetlink.open(Step.ATTACH, description);
         int number = program.descriptor().acquire();
         try {
-            netlink.require(request(netInterface, number, mode.flags() | XDP_FLAGS_UPDATE_IF_NOEXIST).end(),
-                    Step.ATTACH, description, AttachType.BPF_XDP.name());
-            return new XdpAttachment(description, program, netInterface, mode, netlink, number);
+            Rtnetlink netlink = Rtnetlink.open(Step.ATTACH, description);
+            try {
+                NetlinkRequest request = request(netInterface, number, mode.flags()
+                        | (expected.isPresent() ? XDP_FLAGS_REPLACE : XDP_FLAGS_UPDATE_IF_NOEXIST));
+                expected.ifPresent(other -> request.attribute(IFLA_XDP_EXPECTED_FD, other.fd()));
+                netlink.require(request.end(), Step.ATTACH, description, AttachType.BPF_XDP.name());
+                return new XdpAttachment(description, program, netInterface, mode, netlink, number);
+            } catch (RuntimeException e) {
+                netlink.close();
+                throw e;
+            }
         } catch (RuntimeException e) {
             program.descriptor().release();
-            netlink.close();
             throw e;
         }
     }
@@ -90,27 +109,6 @@ public final class XdpAttachment extends DirectAttachment {
         // struct ifinfomsg: family, type, index, flags, change mask.
         return new NetlinkRequest(RTM_SETLINK, 0).u32(0, netInterface.index(), 0, 0).begin(IFLA_XDP)
                 .attribute(IFLA_XDP_FD, program).attribute(IFLA_XDP_FLAGS, flags);
-    }
-
-    /**
-     * Asks for the XDP programs of an interface: one at most for each mode.
-     *
-     * @param netInterface the interface, of the calling thread's network namespace
-     * @return the programs, whoever attached them, and by a link or without
-     * @throws KernelException if the kernel refuses
-     */
-    public static List<Entry> query(NetInterface netInterface) {
-        String subject = "XDP programs of " + netInterface;
-        try (Rtnetlink netlink = Rtnetlink.open(Step.QUERY, subject)) {
-            NetlinkReply reply = netlink.require(new NetlinkRequest(Rtnetlink.RTM_GETLINK, 0)
-                    .u32(0, netInterface.index(), 0, 0), Step.QUERY, subject, AttachType.BPF_XDP.name());
-            List<Entry> entries = new ArrayList<>();
-            for (NetlinkReply.Message message : reply.messages()) {
-                NetlinkAttributes xdp = message.attributes(Rtnetlink.IFINFOMSG_BYTES).nested(IFLA_XDP);
-                PROGRAM_IDS.forEach((mode, type) -> xdp.u32(type).ifPresent(id -> entries.add(new Entry(mode, id))));
-            }
-            return List.copyOf(entries);
-        }
     }
 
     private NetlinkReply exchange(int newProgram) {
@@ -146,5 +144,25 @@ public final class XdpAttachment extends DirectAttachment {
     @Override
     String whyNoLink() {
         return "it was attached without a link, and stays by itself when the process ends";
+    }
+
+    /**
+     * Asks which programs an interface has, by netlink or by links.
+     *
+     * @param netInterface the interface, of the calling thread's network namespace
+     * @return the programs' numbers in the kernel by where they run, none for {@link XdpMode#ANY}
+     * @throws KernelException if the kernel refuses; {@code ENODEV} if there is no such interface any more
+     */
+    public static Map<XdpMode, Integer> query(NetInterface netInterface) {
+        String subject = "XDP programs of " + netInterface;
+        try (Rtnetlink netlink = Rtnetlink.open(Step.QUERY, subject)) {
+            NetlinkReply reply = netlink.require(new NetlinkRequest(Rtnetlink.RTM_GETLINK, 0)
+                    .u32(0, netInterface.index(), 0, 0), Step.QUERY, subject, AttachType.BPF_XDP.name());
+            Map<XdpMode, Integer> programs = new EnumMap<>(XdpMode.class);
+            reply.messages().forEach(message -> PROGRAM_IDS.forEach((mode, attribute) ->
+                    message.attributes(Rtnetlink.IFINFOMSG_BYTES).nested(IFLA_XDP).u32(attribute)
+                            .ifPresent(id -> programs.put(mode, id))));
+            return Collections.unmodifiableMap(programs);
+        }
     }
 }

@@ -19,6 +19,7 @@ import bpf4j.testdata.KernelVersion;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.SocketException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Programs that refuse sockets to the members of a cgroup: where among others, with and without links. */
 @KernelTest
@@ -172,5 +175,48 @@ class CgroupKernelTest {
         }
         assertEquals(List.of(), attached());
         assertTrue(mayMakeSocket());
+    }
+
+    @Test
+    void programThatTookThePlaceIsNotReplaced() throws IOException {
+        LoadedProgram other = load("permit");
+        try (CgroupAttachment first = CgroupAttachment.attach(load("permit"), cgroup.folder(),
+                        CgroupSharing.OVERRIDABLE);
+                CgroupAttachment _ = CgroupAttachment.attach(other, cgroup.folder(), CgroupSharing.OVERRIDABLE)) {
+            KernelException e = assertThrows(KernelException.class, () -> first.update(load("refuse")));
+            assertEquals(List.of(Step.REPLACE, "ENOENT"), List.of(e.step(), e.errnoName()));
+            assertEquals(List.of(id(other)), attached());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cgroupThatGoesIsTheEnd(CgroupSharing sharing) throws IOException {
+        TestCgroup other = new TestCgroup();
+        try (Link link = CgroupLink.attach(load("permit"), cgroup.folder());
+                Link attachment = CgroupAttachment.attach(load("permit"), other.folder(), sharing)) {
+            other.close();
+            attachment.detach();
+            attachment.detach();
+            link.detach();
+        }
+    }
+
+    @Test
+    void queryTellsOfFlagsAndOfCgroupsAbove() throws IOException {
+        LoadedProgram above = load("permit");
+        LoadedProgram below = load("permit");
+        Path child = Files.createDirectory(cgroup.folder().resolve("child"));
+        try (Link _ = CgroupLink.attach(above, cgroup.folder()); Link _ = CgroupLink.attach(below, child)) {
+            AttachedPrograms own = CgroupLink.query(child, TYPE);
+            assertEquals(List.of(id(below)), own.programIds());
+            assertEquals(2, own.entries().getFirst().attachFlags());
+            assertEquals(List.of(id(below), id(above)), CgroupLink.queryEffective(child, TYPE).programIds());
+        } finally {
+            Files.delete(child);
+        }
+        try (Link _ = CgroupAttachment.attach(above, cgroup.folder(), CgroupSharing.OVERRIDABLE)) {
+            assertEquals(1, CgroupLink.query(cgroup.folder(), TYPE).entries().getFirst().attachFlags());
+        }
     }
 }

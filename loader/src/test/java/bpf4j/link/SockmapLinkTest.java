@@ -122,4 +122,14 @@ class SockmapLinkTest {
         link.detach();
         assertEquals(2, tries[0]);
     }
+
+    /** The kernel says so when another program is there. */
+    @Test
+    void attachmentThatAnotherReplacedHasEnded() {
+        withoutLinks();
+        Link link = attach();
+        kernel.refusing((_, command, _, _) -> command == BpfCommand.BPF_PROG_DETACH ? Errno.ENOENT : null);
+        link.detach();
+        link.close();
+    }
 }

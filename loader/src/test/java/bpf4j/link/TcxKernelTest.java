@@ -71,6 +71,21 @@ class TcxKernelTest extends OnVeth {
         });
     }
 
+    /** The kernel would make a link of the other kind. */
+    @Test
+    void sectionOfAnotherKindNamesNoDirection() throws Exception {
+        network.here(() -> {
+            for (String program : List.of("arrive", "leave")) {
+                assertTrue(assertThrows(KernelException.class, () -> NetkitLink.attach(loaded.program(program), here()))
+                        .getMessage().contains("is no side of a netkit pair"));
+            }
+            assertTrue(assertThrows(KernelException.class,
+                    () -> TcxLink.attach(loaded.program("leave_peer"), here())).getMessage()
+                    .contains("BPF_NETKIT_PEER is no direction"));
+            assertEquals(List.of(), TcxLink.query(here(), TcDirection.INGRESS).entries());
+        });
+    }
+
     @Test
     void verdictCountsInBothDirections() throws Exception {
         network.here(() -> {

@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import bpf4j.kernel.BpfFs;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedObject;
+import bpf4j.kernel.LoadedProgram;
 import bpf4j.kernel.Step;
 import bpf4j.object.BpfObject;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
+import bpf4j.testdata.KernelVersion;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -147,6 +151,18 @@ class XdpKernelTest extends OnVeth {
     }
 
     @Test
+    void closedProgramLeavesNoSocket() throws Exception {
+        LoadedObject other = BpfObject.read(Fixtures.object("attach_xdp-el.o")).load();
+        other.close();
+        network.here(() -> {
+            long before = TestSockets.open();
+            assertThrows(IllegalStateException.class,
+                    () -> XdpAttachment.attach(other.program("drop"), here(), XdpMode.ANY));
+            assertEquals(before, TestSockets.open());
+        });
+    }
+
+    @Test
     void programsOfMapsAreNotAttached() throws Exception {
         network.here(() -> {
             for (String name : List.of("into_device", "onto_cpu")) {
@@ -197,6 +213,60 @@ class XdpKernelTest extends OnVeth {
                 again.close();
                 assertFalse(network.reachesLeft());
             }
+        });
+    }
+
+    /** A program that another process left, as an older version of this one may have done. */
+    @Test
+    void attachmentTakesOverFromAnother() throws Exception {
+        network.here(() -> {
+            XdpAttachment.attach(loaded.program("drop"), here(), XdpMode.NATIVE).leave();
+            int id = loaded.program("drop").info().id();
+            assertEquals(Map.of(XdpMode.NATIVE, id), XdpAttachment.query(here()));
+            LoadedProgram pass = loaded.program("pass");
+            assertEquals("EEXIST", assertThrows(KernelException.class,
+                    () -> XdpAttachment.replacing(pass, here(), XdpMode.NATIVE, pass)).errnoName());
+            try (LoadedProgram found = LoadedProgram.ofId(XdpAttachment.query(here()).get(XdpMode.NATIVE));
+                    XdpAttachment _ = XdpAttachment.replacing(pass, here(), XdpMode.NATIVE, found)) {
+                assertEquals(Map.of(XdpMode.NATIVE, pass.info().id()), XdpAttachment.query(here()));
+                assertTrue(network.reachesLeft());
+            }
+            assertEquals(Map.of(), XdpAttachment.query(here()));
+            assertEquals("EEXIST", assertThrows(KernelException.class,
+                    () -> XdpAttachment.replacing(pass, here(), XdpMode.NATIVE, pass)).errnoName());
+        });
+    }
+
+    @Test
+    void queryTellsOfLinksToo() throws Exception {
+        network.here(() -> {
+            try (XdpLink _ = XdpLink.attach(loaded.program("drop"), here(), XdpMode.GENERIC)) {
+                assertEquals(Map.of(XdpMode.GENERIC, loaded.program("drop").info().id()),
+                        XdpAttachment.query(here()));
+            }
+            NetInterface gone = here();
+            TestNetwork.remove(gone);
+            assertEquals("ENODEV",
+                    assertThrows(KernelException.class, () -> XdpAttachment.query(gone)).errnoName());
+        });
+    }
+
+    @Test
+    void driverTellsWhatItCanDo() throws Exception {
+        network.here(() -> {
+            if (KernelVersion.running().compareTo(new KernelVersion(6, 3)) < 0) {
+                assertTrue(assertThrows(KernelException.class, () -> XdpFeatures.of(here())).advice()
+                        .contains("Linux 6.3"));
+                return;
+            }
+            Set<XdpFeatures.Feature> features = XdpFeatures.of(here()).features();
+            assertTrue(features.containsAll(Set.of(XdpFeatures.Feature.BASIC, XdpFeatures.Feature.REDIRECT,
+                    XdpFeatures.Feature.RX_SG)), features::toString);
+            assertFalse(features.contains(XdpFeatures.Feature.HW_OFFLOAD));
+            assertEquals(Set.of(), XdpFeatures.of(NetInterface.named("lo")).features());
+            NetInterface gone = here();
+            TestNetwork.remove(gone);
+            assertEquals("ENODEV", assertThrows(KernelException.class, () -> XdpFeatures.of(gone)).errnoName());
         });
     }
 

@@ -28,13 +28,7 @@ public final class Egress {
      * @param args the cgroup's folder
      */
     public static void main(String[] args) {
-        Example.runAndExit(() -> {
-            if (args.length != 1) {
-                throw new Example.UsageException("Egress CGROUP_FOLDER");
-            }
-            run(System.out, Path.of(args[0]), Integer.MAX_VALUE);
-            return true;
-        });
+        Example.runWith(args, "Egress CGROUP_FOLDER", folder -> run(System.out, Path.of(folder), Integer.MAX_VALUE));
     }
 
     static void run(PrintStream out, Path cgroup, int times) throws IOException, InterruptedException {

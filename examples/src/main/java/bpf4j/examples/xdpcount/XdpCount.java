@@ -27,13 +27,7 @@ public final class XdpCount {
      * @param args the interface's name, for instance one of a veth pair
      */
     public static void main(String[] args) {
-        Example.runAndExit(() -> {
-            if (args.length != 1) {
-                throw new Example.UsageException("XdpCount INTERFACE");
-            }
-            run(System.out, args[0], Integer.MAX_VALUE);
-            return true;
-        });
+        Example.runWith(args, "XdpCount INTERFACE", name -> run(System.out, name, Integer.MAX_VALUE));
     }
 
     static void run(PrintStream out, String name, int times) throws IOException, InterruptedException {
