@@ -3,6 +3,7 @@ package bpf4j.binary;
 import bpf4j.elf.Elf;
 import bpf4j.elf.ElfFile;
 import bpf4j.elf.ElfFormatException;
+import bpf4j.sys.Watch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -18,12 +19,14 @@ public final class Executable implements AutoCloseable {
     private final Path path;
     private final Arena arena;
     private final ElfFile file;
+    private final Watch watch;
     private final AtomicBoolean open = new AtomicBoolean(true);
 
     private Executable(Path path, Arena arena, ElfFile file) {
         this.path = path;
         this.arena = arena;
         this.file = file;
+        this.watch = Watch.over(arena.scope(), "file " + path, () -> { });
     }
 
     /**
@@ -97,6 +100,7 @@ public final class Executable implements AutoCloseable {
     @Override
     public void close() {
         if (open.compareAndSet(true, false)) {
+            watch.end();
             arena.close();
         }
     }

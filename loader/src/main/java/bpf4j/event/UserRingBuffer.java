@@ -319,7 +319,7 @@ public final class UserRingBuffer implements AutoCloseable {
             }
         }
 
-        /** The same as {@link #discard}. */
+        /** The same as {@link #discard}. Idempotent. */
         @Override
         public void close() {
             discard();

@@ -80,7 +80,7 @@ public abstract sealed class KernelLink implements Link
 
     @Override
     public void update(LoadedProgram program) {
-        replace(program.fd());
+        replace(program.descriptor());
     }
 
     /**
@@ -93,13 +93,12 @@ public abstract sealed class KernelLink implements Link
      * @throws IllegalStateException if the link is closed
      */
     public void update(LoadedProgram program, LoadedProgram expected) {
-        int newProgram = program.fd();
-        int oldProgram = expected.fd();
-        check(Step.REPLACE, number -> calls.links().update(number, newProgram, oldProgram));
+        check(Step.REPLACE,
+                number -> calls.links().update(number, program.descriptor(), expected.descriptor()));
     }
 
     /** Replaces the program, or for struct_ops the map. */
-    final void replace(int programOrMap) {
+    final void replace(Fd programOrMap) {
         check(Step.REPLACE, number -> calls.links().update(number, programOrMap));
     }
 

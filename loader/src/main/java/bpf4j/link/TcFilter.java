@@ -98,6 +98,16 @@ public final class TcFilter extends DirectAttachment {
     public static TcFilter attach(LoadedProgram program, NetInterface netInterface, TcOptions options) {
         String description = "program '%s' on %s, tc %s".formatted(program.name(), netInterface,
                 place(options.parent()));
+        int number = program.descriptor().acquire();
+        try {
+            return attach(program, number, netInterface, options, description);
+        } finally {
+            program.descriptor().release();
+        }
+    }
+
+    private static TcFilter attach(LoadedProgram program, int number, NetInterface netInterface, TcOptions options,
+            String description) {
         int id = program.info().id();
         Rtnetlink netlink = Rtnetlink.open(Step.ATTACH, description);
         try {
@@ -107,7 +117,7 @@ public final class TcFilter extends DirectAttachment {
             int flags = NLM_F_ECHO | NetlinkRequest.NLM_F_CREATE
                     | (options.replace() ? NetlinkRequest.NLM_F_REPLACE : NetlinkRequest.NLM_F_EXCL);
             NetlinkReply reply = netlink.require(withProgram(request(RTM_NEWTFILTER, flags, netInterface, options),
-                    program, options), Step.ATTACH, description, SCHED_CLS);
+                    program, number, options), Step.ATTACH, description, SCHED_CLS);
             return new TcFilter(description, netlink, netInterface, chosen(reply, options), id);
         } catch (RuntimeException e) {
             netlink.close();
@@ -145,8 +155,10 @@ public final class TcFilter extends DirectAttachment {
                 : Short.toUnsignedInt(Short.reverseBytes((short) protocol));
     }
 
-    private static NetlinkRequest withProgram(NetlinkRequest request, LoadedProgram program, TcOptions options) {
-        return request.begin(TCA_OPTIONS).attribute(TCA_BPF_FD, program.fd())
+    /** @param number the program's descriptor, held until the request is answered */
+    private static NetlinkRequest withProgram(NetlinkRequest request, LoadedProgram program, int number,
+            TcOptions options) {
+        return request.begin(TCA_OPTIONS).attribute(TCA_BPF_FD, number)
                 .text(TCA_BPF_NAME, shortened(program.name()))
                 .attribute(TCA_BPF_FLAGS, options.directAction() ? TCA_BPF_FLAG_ACT_DIRECT : 0).end();
     }
@@ -170,8 +182,14 @@ public final class TcFilter extends DirectAttachment {
         int id = program.info().id();
         int status = ownStatus();
         if (status == 0) {
-            NetlinkReply reply = netlink.ask(withProgram(request(RTM_NEWTFILTER, NetlinkRequest.NLM_F_REPLACE,
-                    netInterface, options), program, options));
+            NetlinkReply reply;
+            int number = program.descriptor().acquire();
+            try {
+                reply = netlink.ask(withProgram(request(RTM_NEWTFILTER, NetlinkRequest.NLM_F_REPLACE, netInterface,
+                        options), program, number, options));
+            } finally {
+                program.descriptor().release();
+            }
             if (reply.status() < 0) {
                 throw Rtnetlink.refused(Step.REPLACE, description(), SCHED_CLS, reply);
             }

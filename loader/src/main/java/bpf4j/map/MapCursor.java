@@ -9,6 +9,7 @@ import bpf4j.sys.Errno;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Kernel;
 import bpf4j.sys.MapAttr;
+import bpf4j.sys.Watch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ConcurrentModificationException;
@@ -35,6 +36,7 @@ public final class MapCursor implements AutoCloseable {
     private static final long MIN_STEPS = 1024;
 
     private final Arena arena = Arena.ofConfined();
+    private final Watch watch;
     private final LoadedMap map;
     private final Fd fd;
     private final Kernel kernel;
@@ -55,6 +57,7 @@ public final class MapCursor implements AutoCloseable {
         this.key = arena.allocate(access.keyBytes(), Long.BYTES);
         this.value = arena.allocate(access.valueBytes(), Long.BYTES);
         this.upcoming = arena.allocate(access.keyBytes(), Long.BYTES);
+        this.watch = Watch.over(arena.scope(), "a cursor of " + fd, () -> { });
         this.maxSteps = Math.max(MIN_STEPS, 2L * Integer.toUnsignedLong(map.spec().maxEntries()));
     }
 
@@ -201,6 +204,7 @@ public final class MapCursor implements AutoCloseable {
     public void close() {
         if (arena.scope().isAlive()) {
             arena.close();
+            watch.end();
         }
     }
 }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A cgroup of a test's own, which this process may enter for a while. */
-final class TestCgroup implements AutoCloseable {
+public final class TestCgroup implements AutoCloseable {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -14,12 +14,14 @@ final class TestCgroup implements AutoCloseable {
     private final Path before = own(mount);
     private final Path folder;
 
-    TestCgroup() throws IOException {
+    /** Makes it. */
+    public TestCgroup() throws IOException {
         folder = Files.createDirectory(mount.resolve(
                 "bpf4j-test-%d-%d".formatted(ProcessHandle.current().pid(), NUMBER.incrementAndGet())));
     }
 
-    Path folder() {
+    /** {@return its folder} */
+    public Path folder() {
         return folder;
     }
 
