@@ -107,7 +107,8 @@ public final class TcAction extends DirectAttachment {
         Rtnetlink netlink = Rtnetlink.open(Step.ATTACH, subject);
         try {
             int flags = NetlinkRequest.NLM_F_ECHO | NetlinkRequest.NLM_F_CREATE | NetlinkRequest.NLM_F_EXCL;
-            NetlinkReply reply = netlink.require(withProgram(flags, program, index), Step.ATTACH, subject, SCHED_ACT);
+            NetlinkReply reply = program.descriptor().use(number -> netlink.require(
+                    withProgram(flags, program, number, index), Step.ATTACH, subject, SCHED_ACT));
             int chosen = actions(reply).map(TcAction::entry).map(Entry::index).findFirst().orElse(index);
             return new TcAction("action %d of program '%s'".formatted(chosen, program.name()), netlink, chosen, id);
         } catch (RuntimeException e) {
@@ -116,11 +117,12 @@ public final class TcAction extends DirectAttachment {
         }
     }
 
-    private static NetlinkRequest withProgram(int flags, LoadedProgram program, int index) {
+    /** Makes a request with the program's descriptor. */
+    private static NetlinkRequest withProgram(int flags, LoadedProgram program, int number, int index) {
         String name = program.name();
         return new NetlinkRequest(RTM_NEWACTION, flags).u32(0).begin(TCA_ACT_TAB).begin(ONLY).text(TCA_ACT_KIND, KIND)
                 .begin(TCA_ACT_OPTIONS).attribute(TCA_ACT_BPF_PARMS, parameters(index))
-                .attribute(TCA_ACT_BPF_FD, program.fd())
+                .attribute(TCA_ACT_BPF_FD, number)
                 .text(TCA_ACT_BPF_NAME, name.substring(0, Math.min(name.length(), MAX_NAME_CHARS)))
                 .end().end().end();
     }
@@ -172,7 +174,8 @@ public final class TcAction extends DirectAttachment {
             throw new KernelException(Step.REPLACE, description(), -status,
                     "the action is not there any more, or runs another's program");
         }
-        NetlinkReply reply = netlink.ask(withProgram(NetlinkRequest.NLM_F_REPLACE, program, index));
+        NetlinkReply reply = program.descriptor().use(number ->
+                netlink.ask(withProgram(NetlinkRequest.NLM_F_REPLACE, program, number, index)));
         if (reply.status() < 0) {
             throw Rtnetlink.refused(Step.REPLACE, description(), SCHED_ACT, reply);
         }

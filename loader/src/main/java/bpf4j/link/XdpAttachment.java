@@ -92,8 +92,13 @@ public final class XdpAttachment extends DirectAttachment {
             try {
                 NetlinkRequest request = request(netInterface, number, mode.flags()
                         | (expected.isPresent() ? XDP_FLAGS_REPLACE : XDP_FLAGS_UPDATE_IF_NOEXIST));
-                expected.ifPresent(other -> request.attribute(IFLA_XDP_EXPECTED_FD, other.fd()));
-                netlink.require(request.end(), Step.ATTACH, description, AttachType.BPF_XDP.name());
+                if (expected.isEmpty()) {
+                    netlink.require(request.end(), Step.ATTACH, description, AttachType.BPF_XDP.name());
+                } else {
+                    expected.get().descriptor().use(other -> netlink.require(
+                            request.attribute(IFLA_XDP_EXPECTED_FD, other).end(), Step.ATTACH, description,
+                            AttachType.BPF_XDP.name()));
+                }
                 return new XdpAttachment(description, program, netInterface, mode, netlink, number);
             } catch (RuntimeException e) {
                 netlink.close();

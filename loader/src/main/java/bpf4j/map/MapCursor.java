@@ -10,6 +10,7 @@ import bpf4j.sys.ErrnoMemory;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Kernel;
 import bpf4j.sys.MapAttr;
+import bpf4j.sys.Watch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ConcurrentModificationException;
@@ -38,6 +39,7 @@ public final class MapCursor implements AutoCloseable {
     private static final int ELEMENT_BYTES = MapAttr.Elem.STRUCT.sizeBytes();
 
     private final Arena arena = Arena.ofConfined();
+    private final Watch watch;
     private final LoadedMap map;
     private final Fd fd;
     private final Kernel kernel;
@@ -64,6 +66,7 @@ public final class MapCursor implements AutoCloseable {
         int number = fd.acquire();
         this.elementAttr = attr(number, value);
         this.walkAttr = attr(number, upcoming);
+        this.watch = Watch.over(arena.scope(), "a cursor of " + fd, fd::release);
     }
 
     private MemorySegment attr(int number, MemorySegment target) {
@@ -239,6 +242,7 @@ public final class MapCursor implements AutoCloseable {
     public void close() {
         if (arena.scope().isAlive()) {
             arena.close();
+            watch.end();
             fd.release();
         }
     }

@@ -14,6 +14,7 @@ public final class TestCgroup implements AutoCloseable {
     private final Path before = own(mount);
     private final Path folder;
 
+    /** Makes it. */
     public TestCgroup() throws IOException {
         folder = Files.createDirectory(mount.resolve(
                 "bpf4j-test-%d-%d".formatted(ProcessHandle.current().pid(), NUMBER.incrementAndGet())));
