@@ -292,6 +292,7 @@ final class ErrnoAdvice {
             new Row(TEST_RUN, "BPF_PROG_TYPE_TRACING", EINVAL, "it takes neither data nor flags"),
             new Row(TEST_RUN, "", EINVAL, "it takes a packet with its Ethernet header, 14 bytes at least, and a "
                     + "context that fits to it; or the kernel does not take these flags"),
+            new Row(TEST_RUN, "BPF_PROG_TYPE_XDP", E2BIG, "a batch has at most 256 packets"),
             new Row(TEST_RUN, "", E2BIG, "the context is longer than the kernel's, and not zero there"),
             new Row(TEST_RUN, "", ENOSPC, "the packet does not fit into the room for what comes back"),
             new Row(TEST_RUN, "", ENXIO, "there is no such CPU, or it is offline"),
