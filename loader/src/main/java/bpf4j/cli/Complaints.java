@@ -67,10 +67,18 @@ final class Complaints {
     /** Answers a command line that is wrong. {@return the exit status} */
     int usage(ParameterException problem) {
         CommandLine command = problem.getCommandLine();
-        err.println(problem.getMessage());
+        err.println(isUnknownCommand(problem) ? "'%s' is no command of '%s'.".formatted(
+                ((UnmatchedArgumentException) problem).getUnmatched().getFirst(), command.getCommandName())
+                : problem.getMessage());
         UnmatchedArgumentException.printSuggestions(problem, command.getErr());
         err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return ExitStatus.USAGE;
+    }
+
+    /** A group takes nothing but commands. */
+    private static boolean isUnknownCommand(ParameterException problem) {
+        return problem instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()
+                && !unmatched.isUnknownOption() && problem.getCommandLine().getCommand() instanceof CommandGroup;
     }
 
     /** Ends a command. {@return the exit status} */

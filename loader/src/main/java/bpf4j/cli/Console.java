@@ -1,6 +1,11 @@
 package bpf4j.cli;
 
+import bpf4j.sys.Terminal;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.IntSupplier;
 
 /**
  * Where a command prints, and for whom.
@@ -16,6 +21,9 @@ record Console(PrintStream out, PrintStream err, int columns, boolean colour) {
     static final int UNLIMITED = Integer.MAX_VALUE;
 
     private static final int USUAL_COLUMNS = 80;
+    private static final int LEAST_COLUMNS = 40;
+    private static final int STANDARD_OUTPUT = 1;
+    private static final Path OUTPUT_FILE = Path.of("/proc/self/fd/" + STANDARD_OUTPUT);
     private static final String PLAIN = "\033[0m";
 
     /** For files and pipes. */
@@ -26,18 +34,26 @@ record Console(PrintStream out, PrintStream err, int columns, boolean colour) {
     /** For the process's own streams: as wide as the terminal, and in colour, where the output goes to one. */
     static Console ofProcess(PrintStream out, PrintStream err) {
         return onTerminal()
-                ? new Console(out, err, terminalColumns(System.getenv("COLUMNS")),
+                ? new Console(out, err, terminalColumns(System.getenv("COLUMNS"), Console::askedColumns),
                         showsColour(System.getenv("TERM"), System.getenv("NO_COLOR")))
                 : new Console(out, err, UNLIMITED);
     }
 
-    /** {@return the width that a shell exports, or the usual one} */
-    static int terminalColumns(String exported) {
+    /** {@return the width that a shell exports, which few do, or that the terminal tells, or the usual one} */
+    static int terminalColumns(String exported, IntSupplier asked) {
         try {
-            return exported == null ? USUAL_COLUMNS : Math.max(40, Integer.parseInt(exported));
+            if (exported != null) {
+                return Math.max(LEAST_COLUMNS, Integer.parseInt(exported));
+            }
         } catch (NumberFormatException _) {
-            return USUAL_COLUMNS;
+            // Nonsense is as good as nothing.
         }
+        int columns = asked.getAsInt();
+        return columns <= 0 ? USUAL_COLUMNS : Math.max(LEAST_COLUMNS, columns);
+    }
+
+    private static int askedColumns() {
+        return Terminal.columns(STANDARD_OUTPUT);
     }
 
     /** {@return whether a terminal shows colours, and its user wants them: see no-color.org} */
@@ -78,8 +94,21 @@ record Console(PrintStream out, PrintStream err, int columns, boolean colour) {
         }
     }
 
+    /** Java's console is one only if input comes from a terminal as well. */
     private static boolean onTerminal() {
+        try {
+            if (isTerminal(Files.readSymbolicLink(OUTPUT_FILE).toString())) {
+                return true;
+            }
+        } catch (IOException | UnsupportedOperationException _) {
+            // Without /proc Java has to tell.
+        }
         var console = System.console();
         return console != null && console.isTerminal();
+    }
+
+    /** {@return whether a file is a terminal, by its name} */
+    static boolean isTerminal(String file) {
+        return file.matches("/dev/(pts/\\d+|tty\\w*|console|hvc\\d+)");
     }
 }

@@ -10,6 +10,9 @@ final class ExitStatus {
     /** The command line is wrong. */
     static final int USAGE = 2;
 
+    /** What reads standard output has gone: what a shell says of those whom SIGPIPE ends, which the JVM ignores. */
+    static final int READER_GONE = 141;
+
     private ExitStatus() {
     }
 }

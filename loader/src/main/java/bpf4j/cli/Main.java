@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
  *
  * <p>Exit status: 0 all that was asked for succeeded; 1 something could not be read, loaded, attached or written; 2 the
  * command line is wrong; 3 it did not start: the Java is older than 25 (from the executable jar's first class and from
- * the launcher script), or the launcher script cannot build the jar.
+ * the launcher script), or the launcher script cannot build the jar; 141 who reads standard output has gone.
  */
 @Command(
         name = "bpf4j",
@@ -50,7 +50,8 @@ import picocli.CommandLine.Spec;
             "0:all that was asked for succeeded",
             "1:something could not be read, loaded, attached or written",
             "2:the command line is wrong",
-            "3:there is no Java of at least 25, or ./bpf4j cannot build loader.jar"})
+            "3:there is no Java of at least 25, or ./bpf4j cannot build loader.jar",
+            "141:what reads standard output went away before everything was written"})
 public final class Main implements Callable<Integer> {
 
     private static final List<String> OWN_OPTIONS = List.of("-h", "--help", "-V", "--version");
@@ -69,7 +70,8 @@ public final class Main implements Callable<Integer> {
     public static void main(String[] args) {
         StandardOutput stdout = new StandardOutput(new FileOutputStream(FileDescriptor.out));
         PrintStream out = new PrintStream(stdout, false, StandardCharsets.UTF_8);
-        int status = run(args, Console.ofProcess(out, System.err));
+        int result = run(args, Console.ofProcess(out, System.err));
+        int status = stdout.readerGone() ? ExitStatus.READER_GONE : result;
         stdout.problem().ifPresent(problem -> System.err.println("bpf4j: standard output: " + problem));
         // Returning is the quicker way out: exit looks for a logger first. All threads of ours are daemons.
         if (status != ExitStatus.DONE) {

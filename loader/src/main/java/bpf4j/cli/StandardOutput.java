@@ -39,7 +39,12 @@ final class StandardOutput extends FilterOutputStream {
 
     /** {@return why not everything was written, unless the reader went away} */
     Optional<String> problem() {
-        return Optional.ofNullable(failure).filter(text -> !text.contains(BROKEN_PIPE));
+        return Optional.ofNullable(failure).filter(_ -> !readerGone());
+    }
+
+    /** {@return whether the reader went away before everything was written} */
+    boolean readerGone() {
+        return failure != null && failure.contains(BROKEN_PIPE);
     }
 
     private interface Action {

@@ -276,6 +276,9 @@ final class ErrnoAdvice {
             new Row(ATTACH, "", EBUSY, "something else is attached there already"),
             new Row(ATTACH, "", EEXIST, "it is attached there already"),
             new Row(ATTACH, "", ENOTSUPP, "the kernel cannot do this on this machine, or was built without it"),
+            new Row(QUERY, "BPF_CGROUP_*", EPERM, "what is attached is told to CAP_NET_ADMIN"),
+            new Row(QUERY, "BPF_TCX_*", EPERM, "what is attached is told to CAP_NET_ADMIN"),
+            new Row(QUERY, "BPF_NETKIT_*", EPERM, "what is attached is told to CAP_NET_ADMIN"),
             new Row(QUERY, "", EPERM, "listing objects and opening them by id need CAP_SYS_ADMIN"),
             new Row(QUERY, "", ENOENT, "nothing has this id, or not any more"),
             new Row(QUERY, "BPF_CGROUP_*", EBADF, "the folder is no cgroup in a cgroup v2 file system"),
@@ -289,6 +292,7 @@ final class ErrnoAdvice {
             new Row(TEST_RUN, "BPF_PROG_TYPE_TRACING", EINVAL, "it takes neither data nor flags"),
             new Row(TEST_RUN, "", EINVAL, "it takes a packet with its Ethernet header, 14 bytes at least, and a "
                     + "context that fits to it; or the kernel does not take these flags"),
+            new Row(TEST_RUN, "BPF_PROG_TYPE_XDP", E2BIG, "a batch has at most 256 packets"),
             new Row(TEST_RUN, "", E2BIG, "the context is longer than the kernel's, and not zero there"),
             new Row(TEST_RUN, "", ENOSPC, "the packet does not fit into the room for what comes back"),
             new Row(TEST_RUN, "", ENXIO, "there is no such CPU, or it is offline"),

@@ -119,6 +119,11 @@ public enum Architecture {
         return statfsWordBytes;
     }
 
+    /** {@return the number of the {@code ioctl} request TIOCGWINSZ, which PowerPC has in the newer form} */
+    int windowSizeRequest() {
+        return this == PPC64LE ? 0x40087468 : 0x5413;
+    }
+
     /**
      * Numbers an {@code ioctl} request without argument: {@code _IO} of {@code include/uapi/asm-generic/ioctl.h}, and
      * of {@code arch/powerpc/include/uapi/asm/ioctl.h}, where the bits for "no argument" are not zero.

@@ -3,10 +3,13 @@ package bpf4j.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bpf4j.testdata.Fixtures;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +40,21 @@ class StandardOutputTest {
     void stopsTheCommand() {
         PrintStream broken = new PrintStream(new StandardOutput(failing("Broken pipe")));
         assertEquals(1, Main.run(new String[] {"--help"}, broken, new PrintStream(OutputStream.nullOutputStream())));
+    }
+
+    /** As for other tools, which SIGPIPE ends. */
+    @Test
+    void shellSeesThatTheReaderWentAway() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String command = "set -o pipefail; %s -cp '%s' %s inspect '%s' | READER".formatted(java,
+                System.getProperty("java.class.path"), Main.class.getName(), Fixtures.object("maps-el.o"));
+        for (boolean whole : new boolean[] {true, false}) {
+            Process process = new ProcessBuilder("bash", "-c", command.replace("READER", whole ? "cat" : "true"))
+                    .redirectErrorStream(true).start();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(whole ? 0 : ExitStatus.READER_GONE, process.waitFor(), out);
+            assertEquals(whole, out.contains("SECTION"), out);
+        }
     }
 
     private static Optional<String> problemOf(String message) {

@@ -49,7 +49,7 @@ class UserMistakesTest {
                 new Mistake(2, "'10' is no duration", "OBJ/maps-el.o", "--for", "10"),
                 new Mistake(2, "KEY=VALUE format", "load", "OBJ/maps-el.o", "--map", "name"),
                 new Mistake(2, "Say what to do behind 'prog': list, ", "prog"),
-                new Mistake(2, "Unmatched argument at index 1: 'lst'", "prog", "lst"),
+                new Mistake(2, "'lst' is no command of 'prog'.", "prog", "lst"),
                 new Mistake(2, "'7' stands where id N or pinned PATH or name NAME or tag TAG is to stand.", "prog",
                         "list",
                         "7"),
