@@ -115,6 +115,7 @@ class LifetimeKernelTest {
             List<Use<T>> uses) {
 
         @SafeVarargs
+        @SuppressWarnings("varargs")
         static <T extends AutoCloseable> Kind<T> of(Class<T> type, Callable<? extends T> make, Use<T>... uses) {
             return new Kind<>(type, make, true, List.of(uses));
         }
