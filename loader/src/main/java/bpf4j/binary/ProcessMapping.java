@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -80,6 +81,31 @@ public record ProcessMapping(long start, long end, String permissions, long file
     }
 
     /**
+     * Tells whether a file is mapped here, by its inode or its path.
+     *
+     * @param file a file
+     * @return whether it is this one
+     */
+    public boolean isOf(Path file) {
+        try {
+            return isFile() && !isDeleted && (hasInode(file) || file.toRealPath().toString().equals(path));
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /**
+     * Finds where in the process's memory a place in the file is.
+     *
+     * @param place in bytes from the start of the file
+     * @return its address; empty if the place is not in this part of the memory
+     */
+    public OptionalLong address(long place) {
+        long distance = place - fileOffset;
+        return distance >= 0 && distance < end - start ? OptionalLong.of(start + distance) : OptionalLong.empty();
+    }
+
+    /**
      * Finds a library that a process has loaded, also where the process has another root or the file was deleted.
      *
      * @param pid the process
@@ -103,14 +129,15 @@ public record ProcessMapping(long start, long end, String permissions, long file
         Path process = Path.of("/proc", Long.toString(pid));
         Path below = process.resolve("root").resolve(path.substring(1));
         Path here = Path.of(path);
-        if (!isDeleted && (isSame(below) || !isSame(here) && Files.exists(below))) {
+        if (!isDeleted && (hasInode(below) || !hasInode(here) && Files.exists(below))) {
             return below;
         }
-        return !isDeleted && isSame(here) ? here : process.resolve("map_files").resolve("%x-%x".formatted(start, end));
+        return !isDeleted && hasInode(here) ? here
+                : process.resolve("map_files").resolve("%x-%x".formatted(start, end));
     }
 
     /** Layered file systems have other numbers for the files below, so that a difference proves nothing. */
-    private boolean isSame(Path candidate) {
+    private boolean hasInode(Path candidate) {
         try {
             return (long) Files.getAttribute(candidate, "unix:ino") == inode;
         } catch (IOException | UnsupportedOperationException _) {

@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A probe written into {@code kprobe_events} or {@code uprobe_events} of tracefs, where it is an event like others
@@ -28,6 +29,8 @@ final class TraceProbe {
     /** {@code MAX_EVENT_NAME_LEN} of {@code kernel/trace/trace_probe.h}, with the NUL. */
     private static final int MAX_NAME = 64;
     private static final String GROUP = "bpf4j";
+    private static final int MAX_RETRIES = 100;
+    private static final long RETRY_NANOS = 1_000_000;
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final TraceFs fs;
@@ -78,9 +81,16 @@ final class TraceProbe {
         return id;
     }
 
-    /** Removes the probe. The kernel refuses as long as an event of it is open. */
+    /**
+     * Removes the probe. The kernel refuses as long as an event of it is open, which a process that is just being
+     * started may have for a moment, until it runs its own program.
+     */
     void remove() {
         int status = append(fs, file, "-:%s/%s".formatted(GROUP, name));
+        for (int i = 0; status == -Errno.EBUSY.number() && i < MAX_RETRIES; i++) {
+            LockSupport.parkNanos(RETRY_NANOS);
+            status = append(fs, file, "-:%s/%s".formatted(GROUP, name));
+        }
         if (status < 0) {
             System.getLogger(TraceProbe.class.getName()).log(Level.WARNING,
                     "{0}: the probe {1}/{2} stays: {3}", fs.folder().resolve(file), GROUP, name, Errno.name(-status));

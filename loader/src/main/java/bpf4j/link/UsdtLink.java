@@ -9,14 +9,10 @@ import bpf4j.kernel.KernelFeatures;
 import bpf4j.kernel.LoadedProgram;
 import bpf4j.kernel.Step;
 import bpf4j.kernel.UnsupportedFeatureException;
-import bpf4j.kernel.UsdtSlots;
 import bpf4j.object.AttachType;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A program attached to all places of a USDT probe: by one link where the kernel can do that (Linux 6.10) and the
@@ -37,7 +33,8 @@ public final class UsdtLink extends DirectAttachment {
     }
 
     /**
-     * Attaches a program to a USDT probe. Needs Linux 5.15.
+     * Attaches a program to a USDT probe. Before Linux 5.15 programs know the place by its address: a probe of a
+     * library then is one of one process that has loaded the library, and an object attaches to each place once.
      *
      * @param program a kprobe program, best of section {@code usdt}
      * @param options the probe and more
@@ -49,17 +46,14 @@ public final class UsdtLink extends DirectAttachment {
      */
     public static UsdtLink attach(LoadedProgram program, UsdtOptions options) {
         String description = "program '%s' on USDT probe %s".formatted(program.name(), options.place());
-        if (!KernelFeatures.running().has(KernelFeature.BPF_COOKIE)) {
-            throw new UnsupportedFeatureException(Step.ATTACH, description, 0, KernelFeature.BPF_COOKIE.text(),
-                    "Linux " + KernelFeature.BPF_COOKIE.since());
-        }
+        boolean hasCookies = KernelFeatures.of(program.kernel()).has(KernelFeature.BPF_COOKIE);
         try (TargetFile file = TargetFile.open(description, options.binary())) {
             List<UsdtProbe> places = find(file, options);
-            Descriptions descriptions = new Descriptions(program, options.cookie(), description);
+            UsdtDescriptions descriptions = new UsdtDescriptions(program, options, description);
             try {
                 List<Long> cookies = new ArrayList<>();
                 for (UsdtProbe place : places) {
-                    cookies.add(descriptions.cookieOf(place));
+                    cookies.add(hasCookies ? descriptions.cookieOf(place) : descriptions.cookieByAddress(place, file));
                 }
                 List<Link> links = attach(program, options, file.path(), places, cookies, description);
                 return new UsdtLink(description, links, descriptions::give);
@@ -125,42 +119,6 @@ public final class UsdtLink extends DirectAttachment {
         } catch (RuntimeException e) {
             links.forEach(Link::close);
             throw e;
-        }
-    }
-
-    /**
-     * Puts descriptions of places into the object's map, equal ones once; the cookie is what a program finds one by.
-     */
-    private static final class Descriptions {
-
-        private final LoadedProgram program;
-        private final long userCookie;
-        private final String description;
-        private final Map<ByteBuffer, Integer> slots = new HashMap<>();
-
-        Descriptions(LoadedProgram program, long userCookie, String description) {
-            this.program = program;
-            this.userCookie = userCookie;
-            this.description = description;
-        }
-
-        long cookieOf(UsdtProbe place) {
-            if (program.usdtSlots().isEmpty()) {
-                return userCookie;
-            }
-            UsdtSlots free = program.usdtSlots().get();
-            UsdtSpecLayout layout = UsdtSpecLayout.of(free.types(), free.map().spec().valueTypeId());
-            byte[] bytes;
-            try {
-                bytes = layout.encode(place.arguments(), userCookie, description);
-            } catch (ElfFormatException e) {
-                throw new KernelException(Step.ATTACH, description, 0, e.getMessage(), e);
-            }
-            return slots.computeIfAbsent(ByteBuffer.wrap(bytes), key -> free.take(key.array()));
-        }
-
-        void give() {
-            slots.values().forEach(slot -> program.usdtSlots().orElseThrow().give(slot));
         }
     }
 

@@ -9,7 +9,9 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,16 @@ class ProcessMappingTest {
         "libssl.so.3x, false"})
     void nameMayLackItsEnd(String name, boolean expected) {
         assertEquals(expected, ProcessMapping.parse(PLACE + "/usr/lib/libssl.so.3").orElseThrow().isNamed(name));
+    }
+
+    @Test
+    void placeInTheFileHasAnAddress() {
+        ProcessMapping mapping = ProcessMapping.parse(PLACE + "/x").orElseThrow();
+        assertEquals(OptionalLong.of(0x7fcb8f24e010L), mapping.address(0x25010));
+        assertEquals(OptionalLong.of(0x7fcb8f24efffL), mapping.address(0x25fff));
+        assertEquals(List.of(OptionalLong.empty(), OptionalLong.empty()),
+                List.of(mapping.address(0x26000), mapping.address(0x24fff)));
+        assertFalse(mapping.isOf(Path.of("/x")));
     }
 
     @Test

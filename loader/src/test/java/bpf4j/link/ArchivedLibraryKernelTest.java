@@ -10,12 +10,17 @@ import bpf4j.binary.FunctionLookup;
 import bpf4j.binary.FunctionSymbol;
 import bpf4j.binary.Zips;
 import bpf4j.elf.ElfSegment;
+import bpf4j.kernel.FakeLoads;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.NoDescriptorsLeft;
+import bpf4j.kernel.UnsupportedFeatureException;
+import bpf4j.object.BpfObject;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Memory;
 import bpf4j.sys.Syscall;
+import bpf4j.testdata.Fixtures;
+import bpf4j.testdata.KernelBuild;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
 import java.io.IOException;
@@ -135,6 +140,31 @@ class ArchivedLibraryKernelTest {
             link.close();
             call("pass_places", 7);
             assertEquals(3, ProbedChild.counted(loaded)[COUNT]);
+        }
+    }
+
+    @Test
+    void probesOfTheLibraryByAddress() throws IOException {
+        KernelBuild.assume(System.getProperty("os.arch").equals("amd64"),
+                "a program that finds the instruction pointer");
+        UsdtOptions everywhere = UsdtOptions.of(binary, "bpf4j", "place");
+        try (LoadedObject loaded = FakeLoads.loadInto(BpfObject.read(Fixtures.nativeObject("usdt")),
+                new KernelWithoutCookies())) {
+            Link link = UsdtLink.attach(loaded.program("on_probe"), everywhere.withPid(UprobeOptions.THIS_PROCESS));
+            call("pass_places", 7);
+            assertEquals(List.of(3L, 7L), List.of(ProbedChild.counted(loaded)[COUNT], ProbedChild.counted(loaded)[3]));
+            link.close();
+            call("pass_places", 7);
+            assertEquals(3, ProbedChild.counted(loaded)[COUNT]);
+            assertTrue(assertThrows(UnsupportedFeatureException.class,
+                    () -> UsdtLink.attach(loaded.program("on_probe"), everywhere)).getMessage()
+                    .contains("in one process only"));
+            try (ProbedChild other = new ProbedChild()) {
+                assertTrue(assertThrows(MissingTargetException.class, () -> UsdtLink.attach(
+                        loaded.program("on_probe"), everywhere.withPid(other.pid()))).getMessage()
+                        .contains("has not loaded " + archive));
+            }
+            assertEquals("0 of 8 places", loaded.program("on_probe").usdtSlots().orElseThrow().toString());
         }
     }
 

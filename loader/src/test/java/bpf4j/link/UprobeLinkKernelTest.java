@@ -23,6 +23,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,6 +176,35 @@ class UprobeLinkKernelTest extends OnProbedChild {
                     .withMode(ProbeMode.LEGACY));
             assertTrue(noProcess.getMessage().contains("no such process"), noProcess::getMessage);
             assertEquals(List.of(), Files.readAllLines(tracing.folder().resolve("uprobe_events")));
+        }
+    }
+
+    /** As the child of a process does between its fork and its exec. */
+    @Test
+    void probeInTraceFsGoesWhenAnotherLetsGoOfItsEvent() throws Exception {
+        try (TraceFsMount tracing = new TraceFsMount()) {
+            Link link = attach("on_call", UprobeOptions.of(file, "probed_twice").withMode(ProbeMode.LEGACY));
+            int copy = Syscall.fcntl(eventDescriptor(), Syscall.F_DUPFD_CLOEXEC, 3);
+            assertTrue(copy > 0, () -> "dup: " + copy);
+            Thread other = Thread.ofPlatform().start(() -> {
+                LockSupport.parkNanos(20_000_000);
+                Syscall.close(copy);
+            });
+            link.close();
+            other.join();
+            assertEquals(List.of(), Files.readAllLines(tracing.folder().resolve("uprobe_events")));
+        }
+    }
+
+    private static int eventDescriptor() throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.filter(fd -> {
+                try {
+                    return Files.readSymbolicLink(fd).toString().contains("perf_event");
+                } catch (IOException e) {
+                    return false;
+                }
+            }).map(fd -> Integer.parseInt(fd.getFileName().toString())).findFirst().orElseThrow();
         }
     }
 

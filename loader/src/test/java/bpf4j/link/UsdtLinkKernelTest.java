@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.binary.Executable;
 import bpf4j.binary.ProcessMapping;
+import bpf4j.kernel.FakeLoads;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.LoadedProgram;
 import bpf4j.kernel.NoDescriptorsLeft;
+import bpf4j.kernel.UnsupportedFeatureException;
 import bpf4j.object.AttachType;
 import bpf4j.object.BpfObject;
 import bpf4j.object.ProgramSpec;
@@ -196,6 +198,40 @@ class UsdtLinkKernelTest {
             Thread.ofPlatform().name("twelve bytes").start(() -> { }).join();
             // Other threads may start at any time: their names have another length.
             assertTrue(ProbedChild.counted(loaded)[COUNT] >= 1);
+        }
+    }
+
+    @Test
+    void kernelWithoutCookiesFindsPlacesByTheirAddress() throws IOException {
+        KernelBuild.assume(file.contains("x86_64"), "a program that finds the instruction pointer");
+        try (LoadedObject loaded = FakeLoads.loadInto(BpfObject.read(Fixtures.nativeObject("usdt")),
+                new KernelWithoutCookies())) {
+            assertEquals(Optional.empty(), loaded.program("on_probe").attachType());
+            UsdtLink link = attach(loaded, "bpf4j", "request");
+            assertEquals(0, child.pass('a'));
+            assertArrayEquals(new long[] {1, COOKIE, 3, -'a', -7, -5, 0}, ProbedChild.counted(loaded));
+            KernelException twice = assertThrows(KernelException.class, () -> attach(loaded, "bpf4j", "request"));
+            assertEquals("EEXIST", twice.errnoName());
+            link.close();
+            child.seeRuns(loaded, COUNT, 0);
+            try (Link _ = attach(loaded, "bpf4j", "place"); Link _ = attach(loaded, "bpf4j", "request")) {
+                child.seeRuns(loaded, COUNT, 3 + 1);
+            }
+            assertEquals(0, ProbedChild.counted(loaded)[UNKNOWN]);
+            assertEquals("0 of 8 places", loaded.program("on_probe").usdtSlots().orElseThrow().toString());
+        }
+        Link outlivesItsObject;
+        try (LoadedObject loaded = FakeLoads.loadInto(BpfObject.read(Fixtures.nativeObject("usdt")),
+                new KernelWithoutCookies())) {
+            outlivesItsObject = attach(loaded, "bpf4j", "request");
+        }
+        outlivesItsObject.close();
+        try (LoadedObject loaded = FakeLoads.loadInto(BpfObject.read(Fixtures.nativeObject("uprobe")),
+                new KernelWithoutCookies())) {
+            LoadedProgram program = loaded.program("on_call");
+            UsdtLink.attach(program, UsdtOptions.of(file, "bpf4j", "place")).close();
+            assertThrows(UnsupportedFeatureException.class, () -> UsdtLink.attach(program,
+                    UsdtOptions.of(file, "bpf4j", "place").withCookie(5)));
         }
     }
 
