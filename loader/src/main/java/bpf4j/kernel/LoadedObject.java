@@ -92,11 +92,12 @@ public final class LoadedObject implements AutoCloseable {
 
     /**
      * Attaches every program whose section says to what, and every struct_ops map, or nothing if one is refused. Left
-     * out are programs whose section names no target, or no complete one, and those of a kind that needs to be told
-     * more, such as a cgroup or a device.
+     * out are programs whose section names no target at all, and those of a kind that needs to be told more, such as a
+     * cgroup or a device.
      *
      * @return the attachments, the caller's to close
-     * @throws KernelException if the kernel refuses one; those made before are ended again
+     * @throws KernelException if a section names a target that is not complete, or the kernel refuses one; those made
+     *     before are ended again
      * @throws IllegalStateException if the object is closed
      */
     public Links attachAll() {

@@ -14,6 +14,7 @@ import bpf4j.sys.Syscall;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * A program attached to a perf event, which runs it for each sample. Source: {@code perf_event_open(2)}.
@@ -80,11 +81,34 @@ public final class PerfEventLink extends KernelLink {
      */
     public static Link attach(LoadedProgram program, int event, long cookie) {
         PerfEvents.Request request = request(program, "descriptor " + event, cookie, ProbeMode.AUTO);
+        return attach(request, copyOf(event, request));
+    }
+
+    /**
+     * Attaches a program to a perf event of the caller's and leaves it to the caller to enable the event, for instance
+     * together with others of its group.
+     *
+     * @param program a program of type {@code BPF_PROG_TYPE_PERF_EVENT}
+     * @param event the descriptor of the event, which stays the caller's and as enabled or disabled as it is
+     * @param cookie what {@code bpf_get_attach_cookie} returns in the program, 0 for none; Linux 5.15
+     * @return the attachment, the caller's to close; before Linux 5.15 its end disables the event
+     * @throws KernelException if the kernel refuses
+     */
+    public static Link attachWithoutEnabling(LoadedProgram program, int event, long cookie) {
+        PerfEvents.Request request = request(program, "descriptor " + event, cookie, ProbeMode.AUTO);
+        return PerfEvents.attachWithoutEnabling(request, copyOf(event, request), linked(request));
+    }
+
+    private static Fd copyOf(int event, PerfEvents.Request request) {
         int own = Syscall.fcntl(event, Syscall.F_DUPFD_CLOEXEC, Fd.MIN_NUMBER);
         if (own < 0) {
             throw request.refused(-own);
         }
-        return attach(request, Fd.owning(own, "perf event of " + request.description()));
+        return Fd.owning(own, "perf event of " + request.description());
+    }
+
+    private static IntFunction<Link> linked(PerfEvents.Request request) {
+        return status -> new PerfEventLink(request.description(), request.program().kernel(), status);
     }
 
     private static PerfEvents.Request request(LoadedProgram program, String event, long cookie, ProbeMode mode) {
@@ -93,8 +117,7 @@ public final class PerfEventLink extends KernelLink {
     }
 
     private static Link attach(PerfEvents.Request request, Fd event) {
-        return PerfEvents.attach(request, event,
-                status -> new PerfEventLink(request.description(), request.program().kernel(), status));
+        return PerfEvents.attach(request, event, linked(request));
     }
 
     private static Fd open(PerfEvents.Request request, PerfEventOptions options) {

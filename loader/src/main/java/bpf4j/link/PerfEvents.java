@@ -137,7 +137,12 @@ final class PerfEvents {
      * @throws KernelException if the kernel refuses
      */
     static Link attach(Request request, Fd event, IntFunction<Link> linked) {
-        return attach(request, event, linked, () -> { });
+        return attach(request, event, linked, () -> { }, true);
+    }
+
+    /** Attaches to an event as {@link #attach}, and leaves it as enabled or disabled as it is. */
+    static Link attachWithoutEnabling(Request request, Fd event, IntFunction<Link> linked) {
+        return attach(request, event, linked, () -> { }, false);
     }
 
     /**
@@ -152,16 +157,18 @@ final class PerfEvents {
     static Link attachLegacy(Request request, Fd event, TraceProbe probe) {
         return attach(request, event, _ -> {
             throw new IllegalArgumentException(request.mode + " makes no link");
-        }, probe::remove);
+        }, probe::remove, true);
     }
 
-    private static Link attach(Request request, Fd event, IntFunction<Link> linked, Runnable afterwards) {
+    private static Link attach(Request request, Fd event, IntFunction<Link> linked, Runnable afterwards,
+            boolean enable) {
         PerfAttachment direct = null;
         try {
             if (request.mode.mayLink()) {
                 int status = createLink(request, event.number());
                 if (status != -Errno.EINVAL.number() || !mayDoWithoutLink(request)) {
-                    return enabled(request, linked.apply(status), event.number());
+                    Link link = linked.apply(status);
+                    return enable ? enabled(request, link, event.number()) : link;
                 }
             }
             requireNoCookie(request);
@@ -170,8 +177,7 @@ final class PerfEvents {
                 throw request.refused(-status);
             }
             direct = new PerfAttachment(request.description, event, afterwards);
-            enabled(request, direct, event.number());
-            return direct;
+            return enable ? enabled(request, direct, event.number()) : direct;
         } finally {
             if (direct == null) {
                 event.close();

@@ -161,6 +161,20 @@ class IterLinkKernelTest {
     }
 
     @Test
+    void programIsReplacedByOneForTheSameObjects() throws IOException {
+        try (IterLink link = IterLink.attach(loaded.program("tasks"));
+                LoadedObject other = BpfObject.read(Fixtures.object("iterators-el.o")).load()) {
+            assertEquals("EPERM", assertThrows(KernelException.class,
+                    () -> link.update(other.program("tasks"), other.program("tasks"))).errnoName());
+            link.update(other.program("tasks"), loaded.program("tasks"));
+            assertEquals(other.program("tasks").info().id(), link.info().programId());
+            assertTrue(lines(link).contains(PID + " " + PID));
+            assertTrue(assertThrows(KernelException.class, () -> link.update(other.program("elements"))).advice()
+                    .contains("has another type or attach type"));
+        }
+    }
+
+    @Test
     void pinnedIteratorIsReadByWhoOpensIt() throws IOException {
         try (BpfFs fs = new BpfFs()) {
             Path pin = fs.folder().resolve("tasks");

@@ -111,6 +111,21 @@ class PerfEventLinkKernelTest {
         }
     }
 
+    @Test
+    void callerEnablesHisEvent() {
+        try (Fd event = pageFaults();
+                Link _ = PerfEventLink.attachWithoutEnabling(probed.program("sampled"), event.number(), COOKIE)) {
+            fault();
+            assertEquals(0, probed.count(SAMPLED));
+            assertEquals(0, PerfEvent.enable(event.number()));
+            fault();
+            assertTrue(probed.count(SAMPLED) > 0);
+        }
+        long before = probed.count(SAMPLED);
+        fault();
+        assertEquals(before, probed.count(SAMPLED));
+    }
+
     private static Fd pageFaults() {
         try (var buffer = CallBuffer.acquire()) {
             MemorySegment attr = PerfEvent.Attr.STRUCT.allocate(buffer);
