@@ -39,7 +39,18 @@ record AttachPoints(Predicate<AttachType> includes, String what) {
      * @throws KernelException if the program has none, or another
      */
     AttachType require(LoadedProgram program, String description) {
-        AttachType type = program.requireAttachType(description);
+        return check(program.requireAttachType(description), description);
+    }
+
+    /**
+     * Looks whether an attach type that the caller gave is one of these.
+     *
+     * @param type the attach type
+     * @param description what is attached to what
+     * @return the attach type
+     * @throws KernelException if it is another
+     */
+    AttachType check(AttachType type, String description) {
         if (!includes.test(type)) {
             throw new KernelException(Step.ATTACH, description, 0, type + " is " + what);
         }

@@ -57,8 +57,23 @@ public final class CgroupLink extends KernelLink {
      * @throws KernelException if the folder cannot be opened or the kernel refuses
      */
     public static CgroupLink attach(LoadedProgram program, Path cgroup, Position position) {
+        return attach(program, cgroup, AttachPoints.OF_CGROUPS.require(program, describe(program, cgroup)), position);
+    }
+
+    /**
+     * Attaches a program that does not say at which point, as those do not that were opened by their id or pin.
+     *
+     * @param program a program of a cgroup type
+     * @param cgroup the cgroup's folder in a cgroup v2 file system
+     * @param type the attach type, one of cgroups, that the program was loaded for
+     * @param position its place; others than {@link Position#last} need what {@link #attach(LoadedProgram, Path,
+     *     Position)} says
+     * @return the attachment, the caller's to close
+     * @throws KernelException if the folder cannot be opened, the attach type is none of cgroups, or the kernel refuses
+     */
+    public static CgroupLink attach(LoadedProgram program, Path cgroup, AttachType type, Position position) {
         String description = describe(program, cgroup);
-        AttachType type = AttachPoints.OF_CGROUPS.require(program, description);
+        AttachPoints.OF_CGROUPS.check(type, description);
         try (Fd target = CgroupFolder.open(cgroup, Step.ATTACH, description)) {
             return new CgroupLink(description, type, program.kernel(), position.call((flags, relative) ->
                     new BpfCalls(program.kernel()).links().create(CreateCgroup.STRUCT, program.descriptor(),

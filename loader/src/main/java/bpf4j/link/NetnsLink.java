@@ -30,7 +30,7 @@ public final class NetnsLink extends KernelLink {
      */
     public static NetnsLink attach(LoadedProgram program, NetworkNamespace namespace) {
         String description = "program '%s' on %s".formatted(program.name(), namespace);
-        AttachType type = AttachPoints.OF_NAMESPACES.require(program, description);
+        AttachType type = typeOf(program, description);
         int target = namespace.acquire();
         try {
             return new NetnsLink(description, type, program.kernel(), new BpfCalls(program.kernel()).links()
@@ -38,6 +38,15 @@ public final class NetnsLink extends KernelLink {
         } finally {
             namespace.release();
         }
+    }
+
+    /** {@return the attach type, which programs opened by id or pin do not tell, but their type does} */
+    private static AttachType typeOf(LoadedProgram program, String description) {
+        return switch (program.type()) {
+            case BPF_PROG_TYPE_SK_LOOKUP -> AttachType.BPF_SK_LOOKUP;
+            case BPF_PROG_TYPE_FLOW_DISSECTOR -> AttachType.BPF_FLOW_DISSECTOR;
+            default -> AttachPoints.OF_NAMESPACES.require(program, description);
+        };
     }
 
     /**

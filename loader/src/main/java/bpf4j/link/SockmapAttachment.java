@@ -9,7 +9,8 @@ import bpf4j.sys.Errno;
 
 /**
  * A sk_msg or sk_skb program attached to a sockmap or sockhash as its property, on kernels without links for sockmaps
- * (before 6.10). The attachment goes with the map at the latest. Safe for use by several threads, as all links are.
+ * (before 6.10). The attachment goes with the map at the latest; sockets that are in the map keep the program until
+ * they are taken out. Safe for use by several threads, as all links are.
  */
 public final class SockmapAttachment extends DirectAttachment {
 

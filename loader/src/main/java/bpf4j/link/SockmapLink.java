@@ -10,8 +10,9 @@ import bpf4j.sys.Errno;
 import bpf4j.sys.Kernel;
 
 /**
- * A sk_msg or sk_skb program attached to the sockets of a sockmap or sockhash by a kernel link. Source:
- * {@code Documentation/bpf/map_sockmap.rst}. Safe for use by several threads, as all links are.
+ * A sk_msg or sk_skb program attached to the sockets of a sockmap or sockhash by a kernel link. A socket gets the
+ * programs that are attached when it is put into the map, and keeps them until it is taken out, also when the link has
+ * ended by then. Source: {@code Documentation/bpf/map_sockmap.rst}. Safe for use by several threads, as all links are.
  */
 public final class SockmapLink extends KernelLink {
 
@@ -41,5 +42,17 @@ public final class SockmapLink extends KernelLink {
             status = attached;
         }
         return new SockmapLink(description, type, program.kernel(), status);
+    }
+
+    /**
+     * Asks what is attached to a map. Needs Linux 5.18.
+     *
+     * @param map a sockmap or sockhash
+     * @param type the attach type: {@code BPF_SK_MSG_VERDICT} or one of {@code BPF_SK_SKB_*}
+     * @return the program, whoever attached it, or none
+     * @throws KernelException if the kernel refuses
+     */
+    public static AttachedPrograms query(LoadedMap map, AttachType type) {
+        return AttachedPrograms.query(map.kernel(), "programs of map '%s'".formatted(map.name()), map.fd(), type);
     }
 }

@@ -219,4 +219,18 @@ class CgroupKernelTest {
             assertEquals(1, CgroupLink.query(cgroup.folder(), TYPE).entries().getFirst().attachFlags());
         }
     }
+
+    @Test
+    void programFoundByItsIdIsAttachedWhereTheCallerSays() throws IOException {
+        cgroup.enter();
+        try (LoadedProgram found = LoadedProgram.ofId(id(load("refuse")))) {
+            assertThrows(KernelException.class, () -> CgroupLink.attach(found, cgroup.folder()));
+            try (Link _ = CgroupLink.attach(found, cgroup.folder(), TYPE, Position.last())) {
+                assertFalse(mayMakeSocket());
+            }
+            assertTrue(mayMakeSocket());
+            assertTrue(assertThrows(KernelException.class, () -> CgroupLink.attach(found, cgroup.folder(),
+                    AttachType.BPF_XDP, Position.last())).getMessage().contains("no attach type of cgroups"));
+        }
+    }
 }

@@ -34,6 +34,7 @@ final class Endpoint implements AutoCloseable {
     static final int AF_INET6 = 10;
     static final int SOL_SOCKET = 1;
     static final int SO_PRIORITY = 12;
+    private static final int SO_REUSEADDR = 2;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_RTHDR = 57;
     private static final int SOCKADDR_BYTES = 110;
@@ -48,6 +49,7 @@ final class Endpoint implements AutoCloseable {
     private static final VarHandle ERRNO = Linker.Option.captureStateLayout()
             .varHandle(MemoryLayout.PathElement.groupElement("errno"));
     private static final MethodHandle CONNECT = link("connect", JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle ACCEPT = link("accept", JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle GETSOCKNAME = link("getsockname", JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle GETPEERNAME = link("getpeername", JAVA_INT, ADDRESS, ADDRESS);
 
@@ -131,7 +133,11 @@ final class Endpoint implements AutoCloseable {
         }
     }
 
+    /** Lets connections come, also while an earlier one of the port waits for its end. */
     Endpoint listening(int port) {
+        try (var buffer = CallBuffer.acquire()) {
+            expect(Syscall.setsockopt(fd.number(), SOL_SOCKET, SO_REUSEADDR, buffer.allocateFrom(JAVA_INT, 1)));
+        }
         bound(port);
         expect(Socket.listen(fd.number(), 1));
         return this;
@@ -141,6 +147,19 @@ final class Endpoint implements AutoCloseable {
         if (status < 0) {
             throw new AssertionError(Errno.name(-status));
         }
+    }
+
+    /** {@return the other end of a connection to this one, which listens} */
+    Endpoint accept() {
+        try (var buffer = CallBuffer.acquire()) {
+            int accepted = call(buffer, state -> (int) ACCEPT.invokeExact(state, fd.number(), MemorySegment.NULL,
+                    MemorySegment.NULL));
+            return new Endpoint(family, Fd.owning(Fd.lift(accepted), "socket of a test"));
+        }
+    }
+
+    int number() {
+        return fd.number();
     }
 
     int connect(int port) {

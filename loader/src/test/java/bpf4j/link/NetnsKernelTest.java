@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import bpf4j.kernel.KernelException;
 import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.LoadedObject;
+import bpf4j.kernel.LoadedProgram;
 import bpf4j.kernel.NoDescriptorsLeft;
 import bpf4j.object.AttachType;
 import bpf4j.object.BpfObject;
@@ -112,6 +113,16 @@ class NetnsKernelTest {
                     }
                 }
             });
+        }
+    }
+
+    @Test
+    void programFoundByItsIdIsAttachedByItsType() throws Exception {
+        try (NetworkNamespace namespace = NetworkNamespace.create();
+                LoadedProgram found = LoadedProgram.ofId(loaded.program("steer").info().id());
+                NetnsLink _ = NetnsLink.attach(found, namespace)) {
+            assertEquals(List.of(found.info().id()),
+                    NetnsLink.query(namespace, AttachType.BPF_SK_LOOKUP).programIds());
         }
     }
 

@@ -47,6 +47,7 @@ final class TestNetwork implements AutoCloseable {
     private static final int TCA_ACT_KIND = 1;
     private static final int TCA_ACT_INDEX = 3;
     private static final int IFLA_IFNAME = 3;
+    private static final int IFLA_MTU = 4;
     private static final int IFLA_LINKINFO = 18;
     private static final int IFLA_NET_NS_FD = 28;
     private static final int IFLA_XDP = 43;
@@ -162,6 +163,12 @@ final class TestNetwork implements AutoCloseable {
     /** Removes an interface of the calling thread's namespace. */
     static void remove(NetInterface netInterface) {
         configure(new NetlinkRequest(RTM_DELLINK, 0).u32(0, netInterface.index(), 0, 0));
+    }
+
+    /** Sets the size of the largest packet of an interface of the calling thread's namespace. */
+    static void mtu(String name, int bytes) {
+        configure(new NetlinkRequest(RTM_SETLINK, 0).u32(0, NetInterface.named(name).index(), 0, 0)
+                .attribute(IFLA_MTU, bytes));
     }
 
     /** Takes the XDP program of an interface of the calling thread's namespace away, whosever it is. */

@@ -216,6 +216,28 @@ class XdpKernelTest extends OnVeth {
         });
     }
 
+    /** A packet of 9000 bytes comes in several buffers, which a program has to be loaded for. */
+    @Test
+    void largePacketsNeedAProgramForFragments() throws Exception {
+        network.there(() -> TestNetwork.mtu(TestNetwork.THERE, 9000));
+        network.here(() -> {
+            TestNetwork.mtu(TestNetwork.HERE, 9000);
+            KernelException e = assertThrows(KernelException.class,
+                    () -> XdpLink.attach(loaded.program("pass"), here(), XdpMode.NATIVE));
+            assertEquals(Step.ATTACH, e.step());
+            BpfObject object = BpfObject.read(Fixtures.object("sections_loadable-el.o"));
+            for (var program : object.programs()) {
+                object = object.withProgram(program.name(), p -> p.withAutoload(p.name().equals("in_xdp_frags")));
+            }
+            try (LoadedObject fragments = object.load();
+                    XdpLink _ = XdpLink.attach(fragments.program("in_xdp_frags"), here(), XdpMode.NATIVE)) {
+                assertEquals(Map.of(XdpMode.NATIVE, fragments.program("in_xdp_frags").info().id()),
+                        XdpAttachment.query(here()));
+            }
+            assertEquals(Map.of(), XdpAttachment.query(here()));
+        });
+    }
+
     /** A program that another process left, as an older version of this one may have done. */
     @Test
     void attachmentTakesOverFromAnother() throws Exception {
