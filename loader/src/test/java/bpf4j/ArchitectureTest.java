@@ -44,7 +44,7 @@ class ArchitectureTest {
 
     private static final Map<String, Layer> LAYERS = Map.ofEntries(
             Map.entry("bpf4j.elf", new Layer(Set.of(), 6)),
-            Map.entry("bpf4j.binary", new Layer(ELF, 12)),
+            Map.entry("bpf4j.binary", new Layer(union(ELF, "bpf4j.sys"), 12)),
             Map.entry("bpf4j.btf", new Layer(ELF, 20)),
             Map.entry("bpf4j.btf.core", new Layer(BTF, 12)),
             Map.entry("bpf4j.btf.diff", new Layer(BTF, 3)),

@@ -3,6 +3,7 @@ package bpf4j.binary;
 import bpf4j.elf.Elf;
 import bpf4j.elf.ElfFile;
 import bpf4j.elf.ElfFormatException;
+import bpf4j.sys.Watch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ public final class Executable implements AutoCloseable {
     private final Arena arena;
     private final ElfFile file;
     private final StrippedSymbols stripped;
+    private final Watch watch;
     private final AtomicBoolean open = new AtomicBoolean(true);
 
     private Executable(Path opened, Optional<ArchiveMember> member, Arena arena, ElfFile file, Path debugFolder) {
@@ -32,6 +34,7 @@ public final class Executable implements AutoCloseable {
         this.arena = arena;
         this.file = file;
         this.stripped = new StrippedSymbols(new DebugFiles(file, path(), debugFolder), arena);
+        this.watch = Watch.over(arena.scope(), "file " + opened, () -> { });
     }
 
     /**
@@ -151,6 +154,7 @@ public final class Executable implements AutoCloseable {
     @Override
     public void close() {
         if (open.compareAndSet(true, false)) {
+            watch.end();
             arena.close();
         }
     }

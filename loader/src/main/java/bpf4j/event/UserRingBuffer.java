@@ -321,7 +321,7 @@ public final class UserRingBuffer implements AutoCloseable {
             }
         }
 
-        /** The same as {@link #discard}. */
+        /** The same as {@link #discard}. Idempotent. */
         @Override
         public void close() {
             discard();

@@ -39,7 +39,8 @@ public final class CgroupLink extends KernelLink {
         String description = describe(program, cgroup);
         AttachType type = program.requireAttachType(description);
         try (Fd target = CgroupFolder.open(cgroup, Step.ATTACH, description)) {
-            int status = new BpfCalls(program.kernel()).links().create(program.fd(), target.number(), type.number(), 0);
+            int status = new BpfCalls(program.kernel()).links()
+                    .create(program.descriptor(), target.number(), type.number(), 0);
             return status == -Errno.EINVAL.number() ? CgroupAttachment.attach(program, cgroup, CgroupSharing.SHARED)
                     : new CgroupLink(description, type, program.kernel(), status);
         }
@@ -60,8 +61,8 @@ public final class CgroupLink extends KernelLink {
         AttachType type = program.requireAttachType(description);
         try (Fd target = CgroupFolder.open(cgroup, Step.ATTACH, description)) {
             return new CgroupLink(description, type, program.kernel(), position.call((flags, relative) ->
-                    new BpfCalls(program.kernel()).links().create(CreateCgroup.STRUCT, program.fd(), target.number(),
-                            type.number(), flags, (attr, _) -> {
+                    new BpfCalls(program.kernel()).links().create(CreateCgroup.STRUCT, program.descriptor(),
+                            target.number(), type.number(), flags, (attr, _) -> {
                                 CreateCgroup.RELATIVE_FD.set(attr, relative);
                                 CreateCgroup.EXPECTED_REVISION.set(attr, position.expectedRevision());
                             })));

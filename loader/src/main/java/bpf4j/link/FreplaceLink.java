@@ -31,9 +31,9 @@ public final class FreplaceLink extends KernelLink {
      */
     public static FreplaceLink attach(LoadedProgram program) {
         LinkCalls links = new BpfCalls(program.kernel()).links();
-        int status = links.create(program.fd(), 0, NO_ATTACH_TYPE, 0);
+        int status = links.create(program.descriptor(), 0, NO_ATTACH_TYPE, 0);
         if (status == -Errno.EINVAL.number()) {
-            status = links.openRawTracepoint(program.fd(), "", 0);
+            status = links.openRawTracepoint(program.descriptor(), "", 0);
         }
         return new FreplaceLink(Descriptions.ofTarget(program), program.kernel(), status);
     }
@@ -51,8 +51,9 @@ public final class FreplaceLink extends KernelLink {
         String description = "program '%s' in place of '%s' of program '%s'".formatted(program.name(), function,
                 target.name());
         int id = target.functionTypeId(function);
-        return new FreplaceLink(description, program.kernel(), new BpfCalls(program.kernel()).links().create(
-                LinkAttr.CreateBtf.STRUCT, program.fd(), target.fd(), NO_ATTACH_TYPE, 0,
-                (attr, _) -> LinkAttr.CreateBtf.TARGET_BTF_ID.set(attr, id)));
+        return new FreplaceLink(description, program.kernel(), target.descriptor().call(
+                fd -> new BpfCalls(program.kernel()).links().create(
+                        LinkAttr.CreateBtf.STRUCT, program.descriptor(), fd, NO_ATTACH_TYPE, 0,
+                        (attr, _) -> LinkAttr.CreateBtf.TARGET_BTF_ID.set(attr, id))));
     }
 }

@@ -73,28 +73,37 @@ public final class IterLink extends KernelLink {
                 return attach(program, scope, target.number());
             }
         }
+        if (scope instanceof IterScope.MapElements(var map)) {
+            int number = map.descriptor().acquire();
+            try {
+                return attach(program, scope, number);
+            } finally {
+                map.descriptor().release();
+            }
+        }
         return attach(program, scope, 0);
     }
 
-    private static IterLink attach(LoadedProgram program, IterScope scope, int cgroup) {
+    /** @param target descriptor of the map or cgroup that the scope names */
+    private static IterLink attach(LoadedProgram program, IterScope scope, int target) {
         return new IterLink(Descriptions.ofTarget(program), program.kernel(),
                 new BpfCalls(program.kernel()).links().create(
-                CreateIter.STRUCT, program.fd(), 0, AttachType.BPF_TRACE_ITER.number(), 0,
-                (attr, buffer) -> write(scope, cgroup, attr, buffer)));
+                CreateIter.STRUCT, program.descriptor(), 0, AttachType.BPF_TRACE_ITER.number(), 0,
+                (attr, buffer) -> write(scope, target, attr, buffer)));
     }
 
-    private static void write(IterScope scope, int cgroup, MemorySegment attr, CallBuffer buffer) {
+    private static void write(IterScope scope, int target, MemorySegment attr, CallBuffer buffer) {
         switch (scope) {
             case IterScope.Everything() -> { }
-            case IterScope.MapElements(var map) -> {
+            case IterScope.MapElements _ -> {
                 MemorySegment info = LinkAttr.IterMap.STRUCT.allocate(buffer);
-                LinkAttr.IterMap.MAP_FD.set(info, map.fd());
+                LinkAttr.IterMap.MAP_FD.set(info, target);
                 point(attr, info);
             }
             case IterScope.Cgroups(_, CgroupOrder order) -> {
                 MemorySegment info = LinkAttr.IterCgroup.STRUCT.allocate(buffer);
                 LinkAttr.IterCgroup.ORDER.set(info, order.number());
-                LinkAttr.IterCgroup.CGROUP_FD.set(info, cgroup);
+                LinkAttr.IterCgroup.CGROUP_FD.set(info, target);
                 point(attr, info);
             }
             case IterScope.CgroupsById(long id, CgroupOrder order) -> {

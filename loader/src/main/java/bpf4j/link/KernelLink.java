@@ -80,7 +80,7 @@ public abstract sealed class KernelLink implements Link
 
     @Override
     public void update(LoadedProgram program) {
-        replace(program.fd());
+        replace(program.descriptor());
     }
 
     /**
@@ -93,16 +93,16 @@ public abstract sealed class KernelLink implements Link
      * @throws IllegalStateException if the link is closed
      */
     public void update(LoadedProgram program, LoadedProgram expected) {
-        replace(program.fd(), expected.fd());
+        replace(program.descriptor(), expected.descriptor());
     }
 
     /** Replaces the program, or for struct_ops the map. */
-    final void replace(int programOrMap) {
+    final void replace(Fd programOrMap) {
         check(Step.REPLACE, number -> calls.links().update(number, programOrMap));
     }
 
     /** Replaces the program, or for struct_ops the map, if it is the one that is expected. */
-    final void replace(int programOrMap, int expected) {
+    final void replace(Fd programOrMap, Fd expected) {
         check(Step.REPLACE, number -> calls.links().update(number, programOrMap, expected));
     }
 

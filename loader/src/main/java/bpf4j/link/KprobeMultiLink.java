@@ -144,7 +144,7 @@ public final class KprobeMultiLink extends KernelLink {
 
     private static int create(LoadedProgram program, AttachType type, KprobeMultiOptions options, int count,
             LinkCalls.Options functions) {
-        return new BpfCalls(program.kernel()).links().create(LinkAttr.CreateKprobeMulti.STRUCT, program.fd(), 0,
+        return new BpfCalls(program.kernel()).links().create(LinkAttr.CreateKprobeMulti.STRUCT, program.descriptor(), 0,
                 type.number(), 0, (attr, buffer) -> {
                     LinkAttr.CreateKprobeMulti.KPROBE_MULTI_FLAGS.set(attr,
                             options.isReturn() ? BPF_F_KPROBE_MULTI_RETURN : 0);

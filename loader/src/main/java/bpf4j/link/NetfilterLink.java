@@ -30,8 +30,8 @@ public final class NetfilterLink extends KernelLink {
     public static NetfilterLink attach(LoadedProgram program, NetfilterOptions options) {
         String description = "program '%s' on %s, %s, priority %d".formatted(program.name(), options.family(),
                 options.hook(), options.priority());
-        int status = new BpfCalls(program.kernel()).links().create(LinkAttr.CreateNetfilter.STRUCT, program.fd(), 0,
-                AttachType.BPF_NETFILTER.number(), 0, (attr, _) -> {
+        int status = new BpfCalls(program.kernel()).links().create(LinkAttr.CreateNetfilter.STRUCT,
+                program.descriptor(), 0, AttachType.BPF_NETFILTER.number(), 0, (attr, _) -> {
                     LinkAttr.CreateNetfilter.PF.set(attr, options.family().number());
                     LinkAttr.CreateNetfilter.HOOKNUM.set(attr, options.hook().ordinal());
                     LinkAttr.CreateNetfilter.PRIORITY.set(attr, options.priority());

@@ -70,7 +70,8 @@ public final class NetkitLink extends KernelLink {
         String description = "program '%s' on %s, %s".formatted(program.name(), primary,
                 type == AttachType.BPF_NETKIT_PEER ? Side.PEER : Side.PRIMARY);
         int status = position.call((flags, relative) -> new BpfCalls(program.kernel()).links().create(
-                LinkAttr.CreateNetkit.STRUCT, program.fd(), primary.index(), type.number(), flags, (attr, _) -> {
+                LinkAttr.CreateNetkit.STRUCT, program.descriptor(), primary.index(), type.number(), flags,
+                (attr, _) -> {
                     LinkAttr.CreateNetkit.RELATIVE_FD.set(attr, relative);
                     LinkAttr.CreateNetkit.EXPECTED_REVISION.set(attr, position.expectedRevision());
                 }));

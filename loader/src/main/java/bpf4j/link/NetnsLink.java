@@ -34,7 +34,7 @@ public final class NetnsLink extends KernelLink {
         int target = namespace.acquire();
         try {
             return new NetnsLink(description, type, program.kernel(), new BpfCalls(program.kernel()).links()
-                    .create(program.fd(), target, type.number(), 0));
+                    .create(program.descriptor(), target, type.number(), 0));
         } finally {
             namespace.release();
         }

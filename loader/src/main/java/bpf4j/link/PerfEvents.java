@@ -165,7 +165,7 @@ final class PerfEvents {
                 }
             }
             requireNoCookie(request);
-            int status = PerfEvent.setProgram(event.number(), request.program.fd());
+            int status = request.program.descriptor().call(fd -> PerfEvent.setProgram(event.number(), fd));
             if (status < 0) {
                 throw request.refused(-status);
             }
@@ -195,7 +195,7 @@ final class PerfEvents {
 
     private static int createLink(Request request, int event) {
         int status = new BpfCalls(request.program.kernel()).links().create(LinkAttr.CreatePerfEvent.STRUCT,
-                request.program.fd(), event, TYPE.number(), 0,
+                request.program.descriptor(), event, TYPE.number(), 0,
                 (attr, _) -> LinkAttr.CreatePerfEvent.BPF_COOKIE.set(attr, request.cookie));
         if (status == -Errno.EINVAL.number() && !mayDoWithoutLink(request)
                 && !KernelFeatures.of(request.program.kernel()).has(KernelFeature.PERF_LINK)) {

@@ -132,7 +132,7 @@ public record Position(Side side, Optional<Anchor> anchor, long expectedRevision
         return switch (anchor.orElse(null)) {
             // The end is where the kernel puts a program that says nothing; older ones know no flag for it.
             case null -> call.at(side == Side.BEFORE ? BPF_F_BEFORE : 0, 0);
-            case Anchor.Program(LoadedProgram program) -> call.at(beside, program.fd());
+            case Anchor.Program(LoadedProgram program) -> program.descriptor().call(fd -> call.at(beside, fd));
             case Anchor.ProgramId(int id) -> call.at(beside | BPF_F_ID, id);
             case Anchor.LinkId(int id) -> call.at(beside | BPF_F_ID | MapSpec.BPF_F_LINK, id);
             case Anchor.OfLink(KernelLink link) -> {

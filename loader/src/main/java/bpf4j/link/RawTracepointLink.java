@@ -56,7 +56,7 @@ public final class RawTracepointLink extends KernelLink {
      */
     public static RawTracepointLink attach(LoadedProgram program, String tracepoint, long cookie) {
         String description = "program '%s' at raw tracepoint %s".formatted(program.name(), tracepoint);
-        int status = new BpfCalls(program.kernel()).links().openRawTracepoint(program.fd(), tracepoint, cookie);
+        int status = new BpfCalls(program.kernel()).links().openRawTracepoint(program.descriptor(), tracepoint, cookie);
         if (status == -Errno.ENOENT.number()) {
             throw missing(description, tracepoint);
         }

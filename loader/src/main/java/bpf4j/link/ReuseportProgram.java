@@ -49,7 +49,8 @@ public final class ReuseportProgram extends DirectAttachment {
     }
 
     private void set(LoadedProgram program, Step step) {
-        int status = socket.isGone() ? -Errno.EBADF.number() : socket.set(SO_ATTACH_REUSEPORT_EBPF, program.fd());
+        int status = socket.isGone() ? -Errno.EBADF.number()
+                : program.descriptor().call(fd -> socket.set(SO_ATTACH_REUSEPORT_EBPF, fd));
         if (status < 0) {
             throw KernelException.refused(step, description(), TYPE, -status);
         }

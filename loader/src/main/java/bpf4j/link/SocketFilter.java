@@ -48,7 +48,8 @@ public final class SocketFilter extends DirectAttachment {
     }
 
     private void set(LoadedProgram program, Step step) {
-        int status = socket.isGone() ? -Errno.EBADF.number() : socket.set(SO_ATTACH_BPF, program.fd());
+        int status = socket.isGone() ? -Errno.EBADF.number()
+                : program.descriptor().call(fd -> socket.set(SO_ATTACH_BPF, fd));
         if (status < 0) {
             throw KernelException.refused(step, description(), TYPE, -status);
         }

@@ -23,11 +23,16 @@ public final class SockmapAttachment extends DirectAttachment {
         this.attachType = attachType;
     }
 
+    /** {@return the command's result, or a negated errno} */
+    static int call(BpfCommand command, LoadedProgram program, LoadedMap map, AttachType type) {
+        return map.descriptor().call(target -> program.descriptor().call(
+                fd -> new BpfCalls(program.kernel()).programs().attach(command, target, fd, type.number())));
+    }
+
     @Override
     int end() {
         try {
-            return new BpfCalls(program.kernel()).programs().attach(BpfCommand.BPF_PROG_DETACH, map.fd(), program.fd(),
-                    attachType.number());
+            return call(BpfCommand.BPF_PROG_DETACH, program, map, attachType);
         } catch (IllegalStateException e) {
             // The object was closed first, against what attach asks for: the attachment has gone with the map.
             return 0;

@@ -32,9 +32,9 @@ public final class SockmapLink extends KernelLink {
         String description = "program '%s' on map '%s'".formatted(program.name(), map.name());
         AttachType type = program.requireAttachType(description);
         BpfCalls calls = new BpfCalls(program.kernel());
-        int status = calls.links().create(program.fd(), map.fd(), type.number(), 0);
+        int status = map.descriptor().call(fd -> calls.links().create(program.descriptor(), fd, type.number(), 0));
         if (status == -Errno.EINVAL.number()) {
-            int attached = calls.programs().attach(BpfCommand.BPF_PROG_ATTACH, map.fd(), program.fd(), type.number());
+            int attached = SockmapAttachment.call(BpfCommand.BPF_PROG_ATTACH, program, map, type);
             if (attached >= 0) {
                 return new SockmapAttachment(description, program, map, type);
             }

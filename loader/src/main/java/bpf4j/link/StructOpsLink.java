@@ -43,7 +43,7 @@ public final class StructOpsLink extends KernelLink {
         setValue(structOps);
         LoadedMap map = structOps.map();
         return new StructOpsLink(structOps.toString(), map.kernel(), new BpfCalls(map.kernel()).links()
-                .create(map.fd(), 0, AttachType.BPF_STRUCT_OPS.number(), 0));
+                .create(map.descriptor(), 0, AttachType.BPF_STRUCT_OPS.number(), 0));
     }
 
     /**
@@ -56,7 +56,7 @@ public final class StructOpsLink extends KernelLink {
      */
     public void update(LoadedStructOps structOps) {
         setValue(structOps);
-        replace(structOps.map().fd());
+        replace(structOps.map().descriptor());
     }
 
     /**
@@ -98,8 +98,8 @@ public final class StructOpsLink extends KernelLink {
      */
     static void setValue(LoadedStructOps structOps) {
         LoadedMap map = structOps.map();
-        int status = new BpfCalls(map.kernel()).maps().update(map.fd(), MemorySegment.ofArray(KEY),
-                MemorySegment.ofArray(structOps.value()), LoadedMap.BPF_ANY);
+        int status = map.descriptor().call(fd -> new BpfCalls(map.kernel()).maps().update(fd,
+                MemorySegment.ofArray(KEY), MemorySegment.ofArray(structOps.value()), LoadedMap.BPF_ANY));
         if (status < 0 && !(structOps.isLink() && status == -Errno.EBUSY.number())) {
             throw KernelException.refused(Step.ATTACH, structOps.toString(), AttachType.BPF_STRUCT_OPS.name(), -status);
         }

@@ -102,12 +102,22 @@ public final class TcAction extends DirectAttachment {
      * @throws KernelException if the kernel refuses; {@code EEXIST} if there is one of this number
      */
     public static TcAction create(LoadedProgram program, int index) {
+        int number = program.descriptor().acquire();
+        try {
+            return create(program, number, index);
+        } finally {
+            program.descriptor().release();
+        }
+    }
+
+    private static TcAction create(LoadedProgram program, int number, int index) {
         String subject = "action of program '%s'".formatted(program.name());
         int id = program.info().id();
         Rtnetlink netlink = Rtnetlink.open(Step.ATTACH, subject);
         try {
             int flags = NetlinkRequest.NLM_F_ECHO | NetlinkRequest.NLM_F_CREATE | NetlinkRequest.NLM_F_EXCL;
-            NetlinkReply reply = netlink.require(withProgram(flags, program, index), Step.ATTACH, subject, SCHED_ACT);
+            NetlinkReply reply = netlink.require(withProgram(flags, program, number, index), Step.ATTACH, subject,
+                    SCHED_ACT);
             int chosen = actions(reply).map(TcAction::entry).map(Entry::index).findFirst().orElse(index);
             return new TcAction("action %d of program '%s'".formatted(chosen, program.name()), netlink, chosen, id);
         } catch (RuntimeException e) {
@@ -116,11 +126,12 @@ public final class TcAction extends DirectAttachment {
         }
     }
 
-    private static NetlinkRequest withProgram(int flags, LoadedProgram program, int index) {
+    /** @param number the program's descriptor, held until the request is answered */
+    private static NetlinkRequest withProgram(int flags, LoadedProgram program, int number, int index) {
         String name = program.name();
         return new NetlinkRequest(RTM_NEWACTION, flags).u32(0).begin(TCA_ACT_TAB).begin(ONLY).text(TCA_ACT_KIND, KIND)
                 .begin(TCA_ACT_OPTIONS).attribute(TCA_ACT_BPF_PARMS, parameters(index))
-                .attribute(TCA_ACT_BPF_FD, program.fd())
+                .attribute(TCA_ACT_BPF_FD, number)
                 .text(TCA_ACT_BPF_NAME, name.substring(0, Math.min(name.length(), MAX_NAME_CHARS)))
                 .end().end().end();
     }

@@ -83,13 +83,19 @@ public final class TcFilter extends DirectAttachment {
         String description = "program '%s' on %s, tc %s".formatted(program.name(), netInterface,
                 TcPlace.describe(options.parent()));
         int id = program.info().id();
-        return new TcFilter(description, TcPlace.create(description, SCHED_CLS, netInterface, KIND, options,
-                request -> write(request, program, options)), id);
+        int number = program.descriptor().acquire();
+        try {
+            return new TcFilter(description, TcPlace.create(description, SCHED_CLS, netInterface, KIND, options,
+                    request -> write(request, program, number, options)), id);
+        } finally {
+            program.descriptor().release();
+        }
     }
 
-    private static void write(NetlinkRequest request, LoadedProgram program, TcOptions options) {
+    /** @param number the program's descriptor, held until the request is answered */
+    private static void write(NetlinkRequest request, LoadedProgram program, int number, TcOptions options) {
         options.action().ifPresent(action -> action.writeUse(request, TCA_BPF_ACT));
-        request.attribute(TCA_BPF_FD, program.fd()).text(TCA_BPF_NAME, shortened(program.name()))
+        request.attribute(TCA_BPF_FD, number).text(TCA_BPF_NAME, shortened(program.name()))
                 .attribute(TCA_BPF_FLAGS, options.directAction() ? TCA_BPF_FLAG_ACT_DIRECT : 0);
     }
 
@@ -115,7 +121,13 @@ public final class TcFilter extends DirectAttachment {
             throw new KernelException(Step.REPLACE, description(), -status,
                     "the filter is not there any more, or runs another's program");
         }
-        NetlinkReply reply = place.replace(request -> write(request, program, place.options()));
+        NetlinkReply reply;
+        int number = program.descriptor().acquire();
+        try {
+            reply = place.replace(request -> write(request, program, number, place.options()));
+        } finally {
+            program.descriptor().release();
+        }
         if (reply.status() < 0) {
             throw Rtnetlink.refused(Step.REPLACE, description(), SCHED_CLS, reply);
         }

@@ -52,7 +52,8 @@ public final class TcxLink extends KernelLink {
             Position position) {
         String description = where + (type == AttachType.BPF_TCX_EGRESS ? ", egress" : ", ingress");
         int status = position.call((flags, relative) -> new BpfCalls(program.kernel()).links().create(
-                LinkAttr.CreateTcx.STRUCT, program.fd(), netInterface.index(), type.number(), flags, (attr, _) -> {
+                LinkAttr.CreateTcx.STRUCT, program.descriptor(), netInterface.index(), type.number(), flags,
+                (attr, _) -> {
                     LinkAttr.CreateTcx.RELATIVE_FD.set(attr, relative);
                     LinkAttr.CreateTcx.EXPECTED_REVISION.set(attr, position.expectedRevision());
                 }));

@@ -6,6 +6,7 @@ import bpf4j.kernel.Step;
 import bpf4j.object.AttachType;
 import bpf4j.sys.BpfCalls;
 import bpf4j.sys.Errno;
+import bpf4j.sys.Fd;
 import bpf4j.sys.Kernel;
 import bpf4j.sys.LinkAttr;
 import bpf4j.sys.LinkCalls;
@@ -47,9 +48,9 @@ public final class TracingLink extends KernelLink {
         LinkCalls links = new BpfCalls(program.kernel()).links();
         int status = switch (type) {
             // A kernel that knows no cookies for this ignores one in BPF_LINK_CREATE, and refuses one here.
-            case BPF_TRACE_RAW_TP -> links.openRawTracepoint(program.fd(), "", cookie);
+            case BPF_TRACE_RAW_TP -> links.openRawTracepoint(program.descriptor(), "", cookie);
             case BPF_TRACE_FENTRY, BPF_TRACE_FEXIT, BPF_MODIFY_RETURN, BPF_TRACE_FSESSION, BPF_LSM_MAC ->
-                    create(links, program.fd(), type, cookie);
+                    create(links, program.descriptor(), type, cookie);
             default -> throw new KernelException(Step.ATTACH, description, 0,
                     "programs of attach type " + type + " are not attached by a TracingLink");
         };
@@ -57,7 +58,7 @@ public final class TracingLink extends KernelLink {
     }
 
     /** Kernels before 5.19 have only the older command, which takes no cookie for these. */
-    private static int create(LinkCalls links, int program, AttachType type, long cookie) {
+    private static int create(LinkCalls links, Fd program, AttachType type, long cookie) {
         int status = links.create(LinkAttr.CreateTracing.STRUCT, program, 0, type.number(), 0,
                 (attr, _) -> LinkAttr.CreateTracing.COOKIE.set(attr, cookie));
         return status == -Errno.EINVAL.number() && cookie == 0 ? links.openRawTracepoint(program, "", 0) : status;

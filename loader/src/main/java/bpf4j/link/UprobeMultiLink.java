@@ -102,8 +102,8 @@ public final class UprobeMultiLink extends KernelLink {
 
     private static UprobeMultiLink attach(LoadedProgram program, AttachType type, UprobeMultiOptions options,
             TargetFile.Start start, List<Long> fileOffsets, String description) {
-        int status = new BpfCalls(program.kernel()).links().create(LinkAttr.CreateUprobeMulti.STRUCT, program.fd(), 0,
-                type.number(), 0, (attr, buffer) -> {
+        int status = new BpfCalls(program.kernel()).links().create(LinkAttr.CreateUprobeMulti.STRUCT,
+                program.descriptor(), 0, type.number(), 0, (attr, buffer) -> {
                     LinkAttr.CreateUprobeMulti.PATH.set(attr, buffer.allocateFrom(start.path().toString()));
                     LinkAttr.CreateUprobeMulti.OFFSETS.set(attr, array(fileOffsets, buffer));
                     LinkAttr.CreateUprobeMulti.CNT.set(attr, fileOffsets.size());

@@ -43,7 +43,7 @@ public final class XdpLink extends KernelLink {
      */
     public static XdpLink attach(LoadedProgram program, NetInterface netInterface, XdpMode mode) {
         String description = describe(program, netInterface, mode);
-        int status = new BpfCalls(program.kernel()).links().create(program.fd(), netInterface.index(),
+        int status = new BpfCalls(program.kernel()).links().create(program.descriptor(), netInterface.index(),
                 AttachType.BPF_XDP.number(), mode.flags());
         return new XdpLink(description, program.kernel(), status);
     }

@@ -7,6 +7,7 @@ import bpf4j.sys.Errno;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Kernel;
 import bpf4j.sys.MapAttr;
+import bpf4j.sys.Watch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -35,6 +36,7 @@ public final class MapBatch implements AutoCloseable {
     private static final int MIN_POSITION_BYTES = Integer.BYTES;
 
     private final Arena arena = Arena.ofConfined();
+    private final Watch watch;
     private final MapAccess access;
     private final Fd fd;
     private final Kernel kernel;
@@ -58,6 +60,7 @@ public final class MapBatch implements AutoCloseable {
         this.values = arena.allocate((long) capacity * access.valueBytes(), Long.BYTES);
         this.attr = MapAttr.Batch.STRUCT.allocate(arena);
         this.position = arena.allocate(Math.max(access.keyBytes(), MIN_POSITION_BYTES), Long.BYTES);
+        this.watch = Watch.over(arena.scope(), "a batch of " + fd, () -> { });
     }
 
     /** {@return how many elements there is room for} */
@@ -226,6 +229,7 @@ public final class MapBatch implements AutoCloseable {
     public void close() {
         if (arena.scope().isAlive()) {
             arena.close();
+            watch.end();
         }
     }
 }

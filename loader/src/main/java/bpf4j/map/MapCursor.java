@@ -10,6 +10,7 @@ import bpf4j.sys.ErrnoMemory;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Kernel;
 import bpf4j.sys.MapAttr;
+import bpf4j.sys.Watch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ConcurrentModificationException;
@@ -47,6 +48,7 @@ public final class MapCursor implements AutoCloseable {
     private final MemorySegment value;
     private final MemorySegment upcoming;
     private final long maxSteps;
+    private final Watch watch;
     private boolean begun;
     private boolean hasUpcoming;
     private long steps;
@@ -61,6 +63,7 @@ public final class MapCursor implements AutoCloseable {
         this.maxSteps = Math.max(MIN_STEPS, 2L * Integer.toUnsignedLong(map.spec().maxEntries()));
         // Held for all calls and not for each: the number stays this map's until the cursor is closed.
         int number = fd.acquire();
+        this.watch = Watch.over(arena.scope(), "a cursor of " + fd, fd::release);
         this.elementAttr = attr(number, value);
         this.walkAttr = attr(number, upcoming);
     }
@@ -240,6 +243,7 @@ public final class MapCursor implements AutoCloseable {
     public void close() {
         if (arena.scope().isAlive()) {
             arena.close();
+            watch.end();
             fd.release();
         }
     }

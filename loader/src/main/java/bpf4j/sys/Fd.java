@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntUnaryOperator;
 
 /**
  * An owned file descriptor: closed once, by its owner. Safe for use by several threads.
@@ -32,7 +33,7 @@ public final class Fd implements AutoCloseable {
 
     private Fd(Ownership ownership) {
         this.ownership = ownership;
-        this.cleanable = Backstop.CLEANER.register(this, ownership);
+        this.cleanable = Watch.Backstop.CLEANER.register(this, ownership);
     }
 
     /**
@@ -99,6 +100,22 @@ public final class Fd implements AutoCloseable {
             }
         } finally {
             Reference.reachabilityFence(this);
+        }
+    }
+
+    /**
+     * Holds the descriptor while something is called with it.
+     *
+     * @param call takes the number, which stays open until it returns
+     * @return what it returned
+     * @throws IllegalStateException if the descriptor was closed or handed over
+     */
+    public int call(IntUnaryOperator call) {
+        int number = acquire();
+        try {
+            return call.applyAsInt(number);
+        } finally {
+            release();
         }
     }
 
@@ -190,7 +207,7 @@ public final class Fd implements AutoCloseable {
             this.number = number;
             this.what = what;
             this.kernel = kernel;
-            this.origin = Backstop.REMEMBERS_ORIGINS ? new Throwable("opened here") : null;
+            this.origin = Watch.REMEMBERS_ORIGINS ? new Throwable("opened here") : null;
             OPEN.incrementAndGet();
         }
 
@@ -261,12 +278,5 @@ public final class Fd implements AutoCloseable {
         public String toString() {
             return what + ": file descriptor " + number;
         }
-    }
-
-    /** Starts the cleaner's thread with the first descriptor, not with the class. */
-    private static final class Backstop {
-        static final Cleaner CLEANER = Cleaner.create();
-        /** Not a question of the logger's level: to find a logger takes a short-lived process long. */
-        static final boolean REMEMBERS_ORIGINS = Boolean.getBoolean("bpf4j.fd.origins");
     }
 }

@@ -3,8 +3,8 @@ package bpf4j.sys;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The commands of {@code bpf(2)} on links. Every result is the command's, or a negated errno.
- * Safe for use by several threads.
+ * The commands of {@code bpf(2)} on links. Every result is the command's, or a negated errno. A program or map that
+ * another thread closes meanwhile stays open until the command is over. Safe for use by several threads.
  */
 public final class LinkCalls {
 
@@ -41,7 +41,7 @@ public final class LinkCalls {
      * @param flags {@code BPF_F_*} flags
      * @return the link's descriptor, or a negated errno
      */
-    public int create(int programOrMap, int target, int attachType, int flags) {
+    public int create(Fd programOrMap, int target, int attachType, int flags) {
         return create(LinkAttr.Create.STRUCT, programOrMap, target, attachType, flags, Options.NONE);
     }
 
@@ -56,7 +56,11 @@ public final class LinkCalls {
      * @param options writes the rest
      * @return the link's descriptor, or a negated errno
      */
-    public int create(KernelStruct struct, int programOrMap, int target, int attachType, int flags, Options options) {
+    public int create(KernelStruct struct, Fd programOrMap, int target, int attachType, int flags, Options options) {
+        return programOrMap.call(number -> create(struct, number, target, attachType, flags, options));
+    }
+
+    private int create(KernelStruct struct, int programOrMap, int target, int attachType, int flags, Options options) {
         try (var buffer = CallBuffer.acquire()) {
             MemorySegment attr = struct.allocate(buffer);
             LinkAttr.Create.PROG_FD.set(attr, programOrMap);
@@ -75,6 +79,17 @@ public final class LinkCalls {
      * @param programOrMap the new program, or for struct_ops the new map
      * @return 0 or a negated errno
      */
+    public int update(int link, Fd programOrMap) {
+        return programOrMap.call(number -> update(link, number));
+    }
+
+    /**
+     * Replaces what a link attaches, as {@link #update(int, Fd)} does.
+     *
+     * @param link the link
+     * @param programOrMap a descriptor, or what is none to see what the kernel says to that
+     * @return 0 or a negated errno
+     */
     public int update(int link, int programOrMap) {
         return update(link, programOrMap, 0, 0);
     }
@@ -88,8 +103,8 @@ public final class LinkCalls {
      * @param expected what has to be attached now
      * @return 0 or a negated errno
      */
-    public int update(int link, int programOrMap, int expected) {
-        return update(link, programOrMap, BPF_F_REPLACE, expected);
+    public int update(int link, Fd programOrMap, Fd expected) {
+        return programOrMap.call(next -> expected.call(now -> update(link, next, BPF_F_REPLACE, now)));
     }
 
     private int update(int link, int programOrMap, int flags, int expected) {
@@ -140,7 +155,11 @@ public final class LinkCalls {
      * @param cookie what {@code bpf_get_attach_cookie} returns, 0 for none; kernels before 6.10 refuse others
      * @return the link's descriptor, or a negated errno
      */
-    public int openRawTracepoint(int program, String name, long cookie) {
+    public int openRawTracepoint(Fd program, String name, long cookie) {
+        return program.call(number -> openRawTracepoint(number, name, cookie));
+    }
+
+    private int openRawTracepoint(int program, String name, long cookie) {
         try (var buffer = CallBuffer.acquire()) {
             MemorySegment attr = ProgAttr.RawTracepoint.STRUCT.allocate(buffer);
             ProgAttr.RawTracepoint.NAME.set(attr, name.isEmpty() ? MemorySegment.NULL : buffer.allocateFrom(name));

@@ -49,11 +49,14 @@ public final class Memory {
     }
 
     /**
-     * Maps memory that is unmapped when the arena closes. The mapping outlives the file descriptor.
+     * Maps memory that is unmapped when the arena closes. The mapping outlives the file descriptor. Where an arena is
+     * never closed and nobody has it or the memory any more, the memory is unmapped as well, and the leak reported by
+     * {@link Watch}.
      *
      * <p>Reading pages behind the end of a file ends in an {@link InternalError}, so the size must be the object's own.
      *
-     * @param arena holds the mapping; with {@link Arena#global} it stays for ever
+     * @param arena holds the mapping; with {@link Arena#global} it stays for ever. It is none that the garbage
+     *     collector closes, which would be taken for a leak
      * @param fd the file descriptor
      * @param offsetBytes where the mapping starts in the object, a multiple of the page size
      * @param sizeBytes the size, greater than zero
@@ -87,13 +90,7 @@ public final class Memory {
     @SuppressWarnings("restricted")
     private static Mapping map(Arena arena, Fd fd, long wanted, long offsetBytes, long sizeBytes, int protection,
             int flags) {
-        long address;
-        int number = fd.acquire();
-        try {
-            address = mmap(wanted, sizeBytes, protection, flags, number, offsetBytes);
-        } finally {
-            fd.release();
-        }
+        long address = mmap(fd, wanted, offsetBytes, sizeBytes, protection, flags);
         if (address < 0 && address >= -MAX_ERRNO) {
             return new Mapping.Refused((int) -address);
         }
@@ -101,13 +98,26 @@ public final class Memory {
             munmap(address, sizeBytes);
             return new Mapping.Refused(Errno.EEXIST.number());
         }
+        Watch watch = Watch.over(arena.scope(), "memory of " + fd, () -> munmap(address, sizeBytes));
         try {
-            MemorySegment memory = MemorySegment.ofAddress(address)
-                    .reinterpret(sizeBytes, arena, mapped -> munmap(mapped.address(), sizeBytes));
+            MemorySegment memory = MemorySegment.ofAddress(address).reinterpret(sizeBytes, arena, _ -> {
+                watch.end();
+                munmap(address, sizeBytes);
+            });
             return new Mapping.Mapped((protection & PROT_WRITE) == 0 ? memory.asReadOnly() : memory);
         } catch (IllegalStateException | WrongThreadException e) {
+            watch.end();
             munmap(address, sizeBytes);
             throw e;
+        }
+    }
+
+    private static long mmap(Fd fd, long wanted, long offsetBytes, long sizeBytes, int protection, int flags) {
+        int number = fd.acquire();
+        try {
+            return mmap(wanted, sizeBytes, protection, flags, number, offsetBytes);
+        } finally {
+            fd.release();
         }
     }
 
