@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bpf4j.btf.BtfFormatException;
 import bpf4j.insn.Assembler;
 import bpf4j.insn.Atomic;
 import bpf4j.insn.Code;
@@ -17,10 +18,17 @@ import bpf4j.insn.Opcode;
 import bpf4j.insn.Size;
 import bpf4j.object.BpfFunction;
 import bpf4j.object.BpfObject;
+import bpf4j.object.ObjectFormatException;
+import bpf4j.reloc.RelocationException;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +41,10 @@ class InstructionEditKernelTest {
     private static final Code NOP =
             new Assembler().insn(Insn.of(Opcode.BPF_JMP | Opcode.BPF_JA, 0, 0, 0, 0)).assemble();
 
+    /** Fixtures about what instructions refer to. */
+    private static final List<String> KINDS = List.of("core_", "subprog_", "isa_", "extern_", "exception_",
+            "struct_ops_kernel", "iterators", "data_sections");
+
     private static BpfObject variables() throws IOException {
         return BpfObject.read(Fixtures.nativeObject("variables"));
     }
@@ -42,11 +54,7 @@ class InstructionEditKernelTest {
     @CsvSource({"variables, run, -3", "subprog_callback, sum_up, 51", "test_run, length, 50", "test_run, add_mark, 2"})
     void programsWorkWithCodeBetweenTheirInstructions(String fixture, String program, int expected) throws IOException {
         BpfObject original = BpfObject.read(Fixtures.nativeObject(fixture));
-        BpfObject changed = original;
-        for (BpfFunction function : original.functions()) {
-            changed = changed.withInstructions(function.name(), edit -> Disassembler.plain().lines(function.slots())
-                    .forEach(line -> edit.insert(line.insnIndex(), NOP)));
-        }
+        BpfObject changed = withNops(original);
         try (LoadedObject before = original.load(); LoadedObject after = changed.load()) {
             assertEquals(expected, TestRun.once(before.program(program)));
             assertEquals(expected, TestRun.once(after.program(program)));
@@ -54,6 +62,45 @@ class InstructionEditKernelTest {
             int lines = after.program(program).info().lineInfoCount();
             assertTrue(lines > 0 && lines == before.program(program).info().lineInfoCount(), () -> lines + " lines");
         }
+    }
+
+    /** With a NOP before every instruction of every function; of functions of one name, of the first. */
+    private static BpfObject withNops(BpfObject original) {
+        BpfObject changed = original;
+        Set<String> names = new HashSet<>();
+        for (BpfFunction function : original.functions()) {
+            if (names.add(function.name())) {
+                changed = changed.withInstructions(function.name(), edit -> Disassembler.plain()
+                        .lines(function.slots()).forEach(line -> edit.insert(line.insnIndex(), NOP)));
+            }
+        }
+        return changed;
+    }
+
+    /** Relocations, callbacks, lines and all: what the verifier accepted it accepts. */
+    @Test
+    void whatLoadsStillLoads() throws IOException {
+        String order = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "-el.o" : "-eb.o";
+        int relocations = 0;
+        List<String> loaded = new ArrayList<>();
+        for (Path path : Fixtures.objects()) {
+            String name = path.getFileName().toString();
+            if (!name.endsWith(order) || KINDS.stream().noneMatch(name::startsWith)) {
+                continue;
+            }
+            BpfObject object;
+            try {
+                object = BpfObject.read(path);
+                object.load().close();
+            } catch (KernelException | RelocationException | BtfFormatException | ObjectFormatException _) {
+                continue;
+            }
+            withNops(object).load().close();
+            loaded.add(name);
+            relocations += object.functions().stream().mapToInt(f -> f.coreRelocations().size()).sum();
+        }
+        assertTrue(loaded.size() > 20, loaded::toString);
+        assertTrue(relocations > 20, relocations + " relocations");
     }
 
     /** What a prologue does: something before the program, which gets its context all the same. */
