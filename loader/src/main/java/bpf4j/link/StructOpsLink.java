@@ -69,7 +69,7 @@ public final class StructOpsLink extends KernelLink {
      */
     public void update(LoadedStructOps structOps, LoadedStructOps expected) {
         setValue(structOps);
-        replace(structOps.map().fd(), expected.map().fd());
+        replace(structOps.map().descriptor(), expected.map().descriptor());
     }
 
     /**

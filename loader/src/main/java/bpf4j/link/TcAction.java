@@ -183,7 +183,13 @@ public final class TcAction extends DirectAttachment {
             throw new KernelException(Step.REPLACE, description(), -status,
                     "the action is not there any more, or runs another's program");
         }
-        NetlinkReply reply = netlink.ask(withProgram(NetlinkRequest.NLM_F_REPLACE, program, index));
+        NetlinkReply reply;
+        int number = program.descriptor().acquire();
+        try {
+            reply = netlink.ask(withProgram(NetlinkRequest.NLM_F_REPLACE, program, number, index));
+        } finally {
+            program.descriptor().release();
+        }
         if (reply.status() < 0) {
             throw Rtnetlink.refused(Step.REPLACE, description(), SCHED_ACT, reply);
         }
