@@ -117,7 +117,11 @@ class LifetimeKernelTest {
 
         @SafeVarargs
         static <T extends AutoCloseable> Kind<T> of(Class<T> type, Callable<? extends T> make, Use<T>... uses) {
-            return new Kind<>(type, make, true, List.of(uses));
+            List<Use<T>> all = new ArrayList<>();
+            for (Use<T> use : uses) {
+                all.add(use);
+            }
+            return new Kind<>(type, make, true, all);
         }
 
         Kind<T> running() {

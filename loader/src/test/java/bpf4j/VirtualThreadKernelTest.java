@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.btf.BtfType;
-import bpf4j.event.EventSource;
+import bpf4j.event.EventThread;
 import bpf4j.event.RingBuffer;
 import bpf4j.insn.Assembler;
 import bpf4j.insn.Atomic;
@@ -109,14 +109,11 @@ class VirtualThreadKernelTest {
     /** One object for all: each run is counted once, seen once in the ring buffer, and no look at the map fails. */
     @Test
     void allShareOneObject() throws Exception {
-        try (LoadedObject loaded = OBJECT.load(); RingBuffer ring = RingBuffer.open(loaded.map("ring"))) {
+        AtomicLong records = new AtomicLong();
+        try (LoadedObject loaded = OBJECT.load();
+                EventThread reader = EventThread.start(RingBuffer.open(loaded.map("ring")),
+                        _ -> records.incrementAndGet())) {
             BpfMap<Integer, Long> sums = BpfMap.of(loaded.map("sums"), Codec.INT, Codec.LONG);
-            AtomicLong records = new AtomicLong();
-            Thread reader = Thread.ofPlatform().start(() -> {
-                while (ring.poll(EventSource.FOREVER, _ -> records.incrementAndGet()) != EventSource.CLOSED) {
-                    Thread.onSpinWait();
-                }
-            });
             List<Long> results = inEach(THREADS, _ -> {
                 long run = TestRun.once(loaded.program("count"));
                 assertTrue(sums.get(3) > 0);
@@ -129,8 +126,7 @@ class VirtualThreadKernelTest {
                 Thread.sleep(1);
             }
             assertEquals(THREADS, records.get());
-            ring.close();
-            reader.join();
+            assertTrue(reader.isRunning());
         }
     }
 
