@@ -23,7 +23,7 @@ class LifetimeTest {
 
     private static final Path SOURCES = Path.of("src/main/java");
     private static final Pattern THREADS = Pattern.compile("Safe for use by several threads|Not thread-safe"
-            + "|for the thread that made it|of the thread that reserved it|One thread at a time|For one thread");
+            + "|for the thread that made it|for the thread that reserved it|One thread at a time|For one thread");
     private static final Pattern IDEMPOTENT = Pattern.compile("Idempotent|Calling it again does nothing");
 
     /** The public types of the packages that others see, that are to be closed. */

@@ -18,6 +18,7 @@ import bpf4j.object.MapType;
 import bpf4j.sys.BpfCommand;
 import bpf4j.sys.Kernel;
 import bpf4j.testdata.KernelTest;
+import bpf4j.testdata.KernelVersion;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
@@ -95,6 +96,9 @@ class DescriptorInFlightKernelTest {
     @ParameterizedTest
     @MethodSource("cases")
     void staysOpenUntilTheCallIsOver(Case one) throws IOException {
+        if (one.programs.contains("sockets")) {
+            KernelVersion.assumeAtLeast(6, 10, "links of sockmaps");
+        }
         ClosingKernel kernel = new ClosingKernel();
         try (LoadedObject loaded = OBJECT.load(LoadOptions.defaults().withKernel(kernel));
                 TestCgroup cgroup = new TestCgroup()) {
