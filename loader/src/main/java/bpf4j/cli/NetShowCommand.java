@@ -43,7 +43,7 @@ final class NetShowCommand extends KernelCommand {
         List<NetListing.Tc> tc = new ArrayList<>();
         for (NetInterface device : devices == null ? NetInterface.all() : devices) {
             ifThere(() -> XdpAttachment.query(device)).stream().map(entry -> new NetListing.Xdp(device, entry.mode(),
-                    entry.programId())).forEach(xdp::add);
+                    name(entry.programId()), entry.programId())).forEach(xdp::add);
             for (TcDirection direction : TcDirection.values()) {
                 byLink(tc, device, "tcx/" + direction, () -> TcxLink.query(device, direction).entries());
             }
