@@ -19,7 +19,7 @@ import java.util.Map;
 record NetListing(List<Xdp> xdp, List<Tc> tc, List<Integer> flowDissectors) {
 
     /** An XDP program. */
-    record Xdp(NetInterface device, XdpMode mode, int programId) {
+    record Xdp(NetInterface device, XdpMode mode, String name, int programId) {
 
         /** {@return bpftool's word for the mode} */
         String modeWord() {
@@ -39,10 +39,10 @@ record NetListing(List<Xdp> xdp, List<Tc> tc, List<Integer> flowDissectors) {
     void print(Console console) {
         Table table = new Table("DEVICE", "HOOK", "PROG", "NAME", "LINK");
         for (Xdp each : xdp) {
-            table.row(each.device.name(), "xdp/" + each.modeWord(), each.programId, "-", "-");
+            table.row(each.device.name(), "xdp/" + each.modeWord(), each.programId, orNone(each.name), "-");
         }
         for (Tc each : tc) {
-            table.row(each.device.name(), each.kind, each.programId, each.name.isEmpty() ? "-" : each.name,
+            table.row(each.device.name(), each.kind, each.programId, orNone(each.name),
                     each.linkId == 0 ? "-" : Integer.toString(each.linkId));
         }
         for (int id : flowDissectors) {
@@ -51,6 +51,10 @@ record NetListing(List<Xdp> xdp, List<Tc> tc, List<Integer> flowDissectors) {
         if (!table.isEmpty()) {
             console.print(table);
         }
+    }
+
+    private static String orNone(String name) {
+        return name.isEmpty() ? "-" : name;
     }
 
     /** Writes bpftool's fields, those of its later versions for tcx and netkit. */

@@ -43,7 +43,7 @@ final class NetShowCommand extends KernelCommand {
         List<NetListing.Tc> tc = new ArrayList<>();
         for (NetInterface device : devices == null ? NetInterface.all() : devices) {
             ifThere(() -> List.copyOf(XdpAttachment.query(device).entrySet())).forEach(
-                    each -> xdp.add(new NetListing.Xdp(device, each.getKey(), each.getValue())));
+                    each -> xdp.add(new NetListing.Xdp(device, each.getKey(), name(each.getValue()), each.getValue())));
             for (TcDirection direction : TcDirection.values()) {
                 byLink(tc, device, "tcx/" + direction, () -> TcxLink.query(device, direction).entries());
             }

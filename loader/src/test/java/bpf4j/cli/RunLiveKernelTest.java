@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +63,30 @@ class RunLiveKernelTest {
         CommandLineRun run = CommandLineRun.of("run", OBJECT, "--for", "300ms", "--no-events");
         assertEquals(0, run.status(), run::all);
         assertFalse(run.out().contains("events: "), run::all);
+    }
+
+    /** As {@code bpf4j prog tracelog | head -1} does, which else would go on without anybody to see it. */
+    @Test
+    void traceEndsWithItsReader() throws Exception {
+        Path trace = Files.createDirectory(folder.resolve("tracing"));
+        Bpftool.command("mount", "-t", "tracefs", "tracefs", trace.toString());
+        try {
+            PrintStream gone = new PrintStream(new OutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                    throw new IOException("Broken pipe");
+                }
+            });
+            var run = CompletableFuture.supplyAsync(() -> Main.run(new String[] {"prog", "tracelog"}, gone,
+                    new PrintStream(OutputStream.nullOutputStream())));
+            for (int i = 0; i < 200 && !run.isDone(); i++) {
+                Files.writeString(trace.resolve("trace_marker"), "bpf4j is being read\n");
+                Thread.sleep(100);
+            }
+            assertEquals(1, run.getNow(-1));
+        } finally {
+            Bpftool.command("umount", trace.toString());
+        }
     }
 
     /** There is one trace in the system, so others' lines may be among them. */
