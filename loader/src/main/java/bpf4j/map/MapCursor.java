@@ -50,7 +50,6 @@ public final class MapCursor implements AutoCloseable {
     private final MemorySegment value;
     private final MemorySegment upcoming;
     private final long maxSteps;
-    private final Watch watch;
     private boolean begun;
     private boolean hasUpcoming;
     private long steps;
@@ -65,7 +64,6 @@ public final class MapCursor implements AutoCloseable {
         this.maxSteps = Math.max(MIN_STEPS, 2L * Integer.toUnsignedLong(map.spec().maxEntries()));
         // Held for all calls and not for each: the number stays this map's until the cursor is closed.
         int number = fd.acquire();
-        this.watch = Watch.over(arena.scope(), "a cursor of " + fd, fd::release);
         this.elementAttr = attr(number, value);
         this.walkAttr = attr(number, upcoming);
         this.watch = Watch.over(arena.scope(), "a cursor of " + fd, fd::release);
