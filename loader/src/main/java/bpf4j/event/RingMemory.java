@@ -12,7 +12,6 @@ import bpf4j.sys.Syscall;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,8 +26,6 @@ final class RingMemory implements AutoCloseable {
 
     private final Step step;
     private final Arena scope = Arena.ofShared();
-    /** Who forgets to close is told so by the descriptors, which are closed then; mappings would keep the map alive. */
-    private final Cleaner.Cleanable unmapping = Backstop.CLEANER.register(this, scope::close);
     private final List<Runnable> releases = new ArrayList<>();
 
     /**
@@ -123,14 +120,10 @@ final class RingMemory implements AutoCloseable {
     public void close() {
         releases.reversed().forEach(Runnable::run);
         try {
-            unmapping.clean();
+            scope.close();
         } catch (IllegalStateException e) {
             Log.LOGGER.log(Level.WARNING, "memory of an event buffer stays mapped: a native call is using it", e);
         }
-    }
-
-    private static final class Backstop {
-        static final Cleaner CLEANER = Cleaner.create();
     }
 
     private static final class Log {

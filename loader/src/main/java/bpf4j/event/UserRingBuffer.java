@@ -265,8 +265,8 @@ public final class UserRingBuffer implements AutoCloseable {
     }
 
     /**
-     * Room for one record, for the thread that reserved it; others get {@link WrongThreadException}. What is not
-     * submitted is discarded by {@link #close}.
+     * Room for one record. For one thread, which is the one that reserved it; others get {@link WrongThreadException}.
+     * What is not submitted is discarded by {@link #close}.
      */
     public final class Reservation implements AutoCloseable {
 

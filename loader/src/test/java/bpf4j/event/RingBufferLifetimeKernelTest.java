@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import bpf4j.event.RecordProducer.Contents;
 import bpf4j.kernel.LoadedMap;
 import bpf4j.sys.Fd;
+import bpf4j.sys.Watch;
 import bpf4j.testdata.KernelTest;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -132,11 +133,12 @@ class RingBufferLifetimeKernelTest {
         }
     }
 
-    /** The descriptors say that they were never closed; the memory goes with them. */
+    /** Descriptors and memory say that they were never closed, and go. */
     @Test
     void abandonedReaderKeepsNoMemory() throws Exception {
         try (RecordProducer producer = new RecordProducer(SIZE_BYTES)) {
             long leaks = Fd.leakCount();
+            long memoryLeaks = Watch.leakCount();
             producer.write(1);
             openAndForget(producer.records());
             for (int turn = 0; turn < 500 && (leftovers.newMappings() > 0 || Fd.leakCount() < leaks + 3); turn++) {
@@ -145,6 +147,7 @@ class RingBufferLifetimeKernelTest {
             }
             assertEquals(0, leftovers.newMappings());
             assertEquals(leaks + 3, Fd.leakCount());
+            assertEquals(memoryLeaks + 2, Watch.leakCount());
         }
     }
 
