@@ -70,14 +70,19 @@ final class RingReader implements Pass {
         if (position % Long.BYTES != 0) {
             throw damaged(position, "a record begins at a multiple of eight");
         }
+        // Read once: each acquire in the loop would have fields read again.
+        MemorySegment ring = data;
+        long offsetMask = sizeBytes - 1;
+        long portion = portionBytes;
+        Lifetime open = lifetime;
         long published = position;
         int taken = 0;
         int skipped = 0;
         boolean busy = false;
         try {
-            while (position != end && taken < maxRecords && lifetime.isOpen()) {
-                long offsetBytes = position & sizeBytes - 1;
-                int length = (int) LENGTH.getAcquire(data, offsetBytes);
+            while (position != end && taken < maxRecords && open.isOpen()) {
+                long offsetBytes = position & offsetMask;
+                int length = (int) LENGTH.getAcquire(ring, offsetBytes);
                 if ((length & BUSY_BIT) != 0) {
                     busy = true;
                     break;
@@ -90,11 +95,11 @@ final class RingReader implements Pass {
                 position = next;
                 if ((length & DISCARD_BIT) == 0) {
                     taken++;
-                    handler.onRecord(source, data, offsetBytes + HEADER_BYTES, recordBytes);
+                    handler.onRecord(source, ring, offsetBytes + HEADER_BYTES, recordBytes);
                 } else {
                     skipped++;
                 }
-                if (position - published >= portionBytes) {
+                if (position - published >= portion) {
                     POSITION.setRelease(consumerPage, position);
                     published = position;
                 }
