@@ -43,8 +43,8 @@ final class KeyWalk {
      */
     byte[] next() {
         if (!begun) {
-            begun = true;
             upcoming = after(null);
+            begun = true;
         }
         while (upcoming != null) {
             byte[] key = upcoming;

@@ -274,7 +274,8 @@ public abstract sealed class KeyedMap<K, V> permits BpfMap, PerCpuMap {
     }
 
     /**
-     * Writes many elements, in few system calls where the kernel can.
+     * Writes many elements, in few system calls where the kernel can: not with {@link LoadedMap#BPF_NOEXIST} and {@link
+     * LoadedMap#BPF_EXIST}.
      *
      * @param elements the elements
      * @param flags as for {@link #put(Object, Object, long)}

@@ -152,15 +152,14 @@ public final class MapBatch implements AutoCloseable {
      * @throws IndexOutOfBoundsException if there is no room for so many
      */
     public void update(int elements) {
-        update(elements, LoadedMap.BPF_ANY);
+        update(elements, 0);
     }
 
     /**
      * Writes the first elements of the memory to the map.
      *
      * @param elements how many
-     * @param flags {@link LoadedMap#BPF_ANY}, {@link LoadedMap#BPF_NOEXIST} or {@link LoadedMap#BPF_EXIST}, with {@link
-     *     LoadedMap#BPF_F_LOCK} or without
+     * @param flags {@link LoadedMap#BPF_F_LOCK} or 0: the kernel takes no others for batches
      * @throws BatchException if the kernel refuses one of them; those before it were written
      * @throws IndexOutOfBoundsException if there is no room for so many
      */

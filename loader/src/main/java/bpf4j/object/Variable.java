@@ -109,11 +109,14 @@ public record Variable(String name, String section, String map, long offsetBytes
      * @param place the variable's memory
      * @param value the text, which is written as UTF-8
      * @throws IllegalArgumentException if the variable is no array of characters, or has no room for the text and one
-     *     NUL
+     *     NUL, or the text contains a NUL
      */
     public void write(MemorySegment place, String value) {
         if (!isText()) {
             throw fail("it is no array of characters");
+        }
+        if (value.indexOf(0) >= 0) {
+            throw fail("the text contains a NUL, which would end it");
         }
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         if (bytes.length >= sizeBytes) {

@@ -100,7 +100,7 @@ public final class MapCalls {
      * @param keys native memory of the keys
      * @param values native memory of the values, as large as for {@link #lookup}; of deletions nothing
      * @param count a native {@code int}: how many there is room for or are given, then how many were done
-     * @param flags {@code BPF_F_LOCK}, or for updates {@code BPF_ANY} and the like
+     * @param flags {@code BPF_F_LOCK} or 0
      * @return 0, {@code -ENOENT} at the end, or another negated errno
      */
     public int batch(BpfCommand command, int map, MemorySegment from, MemorySegment to, MemorySegment keys,

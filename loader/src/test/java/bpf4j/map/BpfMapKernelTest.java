@@ -16,6 +16,7 @@ import bpf4j.map.TestMaps.Traffic;
 import bpf4j.sys.Errno;
 import bpf4j.testdata.KernelTest;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.net.Inet4Address;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -100,6 +102,29 @@ class BpfMapKernelTest {
             locks.put(0, new Locked(1, 5), LoadedMap.BPF_F_LOCK);
             assertEquals(1, run(loaded.program("fill")));
             assertEquals(Optional.of(new Locked(1, 6)), locks.lookup(0, LoadedMap.BPF_F_LOCK));
+            assertEquals(List.of(new Locked(1, 6)),
+                    locks.stream(LoadedMap.BPF_F_LOCK).map(Map.Entry::getValue).toList());
+            try (MapBatch batch = locks.batch(4)) {
+                assertEquals(1, batch.next(LoadedMap.BPF_F_LOCK));
+            }
+        }
+    }
+
+    @Test
+    void lockThatTheValueLacksIsRefused() throws IOException {
+        try (LoadedObject loaded = families()) {
+            BpfMap<Integer, Long> many = BpfMap.of(loaded.map("many"), Integer.class, Long.class);
+            many.put(1, 2L);
+            assertEquals(Errno.EINVAL.number(), assertThrows(KernelException.class,
+                    () -> many.stream(LoadedMap.BPF_F_LOCK).toList()).errno());
+            assertEquals(Errno.EINVAL.number(), assertThrows(KernelException.class,
+                    () -> many.lookupAndDelete(1, LoadedMap.BPF_F_LOCK)).errno());
+            try (MapCursor cursor = many.cursor()) {
+                cursor.key().set(ValueLayout.JAVA_INT, 0, 1);
+                assertEquals(Errno.EINVAL.number(), assertThrows(KernelException.class,
+                        () -> cursor.lookupAndDelete(LoadedMap.BPF_F_LOCK)).errno());
+                assertTrue(cursor.lookupAndDelete());
+            }
         }
     }
 
@@ -152,6 +177,24 @@ class BpfMapKernelTest {
             assertEquals(15_000, many.drain(drained::put));
             assertEquals(numbers(15_000), drained);
             assertEquals(0, many.stream().count());
+        }
+    }
+
+    /** The kernel knows no such flags for batches, and so these elements go one by one. */
+    @Test
+    void elementsThatAreWantedOrNotStopABatch() throws IOException {
+        try (LoadedObject loaded = families()) {
+            BpfMap<Integer, Long> many = BpfMap.of(loaded.map("many"), Integer.class, Long.class);
+            Map<Integer, Long> ascending = new TreeMap<>(numbers(10));
+            many.put(4, 0L);
+            BatchException there = assertThrows(BatchException.class,
+                    () -> many.putAll(ascending, LoadedMap.BPF_NOEXIST));
+            assertEquals(List.of(4, Errno.EEXIST.number()), List.of(there.completed(), there.errno()));
+            assertEquals(0L, many.get(4));
+            BatchException missing = assertThrows(BatchException.class,
+                    () -> many.putAll(ascending, LoadedMap.BPF_EXIST));
+            assertEquals(List.of(5, Errno.ENOENT.number()), List.of(missing.completed(), missing.errno()));
+            assertEquals(16L, many.get(4));
         }
     }
 

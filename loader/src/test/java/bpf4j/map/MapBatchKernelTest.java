@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bpf4j.kernel.KernelException;
+import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.sys.Errno;
 import bpf4j.testdata.KernelTest;
@@ -78,6 +80,53 @@ class MapBatchKernelTest {
             assertEquals(room, read(batch).size());
             assertThrows(IndexOutOfBoundsException.class, () -> batch.update(9));
             assertThrows(IllegalArgumentException.class, () -> many(loaded).batch(0));
+        }
+    }
+
+    @Test
+    void deletesAndTakes() throws IOException {
+        try (LoadedObject loaded = families(); MapBatch batch = many(loaded).batch(32)) {
+            fill(batch, 0, 32);
+            batch.update(32);
+            assertEquals(Errno.EINVAL.number(), assertThrows(BatchException.class,
+                    () -> batch.update(32, LoadedMap.BPF_NOEXIST), "batches know one flag only").errno());
+            fill(batch, 16, 32);
+            assertEquals(16, batch.delete(32));
+            Map<Integer, Long> taken = new HashMap<>();
+            for (int count = batch.takeNext(); count >= 0; count = batch.takeNext()) {
+                for (int i = 0; i < count; i++) {
+                    taken.put(batch.keys().getAtIndex(ValueLayout.JAVA_INT, i),
+                            batch.values().getAtIndex(ValueLayout.JAVA_LONG, i));
+                }
+            }
+            assertEquals(16, taken.size());
+            assertTrue(taken.entrySet().stream().allMatch(e -> e.getKey() < 16 && e.getValue() == 10L * e.getKey()));
+            assertEquals(Map.of(), read(batch));
+        }
+        try (LoadedObject loaded = families();
+                MapBatch array = BpfMap.of(loaded.map("totals"), Codec.INT, Codec.bytes(16)).batch(5)) {
+            assertThrows(KernelException.class, array::takeNext);
+            assertThrows(BatchException.class, () -> array.delete(1));
+        }
+    }
+
+    /** A trie has batches too, by key, since Linux 5.6 with the other maps. */
+    @Test
+    void triesAreReadInBatches() throws IOException {
+        try (LoadedObject loaded = families()) {
+            BpfMap<IpPrefix, Integer> routes = BpfMap.of(loaded.map("routes6"), IpPrefix.class, Integer.class);
+            for (int i = 0; i < 20; i++) {
+                routes.put(IpPrefix.parse("2001:db8:%x::/48".formatted(i)), i);
+            }
+            int sum = 0;
+            try (MapBatch batch = routes.batch(7)) {
+                for (int count = batch.next(); count >= 0; count = batch.next()) {
+                    for (int i = 0; i < count; i++) {
+                        sum += batch.values().getAtIndex(ValueLayout.JAVA_INT, i);
+                    }
+                }
+            }
+            assertEquals(190, sum);
         }
     }
 

@@ -141,6 +141,8 @@ class VariableTest {
                 new Mistake("factor, 4 bytes): it is no array of characters", o -> o.withVariable("factor", "1")),
                 new Mistake("label[8], 8 bytes): a text of 8 bytes and its NUL do not fit",
                         o -> o.withVariable("label", "12345678")),
+                new Mistake("label[8], 8 bytes): the text contains a NUL, which would end it",
+                        o -> o.withVariable("label", "a\0b")),
                 new Mistake("origin, 8 bytes): 4 bytes are given", o -> o.withVariable("origin", new byte[4])));
     }
 
