@@ -2,6 +2,8 @@
 // Storage of cgroups by attachment: bytes for each place in a cgroup, and packets for each CPU, which both places share.
 #include <bpf4j/packet.h>
 
+HELPER(81, void *, bpf_get_local_storage, void *map, __u64 flags);
+
 struct bpf_cgroup_storage_key {
     __u64 cgroup_inode_id;
     __u32 attach_type;

@@ -4,6 +4,8 @@
 
 enum { XDP_PASS = 2 };
 
+HELPER(51, long, bpf_redirect_map, void *map, __u64 key, __u64 flags);
+
 struct {
     __uint(type, BPF_MAP_TYPE_XSKMAP);
     __uint(max_entries, 2);

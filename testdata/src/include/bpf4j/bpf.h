@@ -93,10 +93,8 @@ HELPER(26, long, bpf_skb_load_bytes, const void *skb, __u32 offset, void *to, __
 HELPER(34, __u32, bpf_get_hash_recalc, void *skb);
 HELPER(35, void *, bpf_get_current_task, void);
 HELPER(41, void, bpf_set_hash_invalid, void *skb);
-HELPER(51, long, bpf_redirect_map, void *map, __u64 key, __u64 flags);
 HELPER(70, long, bpf_sock_hash_update, void *sock_ops, void *map, void *key, __u64 flags);
 HELPER(71, long, bpf_msg_redirect_hash, void *msg, void *map, void *key, __u64 flags);
-HELPER(81, void *, bpf_get_local_storage, void *map, __u64 flags);
 HELPER(82, long, bpf_sk_select_reuseport, void *reuseport, void *map, void *key, __u64 flags);
 HELPER(86, long, bpf_sk_release, void *sock);
 HELPER(87, long, bpf_map_push_elem, void *map, const void *value, __u64 flags);
