@@ -10,6 +10,8 @@ import bpf4j.elf.ElfSection;
 import bpf4j.testdata.Fixtures;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -166,6 +168,24 @@ class DebugFilesTest {
         try (Executable executable = openPacked(xz(symbols))) {
             assertEquals(List.of("pick at 0x1060"),
                     executable.functions("pick"::equals).stream().map(FunctionSymbol::toString).toList());
+        }
+    }
+
+    /** The classes of the project alone, as a user of the library has them. */
+    @Test
+    void packedNamesNeedADecoder() throws Exception {
+        Files.write(library, withPacked(xz(symbols)));
+        URL[] own = {Executable.class.getProtectionDomain().getCodeSource().getLocation(),
+            ElfFile.class.getProtectionDomain().getCodeSource().getLocation()};
+        try (URLClassLoader loader = new URLClassLoader(own, ClassLoader.getPlatformClassLoader())) {
+            Class<?> type = loader.loadClass(Executable.class.getName());
+            try (var executable = (AutoCloseable) type.getMethod("open", Path.class).invoke(null, library)) {
+                for (String name : List.of("pick", "pick", "only_new")) {
+                    String found = type.getMethod("function", String.class).invoke(executable, name).toString();
+                    assertTrue(name.equals("pick") ? found.contains("; they are packed into it, and unpacking them "
+                            + "takes org.tukaani:xz at run time") : found.startsWith("Found"), found);
+                }
+            }
         }
     }
 
