@@ -123,11 +123,7 @@ final class TcPlace {
      */
     int ownStatus(Predicate<NetlinkAttributes> isOwn) {
         NetlinkReply reply = netlink.ask(request(RTM_GETTFILTER, 0));
-        // The qdisc went, or the interface.
-        if (reply.status() == -Errno.EINVAL.number() || reply.status() == -Errno.ENODEV.number()) {
-            return -Errno.ENOENT.number();
-        }
-        return reply.status() < 0 ? reply.status() : reply.messages().stream().map(Filter::new).findFirst()
+        return reply.status() < 0 ? unlessGone(reply.status()) : reply.messages().stream().map(Filter::new).findFirst()
                 .filter(filter -> filter.isOf(kind) && isOwn.test(filter.content())).map(_ -> 0)
                 .orElse(-Errno.ENOENT.number());
     }
@@ -136,9 +132,14 @@ final class TcPlace {
     int delete(Predicate<NetlinkAttributes> isOwn) {
         int status = ownStatus(isOwn);
         if (status == 0) {
-            status = netlink.ask(request(RTM_DELTFILTER, 0)).status();
+            status = unlessGone(netlink.ask(request(RTM_DELTFILTER, 0)).status());
         }
         return status == -Errno.ENOENT.number() ? 0 : status;
+    }
+
+    /** The qdisc went, or the interface: so did the filter. */
+    private static int unlessGone(int status) {
+        return status == -Errno.EINVAL.number() || status == -Errno.ENODEV.number() ? -Errno.ENOENT.number() : status;
     }
 
     void close() {

@@ -1,5 +1,6 @@
 package bpf4j.sys;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
@@ -41,7 +42,12 @@ class NetlinkProperties {
         assertTrue(reply.complaint().length() <= bytes.length);
         for (NetlinkReply.Message message : reply.messages()) {
             message.u32(8);
-            message.attributes(4).nested(2).text(1);
+            message.u8(7);
+            NetlinkAttributes attributes = message.attributes(4);
+            attributes.nested(2).text(1);
+            attributes.list(2).forEach(element -> element.bytes(3));
+            attributes.u16(1);
+            attributes.u64(1);
         }
     }
 
@@ -51,6 +57,7 @@ class NetlinkProperties {
         byte[] bytes = new NetlinkRequest(0, 0).attribute(type ^ 1, other).attribute(type, value).toBytes(SEQUENCE);
         NetlinkAttributes read = NetlinkAttributes.read(
                 ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).position(16));
-        assertTrue(read.u32(type).equals(OptionalInt.of(value)) && read.has(type ^ 1));
+        assertTrue(read.u32(type).equals(OptionalInt.of(value)));
+        assertArrayEquals(other, read.bytes(type ^ 1).orElseThrow());
     }
 }

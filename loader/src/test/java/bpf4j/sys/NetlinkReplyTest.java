@@ -8,6 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -181,6 +184,21 @@ class NetlinkReplyTest {
         assertTrue(read.u32(2).isEmpty());
         assertEquals("", read.text(2).orElseThrow());
         assertEquals(7, read.u32(3).orElseThrow());
+    }
+
+    @Test
+    void numbersOfAllSizesAndLists() {
+        byte[] bytes = new NetlinkRequest(0, 0).u32(0x04030201)
+                .attribute(1, new byte[] {1, 1}).attribute(2, new byte[] {1, 1, 1, 1, 1, 1, 1, 1})
+                .begin(3).begin(1).attribute(5, 6).end().begin(2).attribute(5, 7).end().end().toBytes(1);
+        NetlinkAttributes read = NetlinkAttributes.read(
+                ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).position(20));
+        assertEquals(OptionalInt.of(0x0101), read.u16(1));
+        assertEquals(OptionalLong.of(0x0101010101010101L), read.u64(2));
+        assertEquals(List.of(OptionalInt.of(6), OptionalInt.of(7)),
+                read.list(3).stream().map(element -> element.u32(5)).toList());
+        assertEquals(List.of(OptionalInt.empty(), OptionalLong.empty(), List.of(), Optional.empty()),
+                List.of(read.u16(4), read.u64(1), read.list(4), read.bytes(4)));
     }
 
     @Test
