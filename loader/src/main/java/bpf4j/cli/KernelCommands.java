@@ -15,6 +15,7 @@ final class KernelCommands {
                 CommandGroup.of("prog", "Programs in the kernel.", List.of(
                         new ProgListCommand(console, objects), new ProgDumpCommand(console, objects),
                         new ProgRunCommand(console, objects), new ProgTracelogCommand(console, objects),
+                        new ProgProfileCommand(console, objects),
                         new PinCommand(console, objects, PinCommand.Kind.PROGRAM)),
                         "bpf4j prog list", "bpf4j prog dump xlated id 7"),
                 CommandGroup.of("map", "Maps in the kernel.", List.of(

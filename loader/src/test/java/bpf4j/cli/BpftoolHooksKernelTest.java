@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.kernel.BpfFs;
 import bpf4j.kernel.LoadedObject;
+import bpf4j.link.CgroupLink;
+import bpf4j.link.IterLink;
+import bpf4j.link.IterScope;
+import bpf4j.link.KernelLink;
 import bpf4j.link.Link;
 import bpf4j.link.NetInterface;
+import bpf4j.link.NetnsLink;
 import bpf4j.link.NetworkNamespace;
 import bpf4j.link.Position;
 import bpf4j.link.TcDirection;
@@ -226,6 +231,31 @@ class BpftoolHooksKernelTest {
                 Files.delete(ours);
                 Files.delete(theirs);
             }
+        }
+    }
+
+    /** Of types that bpftool 7.1 tells more of than the program, and of one that it does not. */
+    @Test
+    void linkShowOfEachType() throws Exception {
+        try (TestCgroup cgroup = new TestCgroup(); NetworkNamespace namespace = NetworkNamespace.create();
+                LoadedObject iterators = load("iterators")) {
+            namespace.call(() -> {
+                try (Link a = CgroupLink.attach(loaded.program("short_only"), cgroup.folder());
+                        Link b = IterLink.attach(iterators.program("tasks"));
+                        Link c = IterLink.attach(iterators.program("elements"),
+                                new IterScope.MapElements(iterators.map("numbers")));
+                        Link d = NetnsLink.attach(loaded.program("dissect"), namespace);
+                        Link e = XdpLink.attach(loaded.program("grow"), NetInterface.named("lo"), XdpMode.GENERIC)) {
+                    for (Link link : List.of(a, b, c, d, e)) {
+                        String id = Integer.toString(((KernelLink) link).info().id());
+                        Map<?, ?> expected = (Map<?, ?>) Bpftool.json("link", "show", "id", id);
+                        Map<Object, Object> found = new LinkedHashMap<>((Map<?, ?>) ours("link", "show", "id", id));
+                        found.keySet().retainAll(expected.keySet());
+                        assertEquals(expected, found);
+                    }
+                }
+                return null;
+            });
         }
     }
 

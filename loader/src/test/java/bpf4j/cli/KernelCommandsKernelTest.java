@@ -9,6 +9,7 @@ import bpf4j.kernel.BpfFs;
 import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.LoadedProgram;
+import bpf4j.kernel.TestRunOptions;
 import bpf4j.object.BpfObject;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -165,6 +167,27 @@ class KernelCommandsKernelTest {
             assertEquals("", Files.readString(numbers));
             assertDone("map", "update", "id", id, "key", "7", "value", "42");
             assertEquals("7=42\n", Files.readString(numbers));
+        }
+    }
+
+    @Test
+    void countsRuns() throws Exception {
+        try (LoadedObject loaded = load("test_run")) {
+            LoadedProgram program = loaded.program("length");
+            String id = program.info().id() + "";
+            var run = CompletableFuture.supplyAsync(
+                    () -> CommandLineRun.of("prog", "profile", "id", id, "duration", "2", "-j"));
+            for (int i = 0; i < 500 && !run.isDone(); i++) {
+                program.testRun(TestRunOptions.ofData(new byte[64]).withRepeat(10));
+                Thread.sleep(10);
+            }
+            Map<?, ?> counts = Json.object(run.get().out());
+            assertTrue((long) counts.get("run_cnt") > 10, counts::toString);
+            assertTrue((long) counts.get("run_time_ns") > 0, counts::toString);
+            assertTrue((long) counts.get("duration_ns") >= 2_000_000_000L, counts::toString);
+            assertEquals("length", counts.get("name"));
+            CommandLineRun text = CommandLineRun.of("prog", "profile", "id", id, "duration", "0");
+            assertEquals("  RUNS  NS/RUN  CPU     MISSES\n     0       0  0.000%       0\n", text.out());
         }
     }
 
