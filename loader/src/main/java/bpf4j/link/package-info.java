@@ -23,10 +23,11 @@
  * <tr><td>{@code sk_msg sk_skb}</td><td>{@link bpf4j.link.SockmapLink}</td></tr>
  * <tr><td>{@code xdp}</td><td>{@link bpf4j.link.XdpLink}, by netlink {@link bpf4j.link.XdpAttachment}</td></tr>
  * <tr><td>{@code tcx tc}</td><td>{@link bpf4j.link.TcxLink}, before Linux 6.6 {@link bpf4j.link.TcFilter}</td></tr>
+ * <tr><td>{@code action}</td><td>{@link bpf4j.link.TcAction}, {@link bpf4j.link.TcMatchall}</td></tr>
  * <tr><td>{@code netkit}</td><td>{@link bpf4j.link.NetkitLink}</td></tr>
  * <tr><td>{@code sk_lookup flow_dissector}</td><td>{@link bpf4j.link.NetnsLink}</td></tr>
  * <tr><td>{@code netfilter}</td><td>{@link bpf4j.link.NetfilterLink}</td></tr>
- * <tr><td>{@code lwt_in lwt_out lwt_xmit}</td><td>{@link bpf4j.link.LwtRoute}</td></tr>
+ * <tr><td>{@code lwt_in lwt_out lwt_xmit lwt_seg6local}</td><td>{@link bpf4j.link.LwtRoute}</td></tr>
  * <tr><td>{@code socket}</td><td>{@link bpf4j.link.SocketFilter}</td></tr>
  * <tr><td>{@code sk_reuseport}</td><td>{@link bpf4j.link.ReuseportProgram}</td></tr>
  * <tr><td>{@code lirc_mode2}</td><td>{@link bpf4j.link.LircMode2}</td></tr>
