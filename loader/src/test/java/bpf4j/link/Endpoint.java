@@ -43,7 +43,7 @@ final class Endpoint implements AutoCloseable {
     private static final int IPV6_BYTES = 28;
     private static final int IPV4_BYTES = 16;
     /** What arrives at all arrives much sooner. */
-    private static final Duration PATIENCE = Duration.ofMillis(400);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
     private static final VarHandle ERRNO = Linker.Option.captureStateLayout()
@@ -219,9 +219,14 @@ final class Endpoint implements AutoCloseable {
         }
     }
 
-    /** {@return the port that a datagram comes from, 0 for local sockets, or -EAGAIN if none comes} */
+    /** {@return the port that a datagram comes from, 0 for local sockets, or -EAGAIN if none comes soon} */
     int sender() throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        return sender(PATIENCE);
+    }
+
+    /** {@return the port that a datagram comes from, 0 for local sockets, or -EAGAIN if none comes in time} */
+    int sender(Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
         while (true) {
             try (var buffer = CallBuffer.acquire()) {
                 MemorySegment address = buffer.allocate(SOCKADDR_BYTES, Integer.BYTES);

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,9 @@ class SegmentRouteKernelTest extends OnVeth {
     private static final String SEGMENT = "fd00:99::1";
     private static final int SENDER_PORT = 7001;
     private static final int NOTHING = -Errno.EAGAIN.number();
+    /** Long enough for a busy machine, on which neighbours are not found at once. */
+    private static final Duration ARRIVAL = Duration.ofSeconds(10);
+    private static final Duration SILENCE = Duration.ofMillis(400);
 
     SegmentRouteKernelTest() {
         super("attach_seg6-el.o");
@@ -54,8 +58,8 @@ class SegmentRouteKernelTest extends OnVeth {
         return LwtOptions.to(InetAddress.getByName(SEGMENT), 128, NetInterface.named(TestNetwork.THERE));
     }
 
-    /** Sends by way of the segment. {@return the port that it comes from, or a negated errno} */
-    private int sent() throws Exception {
+    /** Sends one datagram by way of the segment. {@return the port that it comes from, or a negated errno} */
+    private int sent(Duration patience) throws Exception {
         InetAddress left = InetAddress.getByName(LEFT);
         return network.left().call(() -> {
             try (Endpoint receiver = Endpoint.of(Endpoint.AF_INET6, Socket.SOCK_DGRAM)
@@ -63,26 +67,26 @@ class SegmentRouteKernelTest extends OnVeth {
                     Endpoint sender = Endpoint.of(Endpoint.AF_INET6, Socket.SOCK_DGRAM).bound(left, SENDER_PORT)
                             .byWayOf(InetAddress.getByName(SEGMENT))) {
                 assertEquals(1, sender.send(left, TestNetwork.TEST_PORT));
-                return receiver.sender();
+                return receiver.sender(patience);
             }
         });
     }
 
     @Test
     void programLetsGoOnWhatArrivesForItsSegment() throws Exception {
-        assertEquals(NOTHING, sent());
+        assertEquals(NOTHING, sent(SILENCE));
         network.there(() -> {
             try (LwtRoute route = LwtRoute.attach(loaded.program("forward"), segment())) {
-                assertEquals(SENDER_PORT, sent());
+                assertEquals(SENDER_PORT, sent(ARRIVAL));
                 assertEquals(1, counts.get(FORWARDED));
                 route.update(loaded.program("stop"));
-                assertEquals(NOTHING, sent());
+                assertEquals(NOTHING, sent(SILENCE));
                 assertEquals(1, counts.get(STOPPED));
                 route.update(loaded.program("forward"));
-                assertEquals(SENDER_PORT, sent());
+                assertEquals(SENDER_PORT, sent(ARRIVAL));
                 route.detach();
                 route.detach();
-                assertEquals(NOTHING, sent());
+                assertEquals(NOTHING, sent(SILENCE));
                 assertEquals(List.of(2L, 1L), List.of(counts.get(FORWARDED), counts.get(STOPPED)));
             }
         });
@@ -98,7 +102,7 @@ class SegmentRouteKernelTest extends OnVeth {
             try (LwtRoute _ = LwtRoute.attach(loaded.program("forward"), segment())) {
                 route.detach();
                 route.close();
-                assertEquals(SENDER_PORT, sent());
+                assertEquals(SENDER_PORT, sent(ARRIVAL));
             }
         });
     }
