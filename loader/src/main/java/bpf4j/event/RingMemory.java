@@ -8,7 +8,6 @@ import bpf4j.object.MapType;
 import bpf4j.sys.Errno;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Memory;
-import bpf4j.sys.Syscall;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -53,7 +52,7 @@ final class RingMemory implements AutoCloseable {
     Fd duplicate(LoadedMap map, String description) {
         int number = map.descriptor().acquire();
         try {
-            int copy = Syscall.fcntl(number, Syscall.F_DUPFD_CLOEXEC, Fd.MIN_NUMBER);
+            int copy = Fd.duplicate(number);
             if (copy < 0) {
                 throw new KernelException(step, description, -copy);
             }

@@ -7,7 +7,6 @@ import bpf4j.sys.BpfCommand;
 import bpf4j.sys.Errno;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Kernel;
-import bpf4j.sys.Syscall;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -195,7 +194,7 @@ public final class KernelObjects {
     /** Duplicates what the caller has opened. */
     LoadedMap mapOfDescriptor(int number) {
         String subject = "map of descriptor " + number;
-        int copy = Syscall.fcntl(number, Syscall.F_DUPFD_CLOEXEC, Fd.MIN_NUMBER);
+        int copy = Fd.duplicate(number);
         if (copy < 0) {
             throw KernelException.refused(Step.QUERY, subject, "", -copy);
         }

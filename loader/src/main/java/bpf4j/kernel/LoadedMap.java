@@ -7,7 +7,6 @@ import bpf4j.sys.BpfCalls;
 import bpf4j.sys.Errno;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Kernel;
-import bpf4j.sys.Syscall;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -131,7 +130,7 @@ public final class LoadedMap implements AutoCloseable {
      * @throws KernelException if the process may not open more files
      */
     public synchronized LoadedMap duplicate() {
-        int copy = call(number -> Syscall.fcntl(number, Syscall.F_DUPFD_CLOEXEC, Fd.MIN_NUMBER));
+        int copy = fd.call(Fd::duplicate);
         check(copy);
         return new LoadedMap(spec, Fd.owning(copy, subject(), calls.kernel()), valueSize, calls, dataOffsetBytes,
                 Optional.empty(), types);

@@ -2,7 +2,6 @@ package bpf4j.kernel;
 
 import bpf4j.sys.BpfCalls;
 import bpf4j.sys.Fd;
-import bpf4j.sys.Syscall;
 import java.nio.file.Path;
 
 /** A map of the caller's that is used instead of a new one. */
@@ -34,7 +33,7 @@ sealed interface MapReplacement {
 
         @Override
         public Fd open(BpfCalls calls, String subject) {
-            int copy = Syscall.fcntl(number, Syscall.F_DUPFD_CLOEXEC, Fd.MIN_NUMBER);
+            int copy = Fd.duplicate(number);
             if (copy < 0) {
                 throw new KernelException(Step.CREATE_MAP, subject, -copy,
                         text() + " cannot be duplicated");

@@ -10,7 +10,6 @@ import bpf4j.sys.Errno;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Kernel;
 import bpf4j.sys.PerfEvent;
-import bpf4j.sys.Syscall;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +99,7 @@ public final class PerfEventLink extends KernelLink {
     }
 
     private static Fd copyOf(int event, PerfEvents.Request request) {
-        int own = Syscall.fcntl(event, Syscall.F_DUPFD_CLOEXEC, Fd.MIN_NUMBER);
+        int own = Fd.duplicate(event);
         if (own < 0) {
             throw request.refused(-own);
         }

@@ -76,9 +76,19 @@ public final class Fd implements AutoCloseable {
         if (result < 0 || result >= MIN_NUMBER) {
             return result;
         }
-        int lifted = Syscall.fcntl(result, Syscall.F_DUPFD_CLOEXEC, MIN_NUMBER);
+        int lifted = duplicate(result);
         Syscall.close(result);
         return lifted;
+    }
+
+    /**
+     * Duplicates a descriptor, whoever owns it: {@code fcntl(2)}, {@code F_DUPFD_CLOEXEC}.
+     *
+     * @param number an open descriptor, which stays as it is
+     * @return a new descriptor, at least {@value #MIN_NUMBER}, or a negated errno
+     */
+    public static int duplicate(int number) {
+        return Syscall.fcntl(number, Syscall.F_DUPFD_CLOEXEC, MIN_NUMBER);
     }
 
     /**
