@@ -10,7 +10,6 @@ import bpf4j.sys.Kernel;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.IntUnaryOperator;
 
 /**
  * A map in the kernel, with its elements as bytes. One of a {@link LoadedObject} is closed with that at the latest;
@@ -162,12 +161,7 @@ public final class LoadedMap implements AutoCloseable {
      * @throws KernelException if it refuses
      */
     public MapInfo info() {
-        int number = fd.acquire();
-        try {
-            return MapInfo.query(calls, number, subject());
-        } finally {
-            fd.release();
-        }
+        return fd.use(number -> MapInfo.query(calls, number, subject()));
     }
 
     /**
@@ -237,7 +231,7 @@ public final class LoadedMap implements AutoCloseable {
     public Optional<byte[]> lookup(byte[] key, long flags) {
         checkKey(key);
         byte[] value = new byte[transferSize()];
-        int status = call(number -> calls.maps().lookup(number, MemorySegment.ofArray(key),
+        int status = fd.call(number -> calls.maps().lookup(number, MemorySegment.ofArray(key),
                 MemorySegment.ofArray(value), flags));
         return found(status) ? Optional.of(value) : Optional.empty();
     }
@@ -255,7 +249,7 @@ public final class LoadedMap implements AutoCloseable {
     public Optional<byte[]> lookupAndDelete(byte[] key, long flags) {
         checkKey(key);
         byte[] value = new byte[transferSize()];
-        int status = call(number -> calls.maps().lookupAndDelete(number, MemorySegment.ofArray(key),
+        int status = fd.call(number -> calls.maps().lookupAndDelete(number, MemorySegment.ofArray(key),
                 MemorySegment.ofArray(value), flags));
         return found(status) ? Optional.of(value) : Optional.empty();
     }
@@ -277,7 +271,7 @@ public final class LoadedMap implements AutoCloseable {
             throw new IllegalArgumentException(
                     "%s: a value of %d bytes, not %d".formatted(subject(), value.length, size));
         }
-        check(call(number -> calls.maps().update(number, MemorySegment.ofArray(key), MemorySegment.ofArray(value),
+        check(fd.call(number -> calls.maps().update(number, MemorySegment.ofArray(key), MemorySegment.ofArray(value),
                 flags)));
     }
 
@@ -292,7 +286,7 @@ public final class LoadedMap implements AutoCloseable {
      */
     public boolean delete(byte[] key) {
         checkKey(key);
-        return found(call(number -> calls.maps().delete(number, MemorySegment.ofArray(key))));
+        return found(fd.call(number -> calls.maps().delete(number, MemorySegment.ofArray(key))));
     }
 
     /**
@@ -309,7 +303,7 @@ public final class LoadedMap implements AutoCloseable {
             checkKey(key);
         }
         byte[] next = new byte[spec.keySize()];
-        int status = call(number -> calls.maps().nextKey(number,
+        int status = fd.call(number -> calls.maps().nextKey(number,
                 key == null ? MemorySegment.NULL : MemorySegment.ofArray(key), MemorySegment.ofArray(next)));
         return found(status) ? Optional.of(next) : Optional.empty();
     }
@@ -321,7 +315,7 @@ public final class LoadedMap implements AutoCloseable {
      * @throws KernelException if the kernel refuses, as while memory of the map is mapped for writing
      */
     public void freeze() {
-        check(call(calls.maps()::freeze));
+        check(fd.call(calls.maps()::freeze));
     }
 
     /**
@@ -346,7 +340,7 @@ public final class LoadedMap implements AutoCloseable {
      * @throws KernelException if the kernel refuses
      */
     public void pin(Path path) {
-        call(number -> {
+        fd.call(number -> {
             Pins.pin(calls, number, path, subject());
             return 0;
         });
@@ -368,16 +362,6 @@ public final class LoadedMap implements AutoCloseable {
     @Override
     public void close() {
         fd.close();
-    }
-
-    /** Holds the descriptor for a call. */
-    private int call(IntUnaryOperator call) {
-        int number = fd.acquire();
-        try {
-            return call.applyAsInt(number);
-        } finally {
-            fd.release();
-        }
     }
 
     private boolean found(int status) {

@@ -116,12 +116,7 @@ public final class LoadedProgram implements AutoCloseable {
      * @throws IllegalStateException if it is closed
      */
     public TestRunResult testRun(TestRunOptions options) {
-        int number = fd.acquire();
-        try {
-            return TestRunCall.run(calls.kernel(), number, type, subject(), options);
-        } finally {
-            fd.release();
-        }
+        return fd.use(number -> TestRunCall.run(calls.kernel(), number, type, subject(), options));
     }
 
     /**
@@ -132,12 +127,7 @@ public final class LoadedProgram implements AutoCloseable {
      * @throws IllegalStateException if it is closed
      */
     public XlatedCode xlated() {
-        int number = fd.acquire();
-        try {
-            return XlatedCode.read(calls, number, subject());
-        } finally {
-            fd.release();
-        }
+        return fd.use(number -> XlatedCode.read(calls, number, subject()));
     }
 
     /**
@@ -148,12 +138,7 @@ public final class LoadedProgram implements AutoCloseable {
      * @throws IllegalStateException if it is closed
      */
     public JitedCode jited() {
-        int number = fd.acquire();
-        try {
-            return new JitedReader(calls, number, subject()).read();
-        } finally {
-            fd.release();
-        }
+        return fd.use(number -> new JitedReader(calls, number, subject()).read());
     }
 
     /**
@@ -166,12 +151,7 @@ public final class LoadedProgram implements AutoCloseable {
      * @throws IllegalStateException if it is closed
      */
     public byte[] readStream(ProgramStream stream) {
-        int number = fd.acquire();
-        try {
-            return stream.read(calls, number, subject());
-        } finally {
-            fd.release();
-        }
+        return fd.use(number -> stream.read(calls, number, subject()));
     }
 
     /** {@return the verifier's log, empty unless one was asked for with {@link LoadOptions#withLogLevel}} */
@@ -197,12 +177,7 @@ public final class LoadedProgram implements AutoCloseable {
      * @throws IllegalStateException if it is closed
      */
     public ProgramInfo info() {
-        int number = fd.acquire();
-        try {
-            return ProgramInfo.query(calls, number, subject());
-        } finally {
-            fd.release();
-        }
+        return fd.use(number -> ProgramInfo.query(calls, number, subject()));
     }
 
     /**
@@ -214,12 +189,7 @@ public final class LoadedProgram implements AutoCloseable {
      * @throws IllegalStateException if it is closed
      */
     public int functionTypeId(String function) {
-        int number = fd.acquire();
-        try {
-            return new ProgramTarget(number, function).typeId(calls, Step.QUERY, subject());
-        } finally {
-            fd.release();
-        }
+        return fd.use(number -> new ProgramTarget(number, function).typeId(calls, Step.QUERY, subject()));
     }
 
     /**

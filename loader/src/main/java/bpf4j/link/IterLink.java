@@ -74,12 +74,7 @@ public final class IterLink extends KernelLink {
             }
         }
         if (scope instanceof IterScope.MapElements(var map)) {
-            int number = map.descriptor().acquire();
-            try {
-                return attach(program, scope, number);
-            } finally {
-                map.descriptor().release();
-            }
+            return map.descriptor().use(number -> attach(program, scope, number));
         }
         return attach(program, scope, 0);
     }

@@ -53,6 +53,7 @@ public final class SockmapLink extends KernelLink {
      * @throws KernelException if the kernel refuses
      */
     public static AttachedPrograms query(LoadedMap map, AttachType type) {
-        return AttachedPrograms.query(map.kernel(), "programs of map '%s'".formatted(map.name()), map.fd(), type);
+        return map.descriptor().use(number -> AttachedPrograms.query(map.kernel(),
+                "programs of map '%s'".formatted(map.name()), number, type));
     }
 }
