@@ -31,8 +31,13 @@ public record ElfSegment(int type, int flags, long offset, long address, long fi
                 && Long.compareUnsigned(wanted, address) >= 0;
     }
 
-    /** Where in the file an address stands that the segment holds. */
-    long fileOffset(long wanted) {
+    /**
+     * Finds an address in the file.
+     *
+     * @param wanted a virtual address that the segment {@linkplain #holds holds}
+     * @return where its byte is, in bytes from the start of the file
+     */
+    public long fileOffset(long wanted) {
         return wanted - address + offset;
     }
 }

@@ -107,7 +107,7 @@ final class FunctionFinder {
         functions.forEach(f -> {
             long address = f.symbol.value();
             segments.stream().filter(s -> s.holds(address)).findFirst()
-                    .map(s -> startOffset + address - s.address() + s.offset())
+                    .map(s -> startOffset + s.fileOffset(address))
                     .ifPresent(at -> byOffset.putIfAbsent(at,
                             new FunctionSymbol(f.name, f.version, address, at, f.symbol.size())));
         });

@@ -87,7 +87,7 @@ final class UsdtNotes {
 
     private long offset(ElfNote note, String probe, long address, boolean executable) {
         return segments.stream().filter(s -> s.holds(address) && s.isExecutable() == executable).findFirst()
-                .map(s -> startOffset + address - s.address() + s.offset())
+                .map(s -> startOffset + s.fileOffset(address))
                 .orElseThrow(() -> fail(note, "%s %s is at 0x%x, which is in no %s segment of the file".formatted(
                         executable ? "probe" : "the semaphore of", probe, address,
                         executable ? "executable" : "data")));
