@@ -135,7 +135,7 @@ final class ProbeCalls implements AutoCloseable {
     }
 
     private static boolean isCircumstance(int result) {
-        return CIRCUMSTANCES.stream().anyMatch(errno -> result == -errno.number());
+        return Errno.isOneOf(CIRCUMSTANCES, result);
     }
 
     @Override

@@ -178,7 +178,7 @@ public final class LwtRoute extends DirectAttachment {
     int end() {
         int own = ownStatus();
         int status = own < 0 ? own : netlink.ask(route(RTM_DELROUTE, 0, guest, options)).status();
-        return ENDED_BEFORE.stream().anyMatch(errno -> status == -errno.number()) ? 0 : status;
+        return Errno.isOneOf(ENDED_BEFORE, status) ? 0 : status;
     }
 
     @Override

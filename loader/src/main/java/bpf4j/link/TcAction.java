@@ -190,7 +190,7 @@ public final class TcAction extends DirectAttachment {
     /** {@return 0 if the action is there with our program, or a negated errno: ENOENT if it is not} */
     private int ownStatus() {
         NetlinkReply reply = netlink.ask(about(RTM_GETACTION));
-        if (ENDED_BEFORE.stream().anyMatch(errno -> reply.status() == -errno.number())) {
+        if (Errno.isOneOf(ENDED_BEFORE, reply.status())) {
             return -Errno.ENOENT.number();
         }
         boolean own = actions(reply).map(TcAction::entry)

@@ -137,7 +137,7 @@ public final class XdpAttachment extends DirectAttachment {
     @Override
     int end() {
         int status = exchange(NO_PROGRAM).status();
-        return ENDED_BEFORE.stream().anyMatch(errno -> status == -errno.number()) ? 0 : status;
+        return Errno.isOneOf(ENDED_BEFORE, status) ? 0 : status;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package bpf4j.sys;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The errno numbers of Linux: 1 to 133 from {@code include/uapi/asm-generic/errno.h} and {@code errno-base.h}, which
@@ -348,6 +349,17 @@ public enum Errno {
      */
     public boolean is(long result) {
         return result == -number;
+    }
+
+    /**
+     * Tells whether a call ended with one of several errnos.
+     *
+     * @param errnos the errnos
+     * @param result what a call returned: a result, or a negated errno number
+     * @return whether it is one of them, negated
+     */
+    public static boolean isOneOf(Set<Errno> errnos, long result) {
+        return errnos.stream().anyMatch(errno -> errno.is(result));
     }
 
     /**
