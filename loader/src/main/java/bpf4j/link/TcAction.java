@@ -63,8 +63,6 @@ public final class TcAction extends DirectAttachment {
     /** {@code struct tc_act_bpf}: index, capabilities, action, references, filters. */
     private static final int PARMS_BYTES = 20;
     private static final int FILTERS_OFFSET_BYTES = 16;
-    /** The kernel takes 255 bytes, and names of C functions are ASCII. */
-    private static final int MAX_NAME_CHARS = 255;
     /** How long a filter that is gone may still hold an action: a grace period of RCU and a turn of a work queue. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(2);
@@ -119,11 +117,10 @@ public final class TcAction extends DirectAttachment {
 
     /** Makes a request with the program's descriptor. */
     private static NetlinkRequest withProgram(int flags, LoadedProgram program, int number, int index) {
-        String name = program.name();
         return new NetlinkRequest(RTM_NEWACTION, flags).u32(0).begin(TCA_ACT_TAB).begin(ONLY).text(TCA_ACT_KIND, KIND)
                 .begin(TCA_ACT_OPTIONS).attribute(TCA_ACT_BPF_PARMS, parameters(index))
                 .attribute(TCA_ACT_BPF_FD, number)
-                .text(TCA_ACT_BPF_NAME, name.substring(0, Math.min(name.length(), MAX_NAME_CHARS)))
+                .text(TCA_ACT_BPF_NAME, TcPlace.shortened(program.name()))
                 .end().end().end();
     }
 

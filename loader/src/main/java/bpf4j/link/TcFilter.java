@@ -44,8 +44,6 @@ public final class TcFilter extends DirectAttachment {
     private static final int TCA_BPF_ID = 11;
     private static final int TCA_BPF_FLAG_ACT_DIRECT = 1;
     private static final String KIND = "bpf";
-    /** The kernel takes 255 bytes, and names of C functions are ASCII. */
-    private static final int MAX_NAME_CHARS = 255;
 
     private final TcPlace place;
     private int programId;
@@ -90,12 +88,8 @@ public final class TcFilter extends DirectAttachment {
     /** Writes the classifier's attributes, with the program's descriptor. */
     private static void write(NetlinkRequest request, LoadedProgram program, int number, TcOptions options) {
         options.action().ifPresent(action -> action.writeUse(request, TCA_BPF_ACT));
-        request.attribute(TCA_BPF_FD, number).text(TCA_BPF_NAME, shortened(program.name()))
+        request.attribute(TCA_BPF_FD, number).text(TCA_BPF_NAME, TcPlace.shortened(program.name()))
                 .attribute(TCA_BPF_FLAGS, options.directAction() ? TCA_BPF_FLAG_ACT_DIRECT : 0);
-    }
-
-    private static String shortened(String name) {
-        return name.substring(0, Math.min(name.length(), MAX_NAME_CHARS));
     }
 
     /** {@return the filter's number among those of one priority} */

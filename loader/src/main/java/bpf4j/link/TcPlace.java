@@ -25,6 +25,8 @@ final class TcPlace {
     private static final int TCMSG_BYTES = 20;
     private static final int HANDLE_OFFSET_BYTES = 8;
     private static final int INFO_OFFSET_BYTES = 16;
+    /** The kernel takes 255 bytes, and names of C functions are ASCII. */
+    private static final int MAX_NAME_CHARS = 255;
 
     private final Rtnetlink netlink;
     private final NetInterface netInterface;
@@ -67,6 +69,11 @@ final class TcPlace {
             netlink.close();
             throw e;
         }
+    }
+
+    /** {@return a program's name as filters and actions take it} */
+    static String shortened(String programName) {
+        return programName.substring(0, Math.min(programName.length(), MAX_NAME_CHARS));
     }
 
     /** {@return the direction or qdisc, for people} */
