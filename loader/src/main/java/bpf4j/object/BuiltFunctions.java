@@ -67,8 +67,13 @@ final class BuiltFunctions {
         sources.putIfAbsent(start, new Code.Source("", 0, function.name() + ":"));
         List<LineInfo> result = new ArrayList<>();
         sources.forEach((at, source) -> result.add(
-                new LineInfo((function.sectionInsnIndex() + at - start) * 8L, types.string(source.file()),
-                        types.string(source.text()), source.line() << 10)));
+                line((function.sectionInsnIndex() + at - start) * 8L, source, types)));
         return result;
+    }
+
+    /** {@return line info that says where an instruction comes from; {@code strings} takes the words} */
+    static LineInfo line(long insnOffsetBytes, Code.Source source, BtfBuilder strings) {
+        return new LineInfo(insnOffsetBytes, strings.string(source.file()), strings.string(source.text()),
+                source.line() << 10);
     }
 }

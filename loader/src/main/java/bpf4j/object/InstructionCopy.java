@@ -90,8 +90,7 @@ final class InstructionCopy {
             symbols.reference(function.name(), code, at, added[at]).ifPresent(r -> references.add(r.movedBy(count)));
         }
         strings.ifPresent(types -> code.sources().forEach((at, source) -> {
-            lines.put(count + at, new LineInfo(0, types.string(source.file()), types.string(source.text()),
-                    source.line() << 10));
+            lines.put(count + at, BuiltFunctions.line(0, source, types));
             interrupted = true;
         }));
         append(added);
