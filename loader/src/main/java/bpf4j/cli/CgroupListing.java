@@ -34,7 +34,7 @@ record CgroupListing(int id, String name, AttachType attachType, Optional<Intege
 
 
     private static final List<AttachType> TYPES = Arrays.stream(AttachType.values())
-            .filter(type -> type.name().startsWith("BPF_CGROUP_") || type == AttachType.BPF_LSM_CGROUP).toList();
+            .filter(AttachType::isOfCgroups).toList();
     private static final int BPF_F_ALLOW_OVERRIDE = 1;
     private static final int BPF_F_ALLOW_MULTI = 1 << 1;
 

@@ -16,8 +16,7 @@ import java.util.function.Predicate;
 record AttachPoints(Predicate<AttachType> includes, String what) {
 
     static final AttachPoints OF_CGROUPS = new AttachPoints(
-            type -> type.name().startsWith("BPF_CGROUP_") || type == AttachType.BPF_LSM_CGROUP,
-            "no attach type of cgroups");
+            AttachType::isOfCgroups, "no attach type of cgroups");
     static final AttachPoints OF_NAMESPACES = new AttachPoints(
             type -> type == AttachType.BPF_SK_LOOKUP || type == AttachType.BPF_FLOW_DISSECTOR,
             "no attach type of network namespaces");

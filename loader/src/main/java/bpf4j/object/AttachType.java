@@ -138,6 +138,11 @@ public enum AttachType {
         return ordinal();
     }
 
+    /** {@return whether programs of this attach type are attached to cgroups} */
+    public boolean isOfCgroups() {
+        return name().startsWith("BPF_CGROUP_") || this == BPF_LSM_CGROUP;
+    }
+
     /**
      * Finds an attach type by number.
      *
