@@ -20,8 +20,6 @@ import bpf4j.link.TcxLink;
 import bpf4j.link.TestCgroup;
 import bpf4j.link.XdpLink;
 import bpf4j.link.XdpMode;
-import bpf4j.object.BpfObject;
-import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
 import java.nio.file.Files;
@@ -30,32 +28,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is attached to cgroups, interfaces and struct_ops, and maps and files that commands make, beside bpftool's. */
 @KernelTest
-class BpftoolHooksKernelTest {
-
-    private LoadedObject loaded;
-
-    @BeforeEach
-    void load() throws Exception {
-        Bpftool.assumeInstalled();
-        loaded = load("test_run");
-    }
-
-    @AfterEach
-    void unload() {
-        if (loaded != null) {
-            loaded.close();
-        }
-    }
-
-    private static LoadedObject load(String name) throws Exception {
-        return BpfObject.read(Fixtures.nativeObject(name)).load();
-    }
+class BpftoolHooksKernelTest extends BpftoolComparison {
 
     private String id(String program) {
         return Integer.toString(loaded.program(program).info().id());
@@ -257,18 +234,5 @@ class BpftoolHooksKernelTest {
                 return null;
             });
         }
-    }
-
-    private static void same(String... words) throws Exception {
-        assertEquals(Bpftool.json(words), ours(words), () -> String.join(" ", words));
-    }
-
-    private static Object ours(String... words) {
-        String[] all = new String[words.length + 1];
-        System.arraycopy(words, 0, all, 0, words.length);
-        all[words.length] = "--json";
-        CommandLineRun run = CommandLineRun.of(all);
-        assertEquals("", run.err());
-        return Json.value(run.out());
     }
 }

@@ -19,32 +19,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Each command's JSON on the same objects as bpftool's. */
 @KernelTest
-class BpftoolKernelTest {
-
-    private LoadedObject loaded;
-
-    @BeforeEach
-    void load() throws Exception {
-        Bpftool.assumeInstalled();
-        loaded = load("test_run");
-    }
-
-    @AfterEach
-    void unload() {
-        if (loaded != null) {
-            loaded.close();
-        }
-    }
-
-    private static LoadedObject load(String name) throws Exception {
-        return BpfObject.read(Fixtures.nativeObject(name)).load();
-    }
+class BpftoolKernelTest extends BpftoolComparison {
 
     @Test
     void progShow() throws Exception {
@@ -258,19 +237,6 @@ class BpftoolKernelTest {
                 .containsAll(((Map<?, ?>) expected.get("helpers")).keySet()));
         List<?> xdp = (List<?>) ((Map<?, ?>) ours.get("helpers")).get("xdp_available_helpers");
         assertTrue(xdp.contains("bpf_xdp_adjust_tail") && !xdp.contains("bpf_skb_store_bytes"), xdp::toString);
-    }
-
-    private static void same(String... words) throws Exception {
-        assertEquals(Bpftool.json(words), ours(words), () -> String.join(" ", words));
-    }
-
-    private static Object ours(String... words) {
-        String[] all = new String[words.length + 1];
-        System.arraycopy(words, 0, all, 0, words.length);
-        all[words.length] = "--json";
-        CommandLineRun run = CommandLineRun.of(all);
-        assertEquals("", run.err());
-        return Json.value(run.out());
     }
 
     private static Map<?, ?> withoutTime(Map<?, ?> program) {
