@@ -27,8 +27,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -211,11 +212,11 @@ class BpfMapKernelTest {
         }
     }
 
-    /** On a slow machine the walk has to come forward too, or it gives up, as it should. */
-    private static final long DELETERS_PAUSE_NANOS = 200_000;
+    /** How many changes each element seen lets happen: a walk that begins again comes forward, or it gives up. */
+    private static final int CHANGES = 4;
 
     private interface Walk {
-        void run(BpfMap<Integer, Long> map, Set<Integer> seen);
+        void run(BpfMap<Integer, Long> map, Predicate<Integer> isNew);
     }
 
     /** Elements that stay are seen once, whatever another thread deletes and adds meanwhile. */
@@ -224,16 +225,15 @@ class BpfMapKernelTest {
             BpfMap<Integer, Long> many = BpfMap.of(loaded.map("many"), Integer.class, Long.class);
             many.putAll(numbers(4000));
             AtomicBoolean done = new AtomicBoolean();
+            Semaphore changes = new Semaphore(0);
             Thread deleter = Thread.ofPlatform().start(() -> {
                 for (int round = 0; !done.get(); round++) {
                     for (int key = 1; key < 4000 && !done.get(); key += 20) {
+                        changes.acquireUninterruptibly();
                         if (round % 2 == 0) {
                             many.delete(key);
                         } else {
                             many.put(key, 0L);
-                        }
-                        if (key % 200 == 1) {
-                            LockSupport.parkNanos(DELETERS_PAUSE_NANOS);
                         }
                     }
                 }
@@ -241,7 +241,10 @@ class BpfMapKernelTest {
             try {
                 for (int i = 0; i < 8; i++) {
                     Set<Integer> seen = new HashSet<>();
-                    walk.run(many, seen);
+                    walk.run(many, key -> {
+                        changes.release(CHANGES);
+                        return seen.add(key);
+                    });
                     Set<Integer> stayed = new HashSet<>(numbers(4000).keySet());
                     stayed.removeIf(key -> key % 20 == 1);
                     seen.removeIf(key -> key % 20 == 1);
@@ -250,6 +253,7 @@ class BpfMapKernelTest {
                 }
             } finally {
                 done.set(true);
+                changes.release();
                 deleter.join();
             }
         }
@@ -257,14 +261,14 @@ class BpfMapKernelTest {
 
     @Test
     void streamSurvivesDeletions() throws Exception {
-        whileOthersDelete((map, seen) -> map.stream().forEach(entry ->
-                assertTrue(seen.add(entry.getKey()) || entry.getKey() % 20 == 1, "twice: " + entry)));
+        whileOthersDelete((map, isNew) -> map.stream().forEach(entry ->
+                assertTrue(isNew.test(entry.getKey()) || entry.getKey() % 20 == 1, "twice: " + entry)));
     }
 
     @Test
     void walkByKeysSurvivesDeletions() throws Exception {
-        whileOthersDelete((map, seen) -> new KeyWalk(new MapAccess(map.map(), MapFamily.KEYED)).stream(Codec.INT)
-                .forEach(key -> assertTrue(seen.add(key), "twice: " + key)));
+        whileOthersDelete((map, isNew) -> new KeyWalk(new MapAccess(map.map(), MapFamily.KEYED)).stream(Codec.INT)
+                .forEach(key -> assertTrue(isNew.test(key), "twice: " + key)));
     }
 
     @Test
