@@ -35,12 +35,23 @@ public final class NetworkNamespace implements AutoCloseable {
      * @throws KernelException if the file cannot be opened
      */
     public static NetworkNamespace open(Path file) {
-        String description = "network namespace " + file;
+        return owning(file, descriptor(file));
+    }
+
+    private static String description(Path file) {
+        return "network namespace " + file;
+    }
+
+    private static int descriptor(Path file) {
         int number = Syscall.open(file.toString(), Syscall.O_RDONLY);
         if (number < 0) {
-            throw new KernelException(Step.ATTACH, description, -number);
+            throw new KernelException(Step.ATTACH, description(file), -number);
         }
-        return new NetworkNamespace(description, Fd.owning(number, description));
+        return number;
+    }
+
+    private static NetworkNamespace owning(Path file, int descriptor) {
+        return new NetworkNamespace(description(file), Fd.owning(descriptor, description(file)));
     }
 
     /**
@@ -61,13 +72,14 @@ public final class NetworkNamespace implements AutoCloseable {
      */
     public static NetworkNamespace create() {
         try {
-            return onOwnThread(() -> {
+            // The first of all owned descriptors starts the thread that cleans up: that one belongs outside.
+            return owning(OF_THIS_THREAD, onOwnThread(() -> {
                 int status = Namespaces.unshare(Namespaces.CLONE_NEWNET);
                 if (status < 0) {
                     throw new KernelException(Step.ATTACH, "a new network namespace", -status);
                 }
-                return ofThisThread();
-            });
+                return descriptor(OF_THIS_THREAD);
+            }));
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -79,6 +91,10 @@ public final class NetworkNamespace implements AutoCloseable {
      * Runs something inside: what looks up interfaces, attaches to them, or opens sockets, which stay in the namespace
      * when they are used elsewhere. It runs on a platform thread of its own that ends with it, because a thread keeps
      * the namespace that it changed to. An interrupt is handed on to that thread.
+     *
+     * <p>A platform thread begins in the namespace of the thread that starts it. What the action starts is inside, too:
+     * threads, pools, and the threads that carry virtual ones, of which the JVM may start one when the action starts or
+     * wakes a virtual thread. Have virtual threads wait for the result of this call, not for what the action does.
      *
      * @param <T> what it returns
      * @param action what to run
@@ -102,7 +118,15 @@ public final class NetworkNamespace implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs something on a thread that changes its namespace. Who wakes a virtual thread may start a carrier for it,
+     * which would be in the namespace for good: a virtual caller is woken by a thread in between, which did not change.
+     */
     private static <T> T onOwnThread(Callable<T> action) throws Exception {
+        return Thread.currentThread().isVirtual() ? onThread(() -> onThread(action)) : onThread(action);
+    }
+
+    private static <T> T onThread(Callable<T> action) throws Exception {
         FutureTask<T> task = new FutureTask<>(action);
         Thread thread = Thread.ofPlatform().name("bpf4j-namespace").daemon().start(task);
         boolean interrupted = false;

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bpf4j.sys.ChildJvm;
 import bpf4j.testdata.KernelTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -50,6 +52,17 @@ class NetworkNamespaceKernelTest {
                 }
             }
         }
+    }
+
+    /**
+     * A thread begins where the one is that starts it: a carrier with who wakes a virtual thread, the one that closes
+     * forgotten descriptors with who opens the first.
+     */
+    @Test
+    void threadsOfTheJvmStartOutside() throws Exception {
+        assertEquals(Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString(),
+                ChildJvm.run(List.of(), ChildNamespace.class, List.of(), "--enable-native-access=ALL-UNNAMED",
+                        "-Djdk.virtualThreadScheduler.parallelism=64"));
     }
 
     @Test
