@@ -1,14 +1,19 @@
 package bpf4j.link;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** A cgroup of a test's own, which this process may enter for a while. */
 public final class TestCgroup implements AutoCloseable {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(1);
 
     private final Path mount = mount();
     private final Path before = own(mount);
@@ -50,9 +55,19 @@ public final class TestCgroup implements AutoCloseable {
                 .findFirst().orElseThrow().substring("0::/".length()));
     }
 
+    /** Moves this process out and removes the cgroup, where a thread that is ending stays until it has ended. */
     @Override
     public void close() throws IOException {
         move(before);
-        Files.delete(folder);
+        for (long end = System.nanoTime() + PATIENCE.toNanos(); Files.exists(folder);) {
+            try {
+                Files.delete(folder);
+            } catch (FileSystemException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+            }
+        }
     }
 }
