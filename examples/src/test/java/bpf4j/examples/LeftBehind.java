@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import bpf4j.object.BpfObject;
 import bpf4j.object.MapSpec;
 import bpf4j.object.ProgramSpec;
+import bpf4j.testdata.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +24,6 @@ import java.util.stream.Stream;
 /** What a program could leave in this process and in the kernel, as it is before it runs; to be compared afterwards. */
 public final class LeftBehind {
 
-    /**
-     * The kernel frees programs and maps after a grace period; the JVM closes a child's pipes on a thread of its own.
-     */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int KERNEL_NAME_MAX = 15;
     private static final Pattern LISTED = Pattern.compile("\"id\":(\\d+),\"type\":\"[a-z_]+\",\"name\":\"([^\"]*)\"");
 
@@ -57,11 +53,11 @@ public final class LeftBehind {
         assertEquals(List.of(), cgroups("-" + ProcessHandle.current().pid()), "cgroups of this process");
         Set<String> more = kernelObjects();
         more.removeAll(kernelObjects);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!(more.isEmpty() && descriptors.equals(descriptors())) && System.nanoTime() - deadline < 0) {
-            Thread.sleep(50);
-            more.retainAll(kernelObjects());
-        }
+        // The kernel frees programs and maps after a grace period; the JVM closes a child's pipes on a thread of its own.
+        Patience.until(() -> {
+            more.retainAll(more.isEmpty() ? Set.of() : kernelObjects());
+            return more.isEmpty() && descriptors.equals(descriptors());
+        });
         assertEquals(descriptors, descriptors(), "descriptors of this process");
         assertEquals(Set.of(), more, "programs and maps in the kernel");
     }

@@ -22,6 +22,7 @@ import bpf4j.link.XdpLink;
 import bpf4j.link.XdpMode;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
+import bpf4j.testdata.Patience;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -138,9 +139,7 @@ class BpftoolHooksKernelTest extends BpftoolComparison {
     /** Another run of tests on this machine may have it. */
     private static void awaitFreeName(String name) throws Exception {
         Path controls = Path.of("/proc/sys/net/ipv4/tcp_available_congestion_control");
-        for (int i = 0; i < 300 && List.of(Files.readString(controls).strip().split(" ")).contains(name); i++) {
-            Thread.sleep(100);
-        }
+        assertTrue(Patience.until(() -> !List.of(Files.readString(controls).strip().split(" ")).contains(name)));
     }
 
     @Test

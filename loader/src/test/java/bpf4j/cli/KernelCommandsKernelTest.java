@@ -14,6 +14,7 @@ import bpf4j.object.BpfObject;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
+import bpf4j.testdata.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -258,8 +259,6 @@ class KernelCommandsKernelTest {
 
     /** Another run of tests on this machine may have it. */
     private static void awaitFreeName() throws Exception {
-        for (int i = 0; i < 300 && controls().contains("bpf_dctcp"); i++) {
-            Thread.sleep(100);
-        }
+        assertTrue(Patience.until(() -> !controls().contains("bpf_dctcp")));
     }
 }

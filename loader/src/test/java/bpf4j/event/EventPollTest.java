@@ -8,6 +8,7 @@ import bpf4j.kernel.Step;
 import bpf4j.sys.Epoll;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Syscall;
+import bpf4j.testdata.Patience;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -23,8 +24,8 @@ import org.junit.jupiter.api.Test;
 /** Sleeping in the kernel, without anything of BPF. */
 class EventPollTest {
 
-    private static final long PATIENCE_SECONDS = 60;
-    private static final int PATIENCE_MILLIS = 60_000;
+    private static final long PATIENCE_SECONDS = Patience.LIMIT.toSeconds();
+    private static final int PATIENCE_MILLIS = (int) Patience.LIMIT.toMillis();
 
     private final long open = Fd.openCount();
 

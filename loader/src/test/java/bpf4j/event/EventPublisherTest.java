@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import bpf4j.testdata.Patience;
 import java.lang.foreign.Arena;
 import java.lang.ref.WeakReference;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class EventPublisherTest {
 
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = Patience.LIMIT.toSeconds();
     private static final int RECORD_BYTES = 16;
 
     private final Arena arena = Arena.ofShared();

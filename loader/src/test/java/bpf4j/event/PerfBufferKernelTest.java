@@ -13,6 +13,7 @@ import bpf4j.object.BpfObject;
 import bpf4j.sys.Memory;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
+import bpf4j.testdata.Patience;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -39,7 +40,7 @@ class PerfBufferKernelTest {
 
     private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L;
     private static final int[] SIZE_BYTES = {12, 20, 60, 204};
-    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Duration LONG = Patience.LIMIT;
 
     private LoadedObject loaded;
     private Leftovers leftovers;

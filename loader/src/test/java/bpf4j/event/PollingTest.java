@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bpf4j.testdata.Patience;
 import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Waiting, waking and closing, over rings in plain memory. */
 class PollingTest {
 
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = Patience.LIMIT.toSeconds();
     private static final RecordHandler NOTHING = (_, _, _, _) -> { };
 
     private final Arena arena = Arena.ofShared();

@@ -16,6 +16,7 @@ import bpf4j.object.BpfObject;
 import bpf4j.sys.Memory;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
+import bpf4j.testdata.Patience;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.Test;
 class RingBufferKernelTest {
 
     private static final int SIZE_BYTES = 1 << 16;
-    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Duration LONG = Patience.LIMIT;
 
     private Leftovers leftovers;
 

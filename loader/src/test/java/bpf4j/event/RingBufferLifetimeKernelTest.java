@@ -10,6 +10,7 @@ import bpf4j.kernel.LoadedMap;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Watch;
 import bpf4j.testdata.KernelTest;
+import bpf4j.testdata.Patience;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class RingBufferLifetimeKernelTest {
 
     private static final int SIZE_BYTES = 1 << 16;
-    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Duration LONG = Patience.LIMIT;
 
     private Leftovers leftovers;
 
@@ -124,10 +125,7 @@ class RingBufferLifetimeKernelTest {
             });
             Thread.sleep(20);
             producer.write(8);
-            long end = System.nanoTime() + LONG.toNanos();
-            while (ring.stats().getFirst().records() < 8 && System.nanoTime() < end) {
-                Thread.sleep(1);
-            }
+            assertTrue(Patience.until(() -> ring.stats().getFirst().records() >= 8));
             ring.close();
             assertEquals(range(0, 8), reading.get(LONG.toSeconds(), TimeUnit.SECONDS));
         }

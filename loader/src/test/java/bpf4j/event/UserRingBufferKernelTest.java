@@ -12,6 +12,7 @@ import bpf4j.kernel.LoadedObject;
 import bpf4j.object.BpfObject;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
+import bpf4j.testdata.Patience;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.Test;
 @KernelTest
 class UserRingBufferKernelTest {
 
-    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Duration LONG = Patience.LIMIT;
 
     private LoadedObject loaded;
     private Leftovers leftovers;

@@ -17,6 +17,7 @@ import bpf4j.sys.Fd;
 import bpf4j.sys.Socket;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
+import bpf4j.testdata.Patience;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -81,11 +82,7 @@ class CgroupStorageKernelTest {
                     Link _ = loaded.program("outgoing").attachToCgroup(cgroup.folder())) {
                 assertEquals(1, bytes.stream().count());
             }
-            long end = System.nanoTime() + 10_000_000_000L;
-            while (bytes.firstKey().isPresent() && System.nanoTime() < end) {
-                Thread.sleep(1);
-            }
-            assertEquals(Optional.empty(), bytes.firstKey());
+            assertTrue(Patience.until(() -> bytes.firstKey().isEmpty()));
         }
     }
 

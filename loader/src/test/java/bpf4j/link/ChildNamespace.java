@@ -1,5 +1,6 @@
 package bpf4j.link;
 
+import bpf4j.testdata.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ final class ChildNamespace {
     private static final Path THREADS = Path.of("/proc/self/task");
     private static final int VIRTUAL_THREADS = 64;
     private static final int CALLS = 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private ChildNamespace() {
     }
@@ -58,12 +59,8 @@ final class ChildNamespace {
                 one.get();
             }
         }
-        Set<String> found = namespaces();
         // Threads end a little later than what they did.
-        for (long end = System.nanoTime() + PATIENCE.toNanos(); found.size() > 1 && System.nanoTime() < end;) {
-            Thread.sleep(1);
-            found = namespaces();
-        }
-        found.forEach(System.out::println);
+        Patience.until(PATIENCE, () -> namespaces().size() == 1);
+        namespaces().forEach(System.out::println);
     }
 }

@@ -22,11 +22,11 @@ import bpf4j.sys.Syscall;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
+import bpf4j.testdata.Patience;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,8 +37,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LinkKernelTest {
 
     private static final Path AVAILABLE = Path.of("/proc/sys/net/ipv4/tcp_available_congestion_control");
-    /** The kernel frees what nobody holds a moment later. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @RegisterExtension
     private final NoDescriptorsLeft descriptors = new NoDescriptorsLeft();
@@ -55,12 +53,9 @@ class LinkKernelTest {
         return Arrays.asList(Files.readString(AVAILABLE).strip().split(" ")).contains(congestionControl);
     }
 
+    /** The kernel frees what nobody holds a moment later. */
     private static void awaitGone(String congestionControl) throws IOException, InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (isAvailable(congestionControl) && System.nanoTime() < end) {
-            Thread.sleep(5);
-        }
-        assertFalse(isAvailable(congestionControl));
+        assertTrue(Patience.until(() -> !isAvailable(congestionControl)));
     }
 
     @Test

@@ -18,9 +18,9 @@ import bpf4j.sys.ChildJvm;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
+import bpf4j.testdata.Patience;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LinkOpenerKernelTest {
 
     private static final int NO_SUCH_ID = Integer.MAX_VALUE;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @RegisterExtension
     private final NoDescriptorsLeft descriptors = new NoDescriptorsLeft();
@@ -75,16 +74,14 @@ class LinkOpenerKernelTest {
 
     /** The kernel lets go of a process's descriptors a moment later. */
     private static void awaitGone(int id) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            try (KernelLink there = Link.ofId(id)) {
-                assertTrue(System.nanoTime() < end, () -> there + " is still there");
+        assertTrue(Patience.until(() -> {
+            try (KernelLink _ = Link.ofId(id)) {
+                return false;
             } catch (KernelException e) {
                 assertEquals("ENOENT", e.errnoName());
-                return;
+                return true;
             }
-            Thread.sleep(10);
-        }
+        }));
     }
 
     @Test

@@ -13,6 +13,7 @@ import bpf4j.object.BpfObject;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
+import bpf4j.testdata.Patience;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -80,9 +81,7 @@ class LiveFramesKernelTest {
     private static byte[] receive(DatagramChannel socket) throws Exception {
         ByteBuffer text = ByteBuffer.allocate(2 * TEXT.length);
         // The kernel hands frames over before the run returns, or soon after.
-        for (int i = 0; i < 5000 && socket.receive(text) == null; i++) {
-            Thread.sleep(1);
-        }
+        Patience.until(() -> socket.receive(text) != null);
         return Arrays.copyOf(text.array(), text.position());
     }
 

@@ -4,14 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.LoadedObject;
+import bpf4j.testdata.Patience;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.time.Duration;
 
 /** What the programs of {@code packet.h} counted, each under its number. */
 record PacketCounts(LoadedMap map) {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     static PacketCounts of(LoadedObject loaded) {
         return new PacketCounts(loaded.map("packets"));
@@ -24,10 +22,7 @@ record PacketCounts(LoadedMap map) {
 
     /** Waits until a program has counted so many. */
     void await(int program, long expected) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (get(program) < expected && System.nanoTime() < end) {
-            Thread.sleep(1);
-        }
+        Patience.until(() -> get(program) >= expected);
         assertEquals(expected, get(program));
     }
 }

@@ -13,6 +13,7 @@ import bpf4j.sys.CallBuffer;
 import bpf4j.sys.Fd;
 import bpf4j.sys.PerfEvent;
 import bpf4j.testdata.KernelTest;
+import bpf4j.testdata.Patience;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -27,7 +28,6 @@ class PerfEventLinkKernelTest {
 
     private static final int SAMPLED = 2;
     private static final long COOKIE = 0xc00c1eL;
-    private static final long PATIENCE_NANOS = 10_000_000_000L;
 
     @RegisterExtension
     private final NoDescriptorsLeft descriptors = new NoDescriptorsLeft();
@@ -49,7 +49,7 @@ class PerfEventLinkKernelTest {
     /** Spends time on this CPU until there are samples of it. */
     private long work() {
         long before = probed.count(SAMPLED);
-        long end = System.nanoTime() + PATIENCE_NANOS;
+        long end = System.nanoTime() + Patience.LIMIT.toNanos();
         while (probed.count(SAMPLED) == before && System.nanoTime() < end) {
             Thread.onSpinWait();
         }

@@ -11,20 +11,19 @@ import bpf4j.object.BpfObject;
 import bpf4j.sys.Kernel;
 import bpf4j.sys.Syscall;
 import bpf4j.testdata.Fixtures;
+import bpf4j.testdata.Patience;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The programs of {@code probed.h}: which ran how often for this thread. */
 final class Probed implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int VALUE_BYTES = 40;
     private static final int COUNT = 8;
     private static final int COOKIE = 16;
@@ -124,13 +123,11 @@ final class Probed implements AutoCloseable {
 
     /** Waits for the end of an attachment whose last holder was a file: the kernel frees that a moment later. */
     void awaitNone(int index) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        long before;
-        do {
-            Thread.sleep(5);
-            before = count(index);
+        Patience.until(() -> {
+            long before = count(index);
             callPrlimit();
-        } while (count(index) != before && System.nanoTime() < end);
+            return count(index) == before;
+        });
         seeNone(index);
     }
 

@@ -8,6 +8,7 @@ import bpf4j.kernel.Step;
 import bpf4j.sys.Errno;
 import bpf4j.sys.Socket;
 import bpf4j.testdata.KernelTest;
+import bpf4j.testdata.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -31,8 +32,8 @@ class SegmentRouteKernelTest extends OnVeth {
     private static final String SEGMENT = "fd00:99::1";
     private static final int SENDER_PORT = 7001;
     private static final int NOTHING = -Errno.EAGAIN.number();
-    /** Long enough for a busy machine, on which neighbours are not found at once. */
-    private static final Duration ARRIVAL = Duration.ofSeconds(10);
+    /** On a busy machine neighbours are not found at once. */
+    private static final Duration ARRIVAL = Patience.LIMIT;
     private static final Duration SILENCE = Duration.ofMillis(400);
 
     SegmentRouteKernelTest() {

@@ -16,6 +16,7 @@ import bpf4j.sys.Fd;
 import bpf4j.sys.Socket;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
+import bpf4j.testdata.Patience;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -159,12 +160,11 @@ class SocketAttachmentKernelTest {
         for (int i = 0; i < 64; i++) {
             TestSockets.send(PORT, new byte[SENT_BYTES]);
         }
-        for (int i = 0; i < 1000 && !(reached[0] && reached[1]); i++) {
+        return Patience.until(() -> {
             reached[0] |= TestSockets.received(first) > 0;
             reached[1] |= TestSockets.received(second) > 0;
-            Thread.sleep(1);
-        }
-        return reached[0] && reached[1];
+            return reached[0] && reached[1];
+        });
     }
 
     /** The map has one socket of a group at one place only, and not longer than it is open. */

@@ -1,19 +1,19 @@
 package bpf4j.link;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import bpf4j.testdata.Patience;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 /** A cgroup of a test's own, which this process may enter for a while. */
 public final class TestCgroup implements AutoCloseable {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration BETWEEN_TRIES = Duration.ofMillis(1);
 
     private final Path mount = mount();
     private final Path before = own(mount);
@@ -59,15 +59,17 @@ public final class TestCgroup implements AutoCloseable {
     @Override
     public void close() throws IOException {
         move(before);
-        for (long end = System.nanoTime() + PATIENCE.toNanos(); Files.exists(folder);) {
-            try {
-                Files.delete(folder);
-            } catch (FileSystemException e) {
-                if (System.nanoTime() > end) {
-                    throw e;
+        try {
+            assertTrue(Patience.until(() -> {
+                try {
+                    Files.deleteIfExists(folder);
+                    return true;
+                } catch (FileSystemException e) {
+                    return false;
                 }
-                LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
-            }
+            }), () -> folder + " stays");
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException(e.getMessage());
         }
     }
 }

@@ -1,11 +1,13 @@
 package bpf4j.link;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.sys.Fd;
 import bpf4j.sys.Netlink;
 import bpf4j.sys.NetlinkReply;
 import bpf4j.sys.NetlinkRequest;
+import bpf4j.testdata.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -65,8 +67,7 @@ final class TestNetwork implements AutoCloseable {
     private static final int AF_INET6 = 10;
     private static final int IFA_F_NODAD = 2;
     private static final int IPV4_PREFIX_BITS = 24;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int OVERTAKEN_MILLIS = 20;
+    private static final Duration OVERTAKEN = Duration.ofMillis(100);
 
     private final NetworkNamespace left = NetworkNamespace.create();
     private final NetworkNamespace right = NetworkNamespace.create();
@@ -218,19 +219,9 @@ final class TestNetwork implements AutoCloseable {
             marker.configureBlocking(false);
             sendTest(sending, receiver);
             sending.send(ByteBuffer.wrap(new byte[] {2}), new InetSocketAddress(receiver, TEST_PORT + 1));
-            long end = System.nanoTime() + PATIENCE.toNanos();
-            while (marker.receive(ByteBuffer.allocate(1)) == null) {
-                if (System.nanoTime() > end) {
-                    throw new AssertionError("nothing arrives at " + receiver);
-                }
-                Thread.sleep(1);
-            }
-            boolean arrived = tested.receive(ByteBuffer.allocate(1)) != null;
-            for (int i = 0; !arrived && i < OVERTAKEN_MILLIS; i++) {
-                Thread.sleep(1);
-                arrived = tested.receive(ByteBuffer.allocate(1)) != null;
-            }
-            return arrived;
+            assertTrue(Patience.until(() -> marker.receive(ByteBuffer.allocate(1)) != null),
+                    () -> "nothing arrives at " + receiver);
+            return Patience.until(OVERTAKEN, () -> tested.receive(ByteBuffer.allocate(1)) != null);
         }
     }
 

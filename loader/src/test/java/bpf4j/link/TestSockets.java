@@ -8,13 +8,13 @@ import bpf4j.sys.Errno;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Socket;
 import bpf4j.sys.Syscall;
+import bpf4j.testdata.Patience;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.stream.Stream;
 
 /** Sockets with a number that the test knows, on the loopback interface of the calling thread's namespace. */
@@ -24,7 +24,6 @@ final class TestSockets {
     private static final int SO_REUSEPORT = 15;
     private static final int BACKLOG = 8;
     private static final int SOCKADDR_IN_BYTES = 16;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private TestSockets() {
     }
@@ -89,12 +88,8 @@ final class TestSockets {
 
     /** {@return the size of the datagram that is to come, -1 if it does not} */
     static long awaited(Fd socket) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        long size = received(socket);
-        while (size < 0 && System.nanoTime() < end) {
-            Thread.sleep(1);
-            size = received(socket);
-        }
-        return size;
+        long[] size = new long[1];
+        Patience.until(() -> (size[0] = received(socket)) >= 0);
+        return size[0];
     }
 }

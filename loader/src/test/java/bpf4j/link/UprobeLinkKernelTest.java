@@ -17,11 +17,11 @@ import bpf4j.sys.Epoll;
 import bpf4j.sys.Syscall;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
+import bpf4j.testdata.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -33,8 +33,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Programs on functions of programs and libraries: run while they are attached, and not afterwards. */
 @KernelTest
 class UprobeLinkKernelTest extends OnProbedChild {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     UprobeLinkKernelTest() {
         super("uprobe");
@@ -236,7 +234,7 @@ class UprobeLinkKernelTest extends OnProbedChild {
     }
 
     @Test
-    void pinKeepsIt() throws IOException {
+    void pinKeepsIt() throws Exception {
         try (BpfFs fs = new BpfFs()) {
             Link link = attach("on_call", UprobeOptions.of(file, "probed_twice"));
             link.pin(fs.folder().resolve("probe"));
@@ -244,12 +242,11 @@ class UprobeLinkKernelTest extends OnProbedChild {
             child.seeRuns(loaded, 0, 1);
             link.unpin();
             // The kernel lets go of a file's link a moment after the file is gone.
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            long before;
-            do {
-                before = ProbedChild.counted(loaded)[0];
+            Patience.until(() -> {
+                long before = ProbedChild.counted(loaded)[0];
                 child.pass('a');
-            } while (ProbedChild.counted(loaded)[0] != before && System.nanoTime() < deadline);
+                return ProbedChild.counted(loaded)[0] == before;
+            });
             child.seeRuns(loaded, 0, 0);
         }
     }

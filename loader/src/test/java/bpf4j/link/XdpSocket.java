@@ -8,11 +8,11 @@ import bpf4j.sys.Fd;
 import bpf4j.sys.Memory;
 import bpf4j.sys.Socket;
 import bpf4j.sys.Syscall;
+import bpf4j.testdata.Patience;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.time.Duration;
 
 /**
  * An AF_XDP socket that receives from the first queue of an interface, with memory for a few packets. Source: {@code
@@ -40,7 +40,6 @@ final class XdpSocket implements AutoCloseable {
     private static final int SLOTS = 8;
     private static final int CHUNK_BYTES = 4096;
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Arena arena = Arena.ofAuto();
     /** What is mapped of a socket keeps it open. */
@@ -75,14 +74,10 @@ final class XdpSocket implements AutoCloseable {
         address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_XDP);
         address.set(ValueLayout.JAVA_SHORT, 2, XDP_COPY);
         address.set(ValueLayout.JAVA_INT, 4, interfaceIndex);
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        int status = Socket.bind(fd.number(), address);
+        int[] status = new int[1];
         // The kernel lets go of a queue some time after its last socket was closed.
-        while (status == -Errno.EBUSY.number() && System.nanoTime() < end) {
-            Thread.sleep(1);
-            status = Socket.bind(fd.number(), address);
-        }
-        assertEquals(0, status);
+        Patience.until(() -> (status[0] = Socket.bind(fd.number(), address)) != -Errno.EBUSY.number());
+        assertEquals(0, status[0]);
     }
 
     private void set(int option, MemorySegment value) {
@@ -106,12 +101,8 @@ final class XdpSocket implements AutoCloseable {
 
     /** {@return the next packet, from its link layer on; null if none comes} */
     byte[] awaited() throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while ((int) INT.getAcquire(received, offset(0, 0)) == taken) {
-            if (System.nanoTime() > end) {
-                return null;
-            }
-            Thread.sleep(1);
+        if (!Patience.until(() -> (int) INT.getAcquire(received, offset(0, 0)) != taken)) {
+            return null;
         }
         long descriptor = offset(0, 2) + (long) (taken & SLOTS - 1) * DESCRIPTOR_BYTES;
         byte[] packet = packets.asSlice(received.get(ValueLayout.JAVA_LONG, descriptor),

@@ -52,7 +52,7 @@ class LocalStorageKernelTest {
 
     /** Whoever opens a pipe to read it waits for a writer. */
     @Test
-    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void pipeIsNamedWithoutBeingOpened(@TempDir Path folder) throws Exception {
         Path pipe = folder.resolve("pipe");
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());

@@ -8,10 +8,10 @@ import bpf4j.kernel.LoadedObject;
 import bpf4j.sys.Fd;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
+import bpf4j.testdata.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -34,8 +34,6 @@ class CyclesKernelTest {
     /** The kernel waits long for each attachment to a tracepoint to be over. */
     private static final int SLOW_CYCLES = 10;
     private static final Path SOURCES = Path.of("src/main/bpf");
-    /** The kernel frees programs and maps after a grace period. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static Place place;
 
@@ -85,13 +83,13 @@ class CyclesKernelTest {
         loaded.maps().forEach(map -> maps.add(map.info().id()));
     }
 
+    /** The kernel frees programs and maps after a grace period. */
     private static void assertGone(Set<Integer> made, Supplier<IntStream> ids) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
         Set<Integer> left = new TreeSet<>(made);
-        while (!left.isEmpty() && System.nanoTime() - deadline < 0) {
+        Patience.until(() -> {
             left.retainAll(ids.get().boxed().collect(Collectors.toSet()));
-            Thread.sleep(left.isEmpty() ? 0 : 50);
-        }
+            return left.isEmpty();
+        });
         assertEquals(Set.of(), left);
     }
 

@@ -83,7 +83,7 @@ class DctcpKernelTest {
     void aWrongArgumentIsAnsweredWithTheUsage() throws IOException, InterruptedException {
         Process process = ChildExample.start(Dctcp.class, "--lnik");
         assertEquals("usage: Dctcp [--link | --pin FOLDER_IN_A_BPF_FILE_SYSTEM]", process.inputReader().readLine());
-        assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(120, TimeUnit.SECONDS));
         assertEquals(2, process.exitValue());
     }
 }

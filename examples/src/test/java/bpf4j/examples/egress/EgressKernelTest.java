@@ -42,7 +42,7 @@ class EgressKernelTest {
                     socket.send(new DatagramPacket(new byte[DATA_BYTES], DATA_BYTES, receiver, socket.getLocalPort()));
                 }
             }
-            egress.get(10, TimeUnit.SECONDS);
+            egress.get(120, TimeUnit.SECONDS);
         }
         String printed = out.toString(StandardCharsets.UTF_8);
         assertTrue(printed.matches("(?s)program 'count' on cgroup .*\\n *%d *%d  udp 127\\.0\\.0\\.2\\n.*"

@@ -69,7 +69,7 @@ class XdpCountKernelTest {
                 Thread.sleep(1);
             }
             namespace.call(XdpCountKernelTest::sendThroughThePair);
-            count.get(10, TimeUnit.SECONDS);
+            count.get(120, TimeUnit.SECONDS);
         }
         String printed = out.toString(StandardCharsets.UTF_8);
         assertTrue(printed.matches("(?s)program 'count' on interface there\\n.*\\n *%d *%d  ipv4 udp\\n.*".formatted(
