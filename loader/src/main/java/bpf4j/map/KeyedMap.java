@@ -228,8 +228,9 @@ public abstract sealed class KeyedMap<K, V> permits BpfMap, PerCpuMap {
      *
      * <p>Hash tables and arrays are read in batches, of one system call for up to a thousand elements, so a value may
      * be as old as its batch. A deletion does not disturb that. Other maps, and these before Linux 5.6, are read key by
-     * key; there the kernel begins again where a key has vanished, which is noticed, and keys that were seen are
-     * skipped: this keeps all keys in memory, and after 64 such restarts gives up.
+     * key; there the kernel begins again where a key has vanished, which is noticed: the walk goes on behind the last
+     * key that is still there, and skips keys that were seen. This keeps all keys in memory. It gives up if the kernel
+     * leads back to known keys 64 times with no new one between, or there come twice as many as the map can hold.
      *
      * @return the elements, read as the stream is consumed; for one thread, nothing to close
      * @throws KernelException while it is consumed, if the kernel refuses

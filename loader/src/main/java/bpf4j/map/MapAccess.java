@@ -23,6 +23,8 @@ import java.util.function.Supplier;
  */
 final class MapAccess {
 
+    private static final long MIN_STEPS = 1024;
+
     private final LoadedMap map;
     private final Fd fd;
     private final MapCalls calls;
@@ -44,6 +46,13 @@ final class MapAccess {
 
     int type() {
         return map.spec().type();
+    }
+
+    /** How many elements a walk may meet before it counts as one that does not end: others come meanwhile. */
+    long maxSteps() {
+        long max = Integer.toUnsignedLong(map.spec().maxEntries());
+        // Storage of cgroups has no limit of its own.
+        return max == 0 ? Long.MAX_VALUE : Math.max(MIN_STEPS, 2 * max);
     }
 
     int keyBytes() {

@@ -34,8 +34,6 @@ import java.util.ConcurrentModificationException;
  */
 public final class MapCursor implements AutoCloseable {
 
-    /** Steps that a walk may take in a small map, before it counts as one that does not end. */
-    private static final long MIN_STEPS = 1024;
     private static final int ELEMENT_BYTES = MapAttr.Elem.STRUCT.sizeBytes();
 
     private final Arena arena = Arena.ofConfined();
@@ -61,7 +59,7 @@ public final class MapCursor implements AutoCloseable {
         this.key = arena.allocate(access.keyBytes(), Long.BYTES);
         this.value = arena.allocate(access.valueBytes(), Long.BYTES);
         this.upcoming = arena.allocate(access.keyBytes(), Long.BYTES);
-        this.maxSteps = Math.max(MIN_STEPS, 2L * Integer.toUnsignedLong(map.spec().maxEntries()));
+        this.maxSteps = access.maxSteps();
         // Held for all calls and not for each: the number stays this map's until the cursor is closed.
         int number = fd.acquire();
         this.elementAttr = attr(number, value);

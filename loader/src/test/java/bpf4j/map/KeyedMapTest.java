@@ -180,6 +180,46 @@ class KeyedMapTest {
         assertEquals(expected, seen);
     }
 
+    /** However many vanish before they are reached: the walk goes on behind the last one that is still there. */
+    @Test
+    void walkThatIsSentBackOftenGoesOnWhereItWas() {
+        TableKernel kernel = withoutBatches(1000, Errno.ENOTSUPP);
+        List<Integer> seen = new ArrayList<>();
+        hash(kernel).stream().forEach(entry -> {
+            seen.add(entry.getKey());
+            kernel.table.remove(entry.getKey() + 1);
+        });
+        assertEquals(upTo(1000).stream().filter(key -> key % 2 == 0).toList(), seen);
+        assertTrue(kernel.count(BpfCommand.BPF_MAP_GET_NEXT_KEY) < 2000,
+                () -> kernel.count(BpfCommand.BPF_MAP_GET_NEXT_KEY) + " calls");
+    }
+
+    @Test
+    void walkBeginsAgainWhereNothingIsLeftOfWhatItGave() {
+        TableKernel kernel = withoutBatches(50, Errno.ENOTSUPP);
+        List<Integer> seen = new ArrayList<>();
+        hash(kernel).stream().forEach(entry -> {
+            seen.add(entry.getKey());
+            if (entry.getKey() == 20) {
+                kernel.table.headMap(25).clear();
+                kernel.table.put(0, 0);
+                kernel.table.put(1, 1);
+            }
+        });
+        List<Integer> expected = new ArrayList<>(upTo(50));
+        expected.removeAll(List.of(21, 22, 23, 24));
+        assertEquals(expected, seen);
+    }
+
+    /** For each key that is given there comes another one. */
+    @Test
+    void walkOfAMapThatGrowsForEverEnds() {
+        TableKernel kernel = withoutBatches(50, Errno.ENOTSUPP);
+        ConcurrentModificationException e = assertThrows(ConcurrentModificationException.class,
+                () -> hash(kernel).forEach((key, _) -> kernel.table.put(key + 50, 0)));
+        assertTrue(e.getMessage().startsWith("map 'table': keys vanish and come, and no end after "), e::getMessage);
+    }
+
     /** Three keys in a circle, without end. */
     @Test
     void walkThatIsAlwaysSentBackGivesUp() {
