@@ -230,7 +230,9 @@ public abstract sealed class KeyedMap<K, V> permits BpfMap, PerCpuMap {
      * be as old as its batch. A deletion does not disturb that. Other maps, and these before Linux 5.6, are read key by
      * key; there the kernel begins again where a key has vanished, which is noticed: the walk goes on behind the last
      * key that is still there, and skips keys that were seen. This keeps all keys in memory. It gives up if the kernel
-     * leads back to known keys 64 times with no new one between, or there come twice as many as the map can hold.
+     * leads back to known keys 64 times with no new one between, or there come twice as many as the map can hold. In
+     * hash tables of this kind, such as those of maps, an element that is replaced just then may be left out: the
+     * kernel moves it to the front of its bucket.
      *
      * @return the elements, read as the stream is consumed; for one thread, nothing to close
      * @throws KernelException while it is consumed, if the kernel refuses
