@@ -85,7 +85,7 @@ public final class CgroupAttachment extends DirectAttachment {
                     "the cgroup has another program there, or is gone");
         }
         int newNumber = newProgram.descriptor().acquire();
-        int status = sharing == CgroupSharing.SHARED
+        int status = sharing.isShared()
                 ? calls().attach(cgroup.number(), newNumber, type.number(), sharing.flags() | BPF_F_REPLACE, number)
                 : calls().attach(cgroup.number(), newNumber, type.number(), sharing.flags(), 0);
         if (status < 0) {
@@ -104,7 +104,7 @@ public final class CgroupAttachment extends DirectAttachment {
      * @return 0 if it can be told, or a negated errno: ENOENT if another's program is there or the cgroup has gone
      */
     private int ownStatus() {
-        if (sharing == CgroupSharing.SHARED) {
+        if (sharing.isShared()) {
             return 0;
         }
         try {

@@ -18,6 +18,12 @@ import java.nio.file.Path;
  */
 public final class CgroupLink extends KernelLink {
 
+    /**
+     * Has a program run before those of the cgroups below, which otherwise come first; among programs of that kind, the
+     * upper cgroup's first. Source: {@code <linux/bpf.h>}.
+     */
+    public static final int BPF_F_PREORDER = 1 << 6;
+
     private CgroupLink(String description, AttachType type, Kernel kernel, int status) {
         super(description, type, kernel, status);
     }
@@ -72,12 +78,29 @@ public final class CgroupLink extends KernelLink {
      * @throws KernelException if the folder cannot be opened, the attach type is none of cgroups, or the kernel refuses
      */
     public static CgroupLink attach(LoadedProgram program, Path cgroup, AttachType type, Position position) {
+        return attach(program, cgroup, type, position, 0);
+    }
+
+    /**
+     * Attaches a program with flags.
+     *
+     * @param program a program of a cgroup type
+     * @param cgroup the cgroup's folder in a cgroup v2 file system
+     * @param type the attach type, one of cgroups, that the program was loaded for
+     * @param position its place among the cgroup's programs, with the needs of {@link #attach(LoadedProgram, Path,
+     *     AttachType, Position)}
+     * @param flags {@link #BPF_F_PREORDER}, which needs what other places than the last do, or 0
+     * @return the attachment, the caller's to close
+     * @throws KernelException if the folder cannot be opened, the attach type is none of cgroups, or the kernel refuses
+     */
+    public static CgroupLink attach(LoadedProgram program, Path cgroup, AttachType type, Position position,
+            int flags) {
         String description = describe(program, cgroup);
         AttachPoints.OF_CGROUPS.check(type, description);
         try (Fd target = CgroupFolder.open(cgroup, Step.ATTACH, description)) {
-            return new CgroupLink(description, type, program.kernel(), position.call((flags, relative) ->
+            return new CgroupLink(description, type, program.kernel(), position.call((side, relative) ->
                     new BpfCalls(program.kernel()).links().create(CreateCgroup.STRUCT, program.descriptor(),
-                            target.number(), type.number(), flags, (attr, _) -> {
+                            target.number(), type.number(), flags | side, (attr, _) -> {
                                 CreateCgroup.RELATIVE_FD.set(attr, relative);
                                 CreateCgroup.EXPECTED_REVISION.set(attr, position.expectedRevision());
                             })));

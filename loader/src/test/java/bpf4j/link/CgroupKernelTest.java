@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -120,9 +121,8 @@ class CgroupKernelTest {
     /** Stable kernels have taken places over from 6.17: 6.12.117 has them, 6.1 has not. */
     @Test
     void positionIsRefusedWhereTheKernelKnowsNone() throws IOException {
-        if (KernelVersion.running().compareTo(new KernelVersion(6, 12)) >= 0) {
-            return;
-        }
+        Assumptions.assumeTrue(KernelVersion.running().compareTo(new KernelVersion(6, 12)) < 0,
+                "a kernel without places among programs of a cgroup");
         LoadedProgram program = load("permit");
         KernelException e = assertThrows(KernelException.class,
                 () -> CgroupLink.attach(program, cgroup.folder(), Position.first()));
@@ -192,6 +192,9 @@ class CgroupKernelTest {
     @ParameterizedTest
     @EnumSource
     void cgroupThatGoesIsTheEnd(CgroupSharing sharing) throws IOException {
+        if (sharing == CgroupSharing.SHARED_PREORDER) {
+            KernelVersion.assumeAtLeast(6, 15, "programs of cgroups that come before those below");
+        }
         TestCgroup other = new TestCgroup();
         try (Link link = CgroupLink.attach(load("permit"), cgroup.folder());
                 Link attachment = CgroupAttachment.attach(load("permit"), other.folder(), sharing)) {
@@ -217,6 +220,32 @@ class CgroupKernelTest {
         }
         try (Link _ = CgroupAttachment.attach(above, cgroup.folder(), CgroupSharing.OVERRIDABLE)) {
             assertEquals(1, CgroupLink.query(cgroup.folder(), TYPE).entries().getFirst().attachFlags());
+        }
+    }
+
+    /** A program that comes before those of the cgroups below, by a link and without. */
+    @Test
+    void preorderIsBeforeTheCgroupsBelow() throws IOException {
+        KernelVersion.assumeAtLeast(6, 17, "programs of cgroups that come before those below");
+        LoadedProgram above = load("permit");
+        LoadedProgram below = load("permit");
+        LoadedProgram early = load("permit");
+        Path child = Files.createDirectory(cgroup.folder().resolve("child"));
+        try (Link _ = CgroupLink.attach(above, cgroup.folder()); Link _ = CgroupLink.attach(below, child)) {
+            try (Link _ = CgroupLink.attach(early, cgroup.folder(), TYPE, Position.last(),
+                    CgroupLink.BPF_F_PREORDER)) {
+                assertEquals(List.of(id(early), id(below), id(above)),
+                        CgroupLink.queryEffective(child, TYPE).programIds());
+            }
+            LoadedProgram replaced = load("permit");
+            try (Link attachment = CgroupAttachment.attach(replaced, cgroup.folder(), CgroupSharing.SHARED_PREORDER)) {
+                attachment.update(early);
+                assertEquals(List.of(id(early), id(below), id(above)),
+                        CgroupLink.queryEffective(child, TYPE).programIds());
+            }
+            assertEquals(List.of(id(below), id(above)), CgroupLink.queryEffective(child, TYPE).programIds());
+        } finally {
+            Files.delete(child);
         }
     }
 
