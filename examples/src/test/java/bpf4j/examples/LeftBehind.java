@@ -53,7 +53,7 @@ public final class LeftBehind {
         assertEquals(List.of(), cgroups("-" + ProcessHandle.current().pid()), "cgroups of this process");
         Set<String> more = kernelObjects();
         more.removeAll(kernelObjects);
-        // The kernel frees programs and maps after a grace period; the JVM closes a child's pipes on a thread of its own.
+        // The kernel frees programs and maps after a grace period, the JVM closes a child's pipes on its own thread.
         Patience.until(() -> {
             more.retainAll(more.isEmpty() ? Set.of() : kernelObjects());
             return more.isEmpty() && descriptors.equals(descriptors());
