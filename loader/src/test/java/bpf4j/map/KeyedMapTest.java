@@ -265,6 +265,22 @@ class KeyedMapTest {
                 assertThrows(NoSuchElementException.class, () -> map.get(7)).getMessage());
     }
 
+    /** Storage of cgroups has as many elements as there are attachments, and claims 0. */
+    @Test
+    void mapWithoutLimitIsWalkedToItsEnd() {
+        TableKernel kernel = withoutBatches(3000, Errno.ENOTSUPP);
+        BpfMap<Integer, Integer> map = BpfMap.of(FakeMaps.open(kernel, MapType.BPF_MAP_TYPE_HASH, 4, 4, 0),
+                Integer.class, Integer.class);
+        assertEquals(3000, map.stream().count());
+        try (MapCursor cursor = map.cursor()) {
+            int count = 0;
+            while (cursor.next()) {
+                count++;
+            }
+            assertEquals(3000, count);
+        }
+    }
+
     @Test
     void cursorStopsWhereTheKernelDoesNot() {
         TableKernel endless = new TableKernel() {
