@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import bpf4j.kernel.BpfFs;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.link.CgroupLink;
+import bpf4j.link.CongestionControls;
 import bpf4j.link.IterLink;
 import bpf4j.link.IterScope;
 import bpf4j.link.KernelLink;
@@ -22,7 +23,6 @@ import bpf4j.link.XdpLink;
 import bpf4j.link.XdpMode;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
-import bpf4j.testdata.Patience;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -115,7 +115,7 @@ class BpftoolHooksKernelTest extends BpftoolComparison {
     @Test
     void structOpsDump() throws Exception {
         KernelVersion.assumeAtLeast(6, 4, "links of struct_ops");
-        awaitFreeName("bpf4j_linked");
+        CongestionControls.awaitNone("bpf4j_linked");
         try (LoadedObject object = load("struct_ops_link")) {
             String id = Integer.toString(object.structOps().iterator().next().map().info().id());
             CommandLineRun before = CommandLineRun.of("struct_ops", "dump", "id", id);
@@ -134,12 +134,6 @@ class BpftoolHooksKernelTest extends BpftoolComparison {
             }
             assertTrue(before.out().contains("\"BPF_STRUCT_OPS_STATE_INIT\""), before::all);
         }
-    }
-
-    /** Another run of tests on this machine may have it. */
-    private static void awaitFreeName(String name) throws Exception {
-        Path controls = Path.of("/proc/sys/net/ipv4/tcp_available_congestion_control");
-        assertTrue(Patience.until(() -> !List.of(Files.readString(controls).strip().split(" ")).contains(name)));
     }
 
     @Test

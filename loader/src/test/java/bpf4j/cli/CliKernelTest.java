@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.kernel.LoadedObject;
+import bpf4j.link.CongestionControls;
 import bpf4j.link.Link;
 import bpf4j.object.BpfObject;
 import bpf4j.testdata.Fixtures;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 class CliKernelTest {
 
     private static final Path EXAMPLES = Fixtures.path("../examples/src/main/bpf").normalize();
-    private static final Path CONGESTION_CONTROLS = Path.of("/proc/sys/net/ipv4/tcp_available_congestion_control");
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final List<Path> cgroups = new ArrayList<>();
@@ -114,15 +113,15 @@ class CliKernelTest {
 
     @Test
     void runRegistersForAWhile() throws Exception {
-        awaitFreeName();
+        CongestionControls.awaitNone("bpf_dctcp");
         var run = CompletableFuture.supplyAsync(() -> CommandLineRun.of(example("dctcp"), "--for", "1s"));
-        await(() -> controls().contains("bpf_dctcp"));
+        await(() -> CongestionControls.has("bpf_dctcp"));
         assertFalse(run.isDone());
-        CommandLineRun done = run.get(120, TimeUnit.SECONDS);
+        CommandLineRun done = run.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
         assertEquals(0, done.status(), done::all);
         assertTrue(done.out().contains("struct_ops 'dctcp'"), done::all);
         assertTrue(done.out().endsWith("Attached for 1s.\nDetached.\n"), done::all);
-        assertFalse(controls().contains("bpf_dctcp"));
+        assertFalse(CongestionControls.has("bpf_dctcp"));
     }
 
     @Test
@@ -142,30 +141,30 @@ class CliKernelTest {
     @Test
     void runDetachesOnASignal() throws Exception {
         KernelVersion.assumeAtLeast(6, 4, "links of struct_ops");
-        awaitFreeName();
+        CongestionControls.awaitNone("bpf_dctcp");
         Process child = child(List.of(), example("dctcp_link"));
         try {
-            await(() -> controls().contains("bpf_dctcp_link") || !child.isAlive());
+            await(() -> CongestionControls.has("bpf_dctcp_link") || !child.isAlive());
             assertTrue(child.isAlive(), () -> "the child ended by itself");
         } finally {
             child.destroy();
         }
-        assertTrue(child.waitFor(120, TimeUnit.SECONDS));
+        assertTrue(child.waitFor(Patience.LIMIT));
         String output = Files.readString(folder.resolve("out"));
         assertEquals(0, child.exitValue(), output);
         assertTrue(output.endsWith("Attached until Ctrl-C.\nDetached.\n"), output);
-        assertFalse(controls().contains("bpf_dctcp_link"));
+        assertFalse(CongestionControls.has("bpf_dctcp_link"));
     }
 
     @Test
     void runSaysThatANameIsTaken() throws Exception {
-        awaitFreeName();
+        CongestionControls.awaitNone("bpf_dctcp");
         try (LoadedObject first = BpfObject.read(Path.of(example("dctcp"))).load();
                 Link _ = first.structOps("dctcp").attach()) {
             CommandLineRun second = CommandLineRun.of(example("dctcp"), "--for", "1s");
             assertEquals(1, second.status(), second::all);
             assertTrue(second.err().contains("struct_ops 'dctcp': attaching: EEXIST"), second::all);
-            assertTrue(controls().contains("bpf_dctcp"));
+            assertTrue(CongestionControls.has("bpf_dctcp"));
         }
     }
 
@@ -264,7 +263,7 @@ class CliKernelTest {
     @Test
     void saysInOneSentenceThatPrivilegesAreMissing() throws Exception {
         Process child = child(List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all"), "load", example("dctcp"));
-        assertTrue(child.waitFor(120, TimeUnit.SECONDS));
+        assertTrue(child.waitFor(Patience.LIMIT));
         String output = Files.readString(folder.resolve("out"));
         assertEquals(1, child.exitValue(), output);
         assertTrue(output.contains("EPERM") && output.contains("CAP_BPF"), output);
@@ -301,7 +300,7 @@ class CliKernelTest {
 
     private static void command(String... words) throws Exception {
         Process process = new ProcessBuilder(words).inheritIO().start();
-        assertTrue(process.waitFor(120, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(Patience.LIMIT));
         assertEquals(0, process.exitValue(), () -> String.join(" ", words));
     }
 
@@ -313,20 +312,7 @@ class CliKernelTest {
         return EXAMPLES.resolve(name + ".bpf.o").toString();
     }
 
-    private static List<String> controls() {
-        try {
-            return List.of(Files.readString(CONGESTION_CONTROLS).strip().split(" "));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** Another run of tests on this machine may have it. */
-    private static void awaitFreeName() throws InterruptedException {
-        await(() -> controls().stream().noneMatch(name -> name.startsWith("bpf_dctcp")));
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        assertTrue(Patience.until(condition::getAsBoolean), "waited in vain");
+    private static <E extends Exception> void await(Patience.Condition<E> condition) throws E, InterruptedException {
+        assertTrue(Patience.until(condition), "waited in vain");
     }
 }

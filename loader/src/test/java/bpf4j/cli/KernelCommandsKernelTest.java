@@ -2,7 +2,6 @@ package bpf4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.kernel.BpfFs;
@@ -10,11 +9,11 @@ import bpf4j.kernel.LoadedMap;
 import bpf4j.kernel.LoadedObject;
 import bpf4j.kernel.LoadedProgram;
 import bpf4j.kernel.TestRunOptions;
+import bpf4j.link.CongestionControls;
 import bpf4j.object.BpfObject;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
-import bpf4j.testdata.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 class KernelCommandsKernelTest {
 
     private static final Path EXAMPLES = Fixtures.path("../examples/src/main/bpf").normalize();
-    private static final Path CONGESTION_CONTROLS = Path.of("/proc/sys/net/ipv4/tcp_available_congestion_control");
-
     @TempDir
     private Path folder;
 
@@ -212,12 +209,12 @@ class KernelCommandsKernelTest {
 
     @Test
     void registersForGoodAndUnregisters() throws Exception {
-        awaitFreeName();
+        CongestionControls.awaitNone("bpf_dctcp");
         CommandLineRun run = CommandLineRun.of("struct_ops", "register", EXAMPLES.resolve("dctcp.bpf.o").toString());
         try {
             assertEquals(0, run.status(), run::all);
             assertTrue(run.out().startsWith("Registered tcp_congestion_ops dctcp id "), run::all);
-            assertTrue(controls().contains("bpf_dctcp"));
+            assertTrue(CongestionControls.has("bpf_dctcp"));
             CommandLineRun again = CommandLineRun.of("struct_ops", "register",
                     EXAMPLES.resolve("dctcp.bpf.o").toString());
             assertEquals(1, again.status());
@@ -227,21 +224,21 @@ class KernelCommandsKernelTest {
                 assertDone("struct-ops", "unregister", "id", line.substring(line.lastIndexOf(' ') + 1));
             }
         }
-        assertFalse(controls().contains("bpf_dctcp"));
+        assertEquals(List.of(), CongestionControls.beginningWith("bpf_dctcp"));
     }
 
     @Test
     void registersByLinkAndDetaches() throws Exception {
         KernelVersion.assumeAtLeast(6, 4, "links of struct_ops");
-        awaitFreeName();
+        CongestionControls.awaitNone("bpf_dctcp");
         String object = EXAMPLES.resolve("dctcp_link.bpf.o").toString();
         CommandLineRun nowhere = CommandLineRun.of("struct_ops", "register", object);
         assertEquals(1, nowhere.status());
         assertTrue(nowhere.err().contains("name a folder to pin it in"), nowhere::all);
-        assertFalse(controls().contains("bpf_dctcp_link"));
+        assertEquals(List.of(), CongestionControls.beginningWith("bpf_dctcp_link"));
         try (BpfFs fs = new BpfFs()) {
             assertDone("struct_ops", "register", object, fs.folder().resolve("links").toString());
-            assertTrue(controls().contains("bpf_dctcp_link"));
+            assertTrue(CongestionControls.has("bpf_dctcp_link"));
             String pin = fs.folder().resolve("links/dctcp").toString();
             Map<?, ?> link = Json.object(CommandLineRun.of("link", "show", "pinned", pin, "--json").out());
             assertEquals("struct_ops", link.get("type"));
@@ -249,16 +246,7 @@ class KernelCommandsKernelTest {
             assertEquals(1, wrong.status());
             assertTrue(wrong.err().contains("'bpf4j link detach' ends"), wrong::all);
             assertDone("link", "detach", "id", link.get("id").toString());
-            assertFalse(controls().contains("bpf_dctcp_link"));
+            assertEquals(List.of(), CongestionControls.beginningWith("bpf_dctcp_link"));
         }
-    }
-
-    private static String controls() throws IOException {
-        return " " + Files.readString(CONGESTION_CONTROLS).strip() + " ";
-    }
-
-    /** Another run of tests on this machine may have it. */
-    private static void awaitFreeName() throws Exception {
-        assertTrue(Patience.until(() -> !controls().contains("bpf_dctcp")));
     }
 }

@@ -22,12 +22,10 @@ import bpf4j.sys.Syscall;
 import bpf4j.testdata.Fixtures;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
-import bpf4j.testdata.Patience;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,8 +33,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Attachments in the running kernel: there while they last, gone afterwards, and no descriptor left. */
 @KernelTest
 class LinkKernelTest {
-
-    private static final Path AVAILABLE = Path.of("/proc/sys/net/ipv4/tcp_available_congestion_control");
 
     @RegisterExtension
     private final NoDescriptorsLeft descriptors = new NoDescriptorsLeft();
@@ -49,25 +45,16 @@ class LinkKernelTest {
         return BpfObject.read(Fixtures.path("../examples/src/main/bpf/sockmap.bpf.o")).load();
     }
 
-    private static boolean isAvailable(String congestionControl) throws IOException {
-        return Arrays.asList(Files.readString(AVAILABLE).strip().split(" ")).contains(congestionControl);
-    }
-
-    /** The kernel frees what nobody holds a moment later. */
-    private static void awaitGone(String congestionControl) throws IOException, InterruptedException {
-        assertTrue(Patience.until(() -> !isAvailable(congestionControl)));
-    }
-
     @Test
     void structOpsIsThereWhileItIsRegistered() throws Exception {
         try (LoadedObject loaded = load("struct_ops_order-el.o")) {
-            assertFalse(isAvailable("bpf4j_order"));
+            assertFalse(CongestionControls.has("bpf4j_order"));
             try (Link link = loaded.structOps("first").attach()) {
                 assertInstanceOf(StructOpsRegistration.class, link);
-                assertTrue(isAvailable("bpf4j_order"));
+                assertTrue(CongestionControls.has("bpf4j_order"));
                 assertEquals("struct_ops 'first'", link.description());
             }
-            awaitGone("bpf4j_order");
+            CongestionControls.awaitNone("bpf4j_order");
         }
     }
 
@@ -76,7 +63,7 @@ class LinkKernelTest {
         try (LoadedObject loaded = load("struct_ops_order-el.o"); Link link = loaded.structOps("first").attach()) {
             link.detach();
             link.detach();
-            awaitGone("bpf4j_order");
+            CongestionControls.awaitNone("bpf4j_order");
         }
     }
 
@@ -96,7 +83,7 @@ class LinkKernelTest {
             assertEquals("EEXIST",
                     assertThrows(KernelException.class, () -> other.structOps("first").attach()).errnoName());
         }
-        awaitGone("bpf4j_order");
+        CongestionControls.awaitNone("bpf4j_order");
     }
 
     @Test
@@ -109,7 +96,7 @@ class LinkKernelTest {
             assertTrue(assertThrows(KernelException.class, () -> link.update(loaded.programs().iterator().next()))
                     .getMessage().contains(".struct_ops.link"));
         }
-        awaitGone("bpf4j_order");
+        CongestionControls.awaitNone("bpf4j_order");
     }
 
     @Test
@@ -117,9 +104,9 @@ class LinkKernelTest {
         KernelVersion.assumeAtLeast(6, 4, "links of struct_ops");
         try (LoadedObject one = load("struct_ops_link-el.o"); LoadedObject other = load("struct_ops_link-el.o")) {
             try (Link link = one.structOps("linked").attach()) {
-                assertTrue(isAvailable("bpf4j_linked"));
+                assertTrue(CongestionControls.has("bpf4j_linked"));
                 ((StructOpsLink) link).update(other.structOps("linked"));
-                assertTrue(isAvailable("bpf4j_linked"));
+                assertTrue(CongestionControls.has("bpf4j_linked"));
                 assertEquals("EPERM", assertThrows(KernelException.class, () -> ((StructOpsLink) link).update(
                         other.structOps("linked"), one.structOps("linked"))).errnoName());
                 try (LoadedObject third = load("struct_ops_link-el.o")) {
@@ -128,7 +115,7 @@ class LinkKernelTest {
                             LinkInfo.Details.StructOps.class, ((StructOpsLink) link).info().details()).mapId());
                 }
                 link.detach();
-                awaitGone("bpf4j_linked");
+                CongestionControls.awaitNone("bpf4j_linked");
             }
         }
     }
@@ -145,10 +132,10 @@ class LinkKernelTest {
                 assertEquals(Step.PIN, assertThrows(KernelException.class, () -> link.pin(pin)).step());
             }
             link.close();
-            assertTrue(isAvailable("bpf4j_linked"));
+            assertTrue(CongestionControls.has("bpf4j_linked"));
             assertTrue(Files.exists(pin));
             link.unpin();
-            awaitGone("bpf4j_linked");
+            CongestionControls.awaitNone("bpf4j_linked");
             assertFalse(Files.exists(pin));
             assertThrows(KernelException.class, link::unpin);
         }
@@ -159,12 +146,12 @@ class LinkKernelTest {
         KernelVersion.assumeAtLeast(6, 4, "links of struct_ops");
         try (LoadedObject loaded = load("struct_ops_link-el.o")) {
             loaded.structOps("linked").attach().close();
-            awaitGone("bpf4j_linked");
+            CongestionControls.awaitNone("bpf4j_linked");
             try (Link _ = loaded.structOps("linked").attach()) {
-                assertTrue(isAvailable("bpf4j_linked"));
+                assertTrue(CongestionControls.has("bpf4j_linked"));
             }
         }
-        awaitGone("bpf4j_linked");
+        CongestionControls.awaitNone("bpf4j_linked");
     }
 
     private static Path cgroupMount() throws IOException {
@@ -266,6 +253,6 @@ class LinkKernelTest {
         Link link = loaded.structOps("first").attach();
         loaded.close();
         link.close();
-        awaitGone("bpf4j_order");
+        CongestionControls.awaitNone("bpf4j_order");
     }
 }
