@@ -13,7 +13,7 @@ public enum CgroupSharing {
     /** All programs of this cgroup and of those above it run, as they do with links; those of this one first. */
     SHARED(1 << 1),
     /** As {@link #SHARED}, but before the programs of the cgroups below, too; needs Linux 6.15. */
-    SHARED_PREORDER(1 << 1 | CgroupLink.BPF_F_PREORDER);
+    SHARED_PREORDER(SHARED.flags | CgroupLink.BPF_F_PREORDER);
 
     private final int flags;
 

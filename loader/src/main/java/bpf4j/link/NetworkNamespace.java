@@ -51,7 +51,8 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     private static NetworkNamespace owning(Path file, int descriptor) {
-        return new NetworkNamespace(description(file), Fd.owning(descriptor, description(file)));
+        String description = description(file);
+        return new NetworkNamespace(description, Fd.owning(descriptor, description));
     }
 
     /**

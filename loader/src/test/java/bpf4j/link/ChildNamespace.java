@@ -4,7 +4,6 @@ import bpf4j.testdata.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,7 +24,6 @@ final class ChildNamespace {
     private static final Path THREADS = Path.of("/proc/self/task");
     private static final int VIRTUAL_THREADS = 64;
     private static final int CALLS = 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private ChildNamespace() {
     }
@@ -60,7 +58,7 @@ final class ChildNamespace {
             }
         }
         // Threads end a little later than what they did.
-        Patience.until(PATIENCE, () -> namespaces().size() == 1);
+        Patience.until(() -> namespaces().size() == 1);
         namespaces().forEach(System.out::println);
     }
 }

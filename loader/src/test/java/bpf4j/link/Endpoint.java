@@ -10,6 +10,7 @@ import bpf4j.sys.Errno;
 import bpf4j.sys.Fd;
 import bpf4j.sys.Socket;
 import bpf4j.sys.Syscall;
+import bpf4j.testdata.Patience;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
@@ -226,19 +227,17 @@ final class Endpoint implements AutoCloseable {
 
     /** {@return the port that a datagram comes from, 0 for local sockets, or -EAGAIN if none comes in time} */
     int sender(Duration patience) throws InterruptedException {
-        long end = System.nanoTime() + patience.toNanos();
-        while (true) {
-            try (var buffer = CallBuffer.acquire()) {
-                MemorySegment address = buffer.allocate(SOCKADDR_BYTES, Integer.BYTES);
-                long size = Socket.receive(fd.number(), buffer.allocate(1, 1), Socket.MSG_DONTWAIT, address,
-                        buffer.allocateFrom(JAVA_INT, SOCKADDR_BYTES));
-                if (size >= 0) {
-                    return portOf(address);
-                } else if (size != -Errno.EAGAIN.number() || System.nanoTime() > end) {
-                    return (int) size;
-                }
-            }
-            Thread.sleep(1);
+        int[] sender = new int[1];
+        Patience.until(patience, () -> (sender[0] = senderNow()) != -Errno.EAGAIN.number());
+        return sender[0];
+    }
+
+    private int senderNow() {
+        try (var buffer = CallBuffer.acquire()) {
+            MemorySegment address = buffer.allocate(SOCKADDR_BYTES, Integer.BYTES);
+            long size = Socket.receive(fd.number(), buffer.allocate(1, 1), Socket.MSG_DONTWAIT, address,
+                    buffer.allocateFrom(JAVA_INT, SOCKADDR_BYTES));
+            return size < 0 ? (int) size : portOf(address);
         }
     }
 

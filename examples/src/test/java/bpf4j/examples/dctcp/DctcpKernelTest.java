@@ -9,6 +9,7 @@ import bpf4j.examples.ChildExample;
 import bpf4j.examples.LeftBehind;
 import bpf4j.testdata.KernelTest;
 import bpf4j.testdata.KernelVersion;
+import bpf4j.testdata.Patience;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,7 +83,7 @@ class DctcpKernelTest {
     void aWrongArgumentIsAnsweredWithTheUsage() throws IOException, InterruptedException {
         Process process = ChildExample.start(Dctcp.class, "--lnik");
         assertEquals("usage: Dctcp [--link | --pin FOLDER_IN_A_BPF_FILE_SYSTEM]", process.inputReader().readLine());
-        assertTrue(process.waitFor(120, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(Patience.LIMIT));
         assertEquals(2, process.exitValue());
     }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -101,7 +100,7 @@ class ChildJvmTest {
         assertEquals("", process.inputReader().readLine());
         process.getOutputStream().write("sleep\n".getBytes());
         process.getOutputStream().close();
-        assertTrue(process.waitFor(120, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(Patience.LIMIT));
         assertEquals(0, process.exitValue());
     }
 }

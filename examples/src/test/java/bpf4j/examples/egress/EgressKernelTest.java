@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bpf4j.examples.host.Cgroup;
 import bpf4j.testdata.KernelTest;
+import bpf4j.testdata.Patience;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.PrintStream;
@@ -33,16 +34,14 @@ class EgressKernelTest {
                     throw new IllegalStateException(e);
                 }
             });
-            while (out.size() == 0 && !egress.isDone()) {
-                Thread.sleep(1);
-            }
+            Patience.until(() -> out.size() > 0 || egress.isDone());
             try (Closeable _ = cgroup.enter(); DatagramSocket socket = new DatagramSocket()) {
                 InetAddress receiver = InetAddress.getByName("127.0.0.2");
                 for (int i = 0; i < DATAGRAMS; i++) {
                     socket.send(new DatagramPacket(new byte[DATA_BYTES], DATA_BYTES, receiver, socket.getLocalPort()));
                 }
             }
-            egress.get(120, TimeUnit.SECONDS);
+            egress.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
         }
         String printed = out.toString(StandardCharsets.UTF_8);
         assertTrue(printed.matches("(?s)program 'count' on cgroup .*\\n *%d *%d  udp 127\\.0\\.0\\.2\\n.*"

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import bpf4j.kernel.KernelException;
 import bpf4j.link.NetworkNamespace;
 import bpf4j.testdata.KernelTest;
+import bpf4j.testdata.Patience;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -65,11 +66,9 @@ class XdpCountKernelTest {
                     throw new IllegalStateException(e);
                 }
             });
-            while (out.size() == 0 && !count.isDone()) {
-                Thread.sleep(1);
-            }
+            Patience.until(() -> out.size() > 0 || count.isDone());
             namespace.call(XdpCountKernelTest::sendThroughThePair);
-            count.get(120, TimeUnit.SECONDS);
+            count.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
         }
         String printed = out.toString(StandardCharsets.UTF_8);
         assertTrue(printed.matches("(?s)program 'count' on interface there\\n.*\\n *%d *%d  ipv4 udp\\n.*".formatted(
